@@ -51,18 +51,18 @@ void measure(int connections) {
     }
     points.forEach(point -> IO.println("%,d silent connections: %,d bytes of heap".formatted(
             point.connections(), point.bytes())));
-    report(slope(points));
+    report(Math.round(slope(points)));
 }
 
 boolean agree(double one, double other) {
     return Math.abs(one - other) <= AGREEMENT * other;
 }
 
-void report(double each) {
+void report(long each) {
     double heap = each * 1e7 / GIGABYTE;
     double kernel = KERNEL_BYTES * 1e7 / GIGABYTE;
     double left = MEMORY_GIGABYTES - heap - kernel;
-    IO.println("each one more: %,.0f bytes".formatted(each));
+    IO.println("each one more: %,d bytes".formatted(each));
     IO.println("ten million: %.1f GB of heap + %.1f GB in the kernel = %.1f GB".formatted(heap, kernel, heap + kernel));
     IO.println(left >= 0
             ? "they fit into %d GB, %.1f GB are left for the collector".formatted(MEMORY_GIGABYTES, left)

@@ -9,6 +9,7 @@ module dev.heddle.core {
     exports dev.heddle;
     exports dev.heddle.engine;
     exports dev.heddle.generators;
+    exports dev.heddle.settings;
     exports dev.heddle.internal to
             java.instrument, // calls the agent
             dev.heddle.cli,

@@ -14,6 +14,8 @@ module dev.heddle.http {
     exports dev.heddle.http.server;
     exports dev.heddle.http.testing;
 
+    exports dev.heddle.http.internal.syntax to dev.heddle.cli;
+
     uses dev.heddle.http.client.ContentDecoder;
     uses dev.heddle.http.JsonCodec;
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,7 @@ final class IdeasTest {
                 throw new AssertionError(e);
             }
         });
+        assertMeasured(30, lines);
         assertEquals(13, lines.size());
         for (String line : lines.subList(1, lines.size())) {
             assertTrue(line.matches("(1 of|all) \\d+ (is ready|are ready|are new) +[\\d.]+ +[\\d.]+ +[\\d.]+"), line);
@@ -133,6 +135,7 @@ final class IdeasTest {
         assertLinesMatch(Stream
                 .concat(Stream.of(" +start to end +while it waits"), Stream.generate(() -> LIFE).limit(10)).toList(),
                 lines);
+        assertMeasured(20, lines);
         assertEquals(
                 List.of(
                         "Heddle: task",
@@ -156,6 +159,15 @@ final class IdeasTest {
         assertLinesMatch(Stream.generate(() -> ".{24} +[\\d,]+ ms").limit(6).toList(), lines);
     }
 
+    /** At least so many numbers, none of which says that nothing was measured. */
+    private static void assertMeasured(int least, List<String> lines) {
+        List<Double> numbers = lines.stream()
+                .flatMap(line -> Pattern.compile("-?[\\d,]+\\.\\d+").matcher(line).results())
+                .map(number -> Double.parseDouble(number.group().replace(",", "")))
+                .toList();
+        assertTrue(numbers.size() >= least && numbers.stream().allMatch(number -> number > 0), lines::toString);
+    }
+
     @Test
     @Tag("full")
     void questionsAreAnsweredBetweenTasksThreadsAndProcessesHereAndInPython() {
@@ -164,5 +176,6 @@ final class IdeasTest {
         assertLinesMatch(
                 Stream.concat(Stream.of("a question and its answer"), Stream.generate(() -> ROUND).limit(10)).toList(),
                 lines);
+        assertMeasured(10, lines);
     }
 }

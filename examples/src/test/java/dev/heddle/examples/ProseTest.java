@@ -57,7 +57,8 @@ final class ProseTest {
                         "-XX:TieredStopAtLevel=1",
                         Documents.ROOT.resolve("build/Prose.java").toString(),
                         root.toString(),
-                        more.length == 0 ? "" : more[0])).redirectErrorStream(true).start();
+                        more.length == 0 ? "" : more[0]))
+                .redirectErrorStream(true).start();
         var output = new ByteArrayOutputStream();
         process.getInputStream().transferTo(output);
         assertEquals(exit, process.waitFor(), output::toString);

@@ -7,6 +7,8 @@ public final class ClosedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;
 
+    private transient boolean endsWait;
+
     public ClosedException(String message) {
         super(message);
         RefusedCalls.note(this);
@@ -15,5 +17,15 @@ public final class ClosedException extends HeddleException {
     public ClosedException(String message, @Nullable Throwable cause) {
         super(message, cause);
         RefusedCalls.note(this);
+    }
+
+    /** Notes that the call waited when its own side closed, which is how a reader is told to end. */
+    void endsWait() {
+        endsWait = true;
+    }
+
+    /** Whether it is how a waiting call ended, and not one that came too late. */
+    boolean isEndOfWait() {
+        return endsWait;
     }
 }

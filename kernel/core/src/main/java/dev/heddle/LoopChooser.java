@@ -98,6 +98,6 @@ public final class LoopChooser {
 
     @Override
     public String toString() {
-        return (least ? "spread by fewest tasks over " : "spread by turns over ") + loops;
+        return (least ? "spread by fewest tasks over " : "spread round robin over ") + loops;
     }
 }

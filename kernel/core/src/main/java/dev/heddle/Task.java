@@ -60,6 +60,9 @@ public final class Task<T> implements Joinable<T> {
 
     static final String INTERRUPTED = "interrupted by Thread.interrupt()";
 
+    /** Among the checks: none since the last wait, so that what fails now is the call that waited. */
+    private static final int WAITED = 4;
+
     private static final State[] STATES = State.values();
 
     static {
@@ -634,6 +637,9 @@ public final class Task<T> implements Joinable<T> {
      * have failed without a look for a cancel.
      */
     void noteRefused(Throwable refusal) {
+        if ((checks & WAITED) != 0 && refusal instanceof ClosedException closed) {
+            closed.endsWait();
+        }
         if (refused < RefusedCalls.MANY) {
             refused++;
         } else {
@@ -669,17 +675,22 @@ public final class Task<T> implements Joinable<T> {
         return rare != null && rare.spinGuard != null && rare.spinGuard.isToldToSwallow();
     }
 
+    /** A wait is over, however. */
+    void waited() {
+        checks |= WAITED;
+    }
+
     boolean isCancelPending() {
-        checks |= CancelChecks.CHECKED;
+        checks = (byte) ((checks | CancelChecks.CHECKED) & ~WAITED);
         return scope.isEffectivelyCancelled();
     }
 
     int notedChecks() {
-        return checks;
+        return checks & ~WAITED;
     }
 
     void noteChecks(int notes) {
-        checks = (byte) notes;
+        checks = (byte) (notes | (checks & WAITED));
     }
 
     CancelledException cancelledException() {

@@ -26,10 +26,16 @@ final class UnretrievedFailure extends Timer {
         report(task);
     }
 
-    /** Reports the failure of a task if nobody has seen it; on its loop. */
+    /**
+     * Reports the failure of a task if nobody has seen it; on its loop. A task whose wait its own side has ended, by
+     * closing what it waited on, has ended as it should.
+     */
     static void report(Task<?> task) {
         if (!task.isFailureSeen()) {
             task.failure();
+            if (task.peekFailure() instanceof ClosedException closed && closed.isEndOfWait()) {
+                return;
+            }
             task.loop().report(task + " failed and nobody joined it", Objects.requireNonNull(task.peekFailure()));
         }
     }

@@ -276,6 +276,7 @@ public final class Waiter {
     /** Only to keep no thread alive: who still sees it wakes a thread needlessly. So no fence is paid for. */
     private void end(Task<?> task) {
         task.waiting = null;
+        task.waited();
         THREAD.setRelease(this, (Thread) null);
     }
 

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.sync.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,36 @@ final class FailureReportTest {
         Throwable note = failure.getSuppressed()[0];
         assertTrue(note.getMessage().contains("culprit"), note.getMessage());
         assertEquals("FailureReportTest.java", note.getStackTrace()[0].getFileName());
+    }
+
+    @Test
+    void readerWhoseOwnSideClosesWhileItWaitsHasNotFailed() {
+        Heddle.run(config, () -> {
+            Channel<String> channel = Channel.of(1);
+            spawn("reader", () -> {
+                while (true) {
+                    channel.receive();
+                }
+            });
+            sleep(ofSeconds(1));
+            channel.close();
+            sleep(ofSeconds(60));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void callOfATaskOnWhatIsClosedIsAFailure() {
+        Heddle.run(config, () -> {
+            Channel<String> channel = Channel.of(1);
+            channel.close();
+            spawn("late", () -> {
+                sleep(ofSeconds(1));
+                channel.receive();
+            });
+            sleep(ofSeconds(60));
+        });
+        assertEquals(List.of("task late (loop, failed) failed and nobody joined it"), reports);
     }
 
     @Test

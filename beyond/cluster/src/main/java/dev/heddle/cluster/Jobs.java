@@ -1,6 +1,7 @@
 package dev.heddle.cluster;
 
 import dev.heddle.ClosedException;
+import dev.heddle.Cron;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
@@ -29,6 +30,7 @@ import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
+import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.time.Duration;
@@ -607,9 +609,7 @@ public final class Jobs {
      * one that has not yet, none.
      */
     public JobsNodeStatistics nodeStatistics() {
-        Lease now = lease;
-        JobsStatistics seen = statistics(directory -> Optional.ofNullable(now)
-                .flatMap(one -> one.seen(directory)).<Map<String, Entry>>map(Picture::entries).orElse(Map.of()));
+        JobsStatistics seen = statistics(this::seen);
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
         return new NodeStatistics(
@@ -680,10 +680,23 @@ public final class Jobs {
         });
     }
 
-    /** What this node does of it. */
+    /** What this node does of it, and which jobs have a place until a person looks after them. */
     private PartDetail detail() {
-        return new PartDetail(handlings.values().stream().flatMap(JobSubscription::holders)
-                .limit(PartDetail.MAX_HOLDERS).toList(), -1);
+        Stream<Holder> running = handlings.values().stream().flatMap(JobSubscription::holders);
+        Stream<Holder> dead = seen(keys.open()).values().stream().flatMap(entry -> OpenJob.decode(entry.value())
+                .filter(OpenJob::dead).map(job -> deadLetter(Names.decode(entry.key().name()), job)).stream());
+        return new PartDetail(Stream.concat(running, dead).limit(PartDetail.MAX_HOLDERS).toList(), -1);
+    }
+
+    private static Holder deadLetter(String id, OpenJob job) {
+        String reason = job.error().lines().findFirst().orElse("");
+        return new Holder("dead letter " + job.name() + " " + id + ": " + reason, 0, -1, null);
+    }
+
+    /** The entries of a directory, as far as this node follows it. */
+    private Map<String, Entry> seen(String directory) {
+        return Optional.ofNullable(lease).flatMap(one -> one.seen(directory))
+                .<Map<String, Entry>>map(Picture::entries).orElse(Map.of());
     }
 
     /** A handler of this node has ended well, or not. */

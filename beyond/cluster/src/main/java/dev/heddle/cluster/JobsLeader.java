@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Cron;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.TaskGroup;

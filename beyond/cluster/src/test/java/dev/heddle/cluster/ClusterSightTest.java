@@ -42,6 +42,12 @@ final class ClusterSightTest {
         return seen.getFirst();
     }
 
+    /** Where two nodes are here: that which handles the jobs. */
+    private static Part.View one(Jobs jobs) {
+        return seen("jobs", jobs.name()).stream()
+                .filter(each -> ((JobsNodeStatistics) each.figures()).limit() == 1).findFirst().orElseThrow();
+    }
+
     @Test
     void mapAndBarrierAreShownOnceHoweverOftenTheyAreAskedFor() {
         Sim.run(() -> {
@@ -122,8 +128,7 @@ final class ClusterSightTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 JobHandle bad = theirs.submit(JobSpec.of("send", Bytes.utf8("bad")).withMaxAttempts(1));
                 Heddle.sleep(Duration.ofSeconds(1));
-                Part.View view = seen("jobs", "seen mail").stream()
-                        .filter(each -> ((JobsNodeStatistics) each.figures()).limit() == 1).findFirst().orElseThrow();
+                Part.View view = one(mail);
                 assertEquals(new Jobs.NodeStatistics(1, 1, 0, 0, 1, 2, 0, false, 1, 1, 0, 0), view.figures());
                 assertEquals(0.5, view.pressure());
                 assertEquals(List.of("job send first"), view.detail().holders().stream().map(Holder::who).toList());
@@ -138,6 +143,9 @@ final class ClusterSightTest {
                 assertEquals(1, after.failed());
                 assertEquals(1, after.dead());
                 assertEquals(0, after.waiting() + after.running());
+                assertEquals(
+                        List.of("dead letter send " + bad.id() + ": java.lang.IllegalStateException: no such address"),
+                        one(mail).detail().holders().stream().map(Holder::who).toList());
                 mail.pause();
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertTrue(mail.nodeStatistics().isPaused());

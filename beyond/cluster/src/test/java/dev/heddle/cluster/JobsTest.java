@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.Cron;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
@@ -553,42 +554,6 @@ final class JobsTest {
     }
 
     @Test
-    void cronGivesTheNextTime() {
-        Instant start = Instant.parse("2026-02-28T23:59:30Z");
-        assertEquals("2026-03-01T00:00:00Z", next("* * * * *", start));
-        assertEquals("2026-03-01T03:00:00Z", next("0 3 * * *", start));
-        assertEquals("2026-03-02T09:30:00Z", next("30 9-17 * * mon-fri", start));
-        assertEquals("2028-02-29T00:00:00Z", next("0 0 29 feb *", start));
-        assertEquals("2026-03-01T00:15:00Z", next("15/15 * * * *", start));
-        assertEquals("2026-03-05T12:00:00Z", next("0 12 13 * 4", start));
-        assertEquals("2026-03-01T00:00:00Z", next("0 0 * * 7", start));
-        for (String wrong : List.of("", "* * * *", "60 * * * *", "* * 30 2 *", "5-1 * * * *", "*/0 * * * *",
-                "a * * * *")) {
-            assertThrows(IllegalArgumentException.class, () -> Cron.of(wrong, ZoneOffset.UTC), wrong);
-        }
-    }
-
-    @Test
-    void cronOfEachHourComesInBothOfTheHoursThatAClockRepeats() {
-        ZoneId berlin = ZoneId.of("Europe/Berlin");
-        Instant autumn = Instant.parse("2026-10-24T22:00:00Z");
-        assertEquals(List.of("2026-10-24T23:00:00Z", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z",
-                "2026-10-25T02:00:00Z"), times("0 * * * *", berlin, autumn));
-        assertEquals(List.of("2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z", "2026-10-27T01:30:00Z",
-                "2026-10-28T01:30:00Z"), times("30 2 * * *", berlin, autumn));
-        Instant spring = Instant.parse("2026-03-28T23:50:00Z");
-        assertEquals(List.of("2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z",
-                "2026-03-29T03:00:00Z"), times("0 * * * *", berlin, spring));
-        assertEquals(List.of("2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z",
-                "2026-04-01T00:30:00Z"), times("30 2 * * *", berlin, spring));
-    }
-
-    private static List<String> times(String cron, ZoneId zone, Instant after) {
-        return Stream.iterate(Cron.of(cron, zone).next(after), Cron.of(cron, zone)::next).limit(4)
-                .map(Instant::toString).toList();
-    }
-
-    @Test
     void handlerOfANameIsOneOnANodeUntilItIsClosed() {
         local(jobs -> {
             JobSubscription first = jobs.handle("work", 1, job -> job.payload());
@@ -608,10 +573,6 @@ final class JobsTest {
             }
             assertThrows(IllegalArgumentException.class, () -> JobSpec.of("big", Bytes.of(new byte[65 * 1024])));
         });
-    }
-
-    private static String next(String expression, Instant after) {
-        return Cron.of(expression, ZoneOffset.UTC).next(after).toString();
     }
 
     /** What a test does with a queue. */

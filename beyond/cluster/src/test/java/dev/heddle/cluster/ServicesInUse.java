@@ -3,6 +3,7 @@ package dev.heddle.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Cron;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;

@@ -282,7 +282,7 @@ final class WorkerProcess extends JobPipeline {
         }
         if (hello.kind() != MessageKind.HELLO
                 || !MessageDigest.isEqual(hello.content(), secret)) {
-            throw died(new IOException("it is not who it must be"));
+            throw died(new IOException("it did not authenticate"));
         }
         Codec codec = start.marshaller().codec();
         channel.allow(codec.maxBytes());

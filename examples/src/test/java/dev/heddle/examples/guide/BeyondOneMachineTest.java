@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Cron;
 import dev.heddle.Task;
 import dev.heddle.Tasks;
 import dev.heddle.cluster.BodyLostException;
@@ -17,7 +18,6 @@ import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterSessions;
 import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
-import dev.heddle.cluster.Cron;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Backoff;
+import dev.heddle.Cron;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterOptions;
-import dev.heddle.cluster.Cron;
 import dev.heddle.cluster.JobAttempt;
 import dev.heddle.cluster.JobCancelledException;
 import dev.heddle.cluster.JobFailedException;

@@ -231,7 +231,7 @@ final class HttpTest {
 
     @Test
     void clientHasBounds() {
-        Sim.run(() -> {
+        assertEquals(List.of("[1, 2]"), Output.of(() -> Sim.run(() -> {
             var echo = HttpServer.builder().get("/{n}", request -> Response.text(request.path("n")));
             try (var server = echo.start("127.0.0.1", 0)) {
                 var urls = List.of("http://" + server.address() + "/1", "http://" + server.address() + "/2");
@@ -239,10 +239,10 @@ final class HttpTest {
                 var limits = ClientLimits.DEFAULT.withMaxConnectionsPerHost(8);
                 try (var http = HttpClient.builder().limits(limits).build()) {
                     List<String> pages = map(urls, 100, url -> http.get(url).text());               // 100 tasks, 8 connections
-                    assertEquals(List.of("1", "2"), pages);
+                    IO.println(pages);
                 }
             }
-        });
+        })));
     }
 
     @Test

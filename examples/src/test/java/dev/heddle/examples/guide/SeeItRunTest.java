@@ -1,5 +1,7 @@
 package dev.heddle.examples.guide;
 
+import static dev.heddle.Heddle.measureTime;
+import static dev.heddle.Heddle.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +11,31 @@ import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Middleware;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.Routes;
+import dev.heddle.observe.MetricCounter;
+import dev.heddle.observe.MetricDurations;
+import dev.heddle.observe.Metrics;
 import dev.heddle.observe.page.Page;
+import dev.heddle.sim.Sim;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the chapter about seeing a program run. */
 final class SeeItRunTest {
+
+    static final MetricCounter ORDERS = Metrics.counter("shop.orders", "Orders taken.", "kind");
+    static final MetricDurations BILLS = Metrics.durations("shop.bill.duration", "Time that a bill takes.");
+
+    @Test
+    void programsOwnNumbersAreTold() {
+        Sim.run(() -> {
+            ORDERS.increment("book");                                     // shop_orders_total{kind="book"} 1
+            BILLS.record(measureTime(() -> sleep(Duration.ofMillis(20))));
+        });
+        List<String> lines = Metrics.text().lines().toList();
+        assertTrue(lines.contains("shop_orders_total{kind=\"book\"} 1"), lines::toString);
+        assertTrue(lines.contains("shop_bill_duration_seconds_sum 0.02"), lines::toString);
+    }
 
     @Test
     void pageIsMountedBehindTheProgramsOwnMiddleware() {

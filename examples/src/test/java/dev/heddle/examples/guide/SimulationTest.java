@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.examples.Output;
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
@@ -36,10 +37,13 @@ final class SimulationTest {
 
     @Test
     void timeTakesNoTime() {
+        assertEquals(List.of("PT8760H"), Output.of(SimulationTest::aYear));
+    }
+
+    private static void aYear() {
         Sim.run(() -> {
             sleep(Duration.ofDays(365));
             IO.println(Sim.current().elapsed());       // PT8760H, and no time has passed
-            assertEquals(Duration.ofHours(8760), Sim.current().elapsed());
         });
     }
 

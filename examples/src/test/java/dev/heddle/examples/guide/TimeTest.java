@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Cron;
+import dev.heddle.CronTicker;
 import dev.heddle.Handle;
 import dev.heddle.Loop;
 import dev.heddle.Ticker;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -110,5 +115,28 @@ final class TimeTest {
             assertTrue(idle);
             assertFalse(done.isEmpty());
         });
+    }
+
+    private final List<Instant> reports = new ArrayList<>();
+
+    private void report(Instant time) {
+        reports.add(time);
+    }
+
+    private void reportAtNight() {
+        CronTicker nightly = Cron.of("0 3 * * *", ZoneId.of("Europe/Zurich")).ticker();
+        while (true) {
+            report(nightly.awaitTick());                // 3:00 there, summer and winter
+        }
+    }
+
+    @Test
+    void reportsComeAtThreeInSummerAndWinter() {
+        Sim.run(() -> {
+            moveOnAfter(Duration.ofDays(365), this::reportAtNight);
+        });
+        assertEquals(365, reports.size());
+        assertTrue(reports.stream().allMatch(
+                time -> time.atZone(ZoneId.of("Europe/Zurich")).toLocalTime().equals(LocalTime.of(3, 0))));
     }
 }

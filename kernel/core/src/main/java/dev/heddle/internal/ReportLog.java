@@ -76,12 +76,13 @@ public final class ReportLog {
         if (!isLoggable(level)) {
             return;
         }
+        Throwable told = failure == null ? null : Throwables.printable(failure);
         if (name != null && Platform.LOGS_BY_JUL) {
             Optional<StackTraceElement> at = line.get();
-            Jul.write(name, level, what, failure, at.map(StackTraceElement::getClassName).orElse(source),
+            Jul.write(name, level, what, told, at.map(StackTraceElement::getClassName).orElse(source),
                     at.map(ReportLog::method).orElse(null));
         } else {
-            logger().log(level, what, failure);
+            logger().log(level, what, told);
         }
     }
 

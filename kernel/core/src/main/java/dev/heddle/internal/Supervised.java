@@ -113,7 +113,7 @@ public final class Supervised {
         }
         String text = Throwables.text(what, failure);
         if (told.add(text.substring(0, Math.min(text.length(), MAX_TEXT)))) {
-            tell(Heddle.currentLoop(), new HeddleException(what + " failed, and goes on anew", failure));
+            tell(Heddle.currentLoop(), new HeddleException(what + " failed and was restarted", failure));
         }
     }
 

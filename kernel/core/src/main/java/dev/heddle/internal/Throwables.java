@@ -1,6 +1,8 @@
 package dev.heddle.internal;
 
 import dev.heddle.TaskFailedException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,39 @@ public final class Throwables {
     /** The type and the message in one line; the words may come from code of users, and that may fail too. */
     public static String text(Throwable e) {
         return words(e::toString).orElseGet(() -> e.getClass().getName());
+    }
+
+    /**
+     * The failure as a log can print it: itself, or where its words, its causes or what it has suppressed fail to be told, one
+     * with its type and its stack in its place.
+     */
+    public static Throwable printable(Throwable e) {
+        try {
+            e.printStackTrace(new PrintWriter(Writer.nullWriter()));
+            return e;
+        } catch (Throwable broken) {
+            return new Untellable(e);
+        }
+    }
+
+    /** A failure whose own words fail. */
+    private static final class Untellable extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Untellable(Throwable failure) {
+            super(text(failure) + ", which cannot be told whole");
+            try {
+                setStackTrace(failure.getStackTrace());
+            } catch (Throwable broken) {
+                setStackTrace(new StackTraceElement[0]);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(getMessage());
+        }
     }
 
     /** What happened and why, in one line; without the reason where there is no memory for it. */

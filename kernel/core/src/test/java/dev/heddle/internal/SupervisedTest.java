@@ -30,8 +30,8 @@ final class SupervisedTest {
         }, () -> false));
         assertEquals(5, runs[0]);
         assertEquals(List.of(
-                "the clock failed, and goes on anew: java.lang.IllegalStateException: no 0",
-                "the clock failed, and goes on anew: java.lang.IllegalStateException: no 1"), told);
+                "the clock failed and was restarted: java.lang.IllegalStateException: no 0",
+                "the clock failed and was restarted: java.lang.IllegalStateException: no 1"), told);
     }
 
     @Test
@@ -53,7 +53,7 @@ final class SupervisedTest {
             throw new IllegalStateException(++runs[0] == 3 ? "the end" : "before");
         }, () -> runs[0] == 3));
         assertEquals(3, runs[0]);
-        assertEquals(List.of("the clock failed, and goes on anew: java.lang.IllegalStateException: before"), told);
+        assertEquals(List.of("the clock failed and was restarted: java.lang.IllegalStateException: before"), told);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.heddle.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,5 +52,17 @@ final class ThrowablesTest {
             assertEquals("Odd", Throwables.describe(odd));
         }
         assertEquals("Odd", Throwables.describe(new Odd(" ", null)));
+    }
+
+    @Test
+    void failureWhoseWordsFailIsPrintedByItsTypeAndItsStack() {
+        var fine = new IllegalStateException("no", new IllegalStateException("why"));
+        assertSame(fine, Throwables.printable(fine));
+        var odd = new Odd(null, new StackOverflowError());
+        for (Throwable untold : List.of(odd, new IllegalStateException("no", odd))) {
+            Throwable told = Throwables.printable(untold);
+            assertTrue(told.toString().startsWith(Throwables.text(untold)), told.toString());
+            assertArrayEquals(untold.getStackTrace(), told.getStackTrace());
+        }
     }
 }

@@ -40,7 +40,7 @@ public final class TlsException extends BrokenException {
     }
 
     /**
-     * Whether the peer speaks TLS, but its certificate is not one to trust: signed by nobody trusted, expired,
+     * Whether the peer speaks TLS, but its certificate is not one to trust: not signed by a trusted authority, expired,
      * revoked, or for another name. Without the check there would be a connection, and nobody would know to whom.
      */
     public boolean isUntrusted() {

@@ -142,7 +142,7 @@ public final class Readiness {
         } catch (IOException e) {
             throw new BrokenException(waits + " cannot be watched: " + Throwables.describe(e), e);
         } catch (IllegalStateException e) {
-            throw new BusyException("somebody else on this loop watches " + waits, e);
+            throw new BusyException("another task of this loop watches " + waits, e);
         }
     }
 }

@@ -171,7 +171,7 @@ public final class SocketHandover implements AutoCloseable {
         List<String> lines = List.of(passed.message().split("\n", -1));
         List<Acceptor> acceptors = passed.acceptors();
         if (!lines.getFirst().equals(GREETING) || lines.size() != acceptors.size() + 2) {
-            throw new IOException("who serves there does not hand over, or in another version");
+            throw new IOException("the process there does not hand over, or only in another version");
         }
         List<InheritedSockets.Socket> sockets = new ArrayList<>();
         for (int i = 0; i < acceptors.size(); i++) {

@@ -118,6 +118,15 @@ public final class ClientTls {
         return with(settings.withCipherSuites(cipherSuites));
     }
 
+    /**
+     * These options with these named groups for the exchange of keys, by their IANA names, the best first; none for the
+     * JDK's own choice, and that of {@link ServerTls#withGroups} with OpenSSL. A group that the JDK or OpenSSL below does
+     * not know is passed over.
+     */
+    public ClientTls withGroups(List<String> groups) {
+        return with(settings.withGroups(groups));
+    }
+
     /** These options with these application protocols to offer (ALPN, RFC 7301), the best first; none to offer none. */
     public ClientTls withProtocols(String... protocols) {
         return with(settings.withProtocols(protocols));

@@ -46,12 +46,6 @@ public final class ServerTls {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /**
-     * Curves only: the large finite fields let a client buy much of the server's time for little of its own
-     * (CVE-2002-20001).
-     */
-    private static final List<String> GROUPS = List.of("x25519", "secp256r1", "secp384r1", "secp521r1");
-
     private final TlsContext context;
     private final @Nullable TlsIdentity identity;
     private final Map<String, TlsIdentity> names;
@@ -70,7 +64,8 @@ public final class ServerTls {
         this.clients = clients;
         this.trust = trust;
         this.settings = settings;
-        this.terms = settings.terms(true, CIPHER_SUITES, GROUPS, clients, strictNames ? names.keySet() : null, false);
+        this.terms = settings.terms(true, CIPHER_SUITES, TlsTerms.GROUPS, clients, strictNames ? names.keySet() : null,
+                false);
     }
 
     /** A server that shows this certificate. */
@@ -157,6 +152,15 @@ public final class ServerTls {
     /** These options with these cipher suites, by their IANA names, the best first; none for the default. */
     public ServerTls withCipherSuites(List<String> cipherSuites) {
         return with(settings.withCipherSuites(cipherSuites));
+    }
+
+    /**
+     * These options with these named groups for the exchange of keys, by their IANA names, the best first; none for the
+     * default: X25519MLKEM768, which holds against quantum computers (RFC 9954), then the elliptic curves. A group that
+     * the JDK or OpenSSL below does not know is passed over.
+     */
+    public ServerTls withGroups(List<String> groups) {
+        return with(settings.withGroups(groups));
     }
 
     /**

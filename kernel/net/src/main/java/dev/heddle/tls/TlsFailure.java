@@ -67,7 +67,8 @@ final class TlsFailure {
 
     private static @Nullable String ofCertificate(Throwable cause) {
         return switch (cause) {
-            case CertPathBuilderException e when e.getCause() == null -> "its certificate is signed by nobody trusted";
+            case CertPathBuilderException e when e.getCause() == null ->
+                "its certificate is not signed by a trusted authority";
             case CertPathValidatorException e -> refused(e);
             case CertificateRevokedException e -> "its certificate was revoked on " + e.getRevocationDate().toInstant();
             case CertificateExpiredException e -> "its certificate has expired: " + e.getMessage();

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions at least one
  * @param cipherSuites in the order of preference; empty for the default
+ * @param groups named groups in the order of preference; empty for the default
  * @param protocols application protocols in the order of preference; empty for none
  */
-record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<String> protocols,
-        Duration handshakeTimeout) {
+record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<String> groups,
+        List<String> protocols, Duration handshakeTimeout) {
 
     static final TlsSettings DEFAULT = new TlsSettings(List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(),
-            List.of(),
-            Duration.ofSeconds(10));
+            List.of(), List.of(), Duration.ofSeconds(10));
 
     /** RFC 7301, section 3.1. */
     private static final int MAX_PROTOCOL_LENGTH = 255;
@@ -29,11 +29,15 @@ record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<St
         if (versions.length == 0) {
             throw new IllegalArgumentException("no version of TLS is named; name one or two");
         }
-        return new TlsSettings(List.of(versions), cipherSuites, protocols, handshakeTimeout);
+        return new TlsSettings(List.of(versions), cipherSuites, groups, protocols, handshakeTimeout);
     }
 
     TlsSettings withCipherSuites(List<String> cipherSuites) {
-        return new TlsSettings(versions, List.copyOf(cipherSuites), protocols, handshakeTimeout);
+        return new TlsSettings(versions, List.copyOf(cipherSuites), groups, protocols, handshakeTimeout);
+    }
+
+    TlsSettings withGroups(List<String> groups) {
+        return new TlsSettings(versions, cipherSuites, List.copyOf(groups), protocols, handshakeTimeout);
     }
 
     TlsSettings withProtocols(String... protocols) {
@@ -43,19 +47,20 @@ record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<St
                         + " characters, must be 1 to " + MAX_PROTOCOL_LENGTH);
             }
         }
-        return new TlsSettings(versions, cipherSuites, List.of(protocols), handshakeTimeout);
+        return new TlsSettings(versions, cipherSuites, groups, List.of(protocols), handshakeTimeout);
     }
 
     TlsSettings withHandshakeTimeout(Duration handshakeTimeout) {
         Checks.positive("handshakeTimeout", handshakeTimeout);
-        return new TlsSettings(versions, cipherSuites, protocols, handshakeTimeout);
+        return new TlsSettings(versions, cipherSuites, groups, protocols, handshakeTimeout);
     }
 
     /** What engines are given: these, for the end and with the checks that are named. */
-    TlsTerms terms(boolean server, List<String> defaultSuites, List<String> groups, Clients clients,
+    TlsTerms terms(boolean server, List<String> defaultSuites, List<String> defaultGroups, Clients clients,
             @Nullable Set<String> knownNames, boolean hostChecked) {
         return new TlsTerms(server, versions.stream().map(TlsVersion::jdkName).toList(),
-                cipherSuites.isEmpty() ? defaultSuites : cipherSuites, groups, protocols, clients, knownNames,
+                cipherSuites.isEmpty() ? defaultSuites : cipherSuites,
+                groups.isEmpty() ? defaultGroups : groups, protocols, clients, knownNames,
                 hostChecked);
     }
 }

@@ -71,6 +71,23 @@ final class TlsAgreementTest {
         assertSays("nothing in common", failures.client());
     }
 
+    @Test
+    void groupThatOneSideDoesNotKnowIsPassedOver() {
+        ClientTls client = CLIENT_TLS.withGroups(List.of("GroupOfTheYear3000", "X25519MLKEM768", "secp384r1"));
+        ServerTls server = SERVER_TLS.withGroups(List.of("X25519MLKEM1536", "secp384r1"));
+
+        assertEquals(TlsVersion.TLS_1_3, TlsFixture.agreed("localhost", client, server).client().version());
+    }
+
+    @Test
+    void noGroupInCommonIsAFailureOfBoth() {
+        var failures = TlsFixture.failures("localhost", CLIENT_TLS.withGroups(List.of("secp384r1")),
+                SERVER_TLS.withGroups(List.of("x25519")));
+
+        assertSays("no TLS with", failures.client()); // each engine has words of its own
+        assertSays("no TLS with", failures.server());
+    }
+
     // ---- ALPN, RFC 7301 ----
 
     @Test

@@ -97,8 +97,9 @@ final class TlsCertificateTest {
 
     @Test
     void certificateSignedByItselfIsRefusedUnlessItIsTrusted() {
-        assertSays("its certificate is signed by nobody trusted", refusal("other.example", CLIENT_TLS, OTHER));
-        assertSays("its certificate is signed by nobody trusted", refusal("other.example", ClientTls.DEFAULT, OTHER));
+        assertSays("its certificate is not signed by a trusted authority", refusal("other.example", CLIENT_TLS, OTHER));
+        assertSays("its certificate is not signed by a trusted authority",
+                refusal("other.example", ClientTls.DEFAULT, OTHER));
     }
 
     @Test

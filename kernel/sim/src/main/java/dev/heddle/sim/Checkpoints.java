@@ -56,7 +56,7 @@ public final class Checkpoints {
             throw new AssertionError(
                     look.checked
                             ? "the body has no checkpoint but behind a shield, where no cancel cuts it off"
-                            : "the body has no checkpoint: it neither checks for a cancel nor gives way",
+                            : "the body has no checkpoint: it neither checks for a cancel nor yields",
                     look.thrown);
         }
     }
@@ -76,7 +76,7 @@ public final class Checkpoints {
             look.throwFailure();
         }
         if (look.checked || look.gaveWay) {
-            throw new AssertionError("the body has a checkpoint: it checks for a cancel or gives way", look.thrown);
+            throw new AssertionError("the body has a checkpoint: it checks for a cancel or yields", look.thrown);
         }
         look.throwFailure();
         if (look.thrown != null) {

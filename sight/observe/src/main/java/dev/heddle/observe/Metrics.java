@@ -33,6 +33,38 @@ public final class Metrics {
      */
     public record Scrape(String contentType, String text) {}
 
+    /**
+     * Declares a counter of the program's own, which stands among the others here and goes to every exporter:
+     *
+     * <pre>{@code
+     * static final MetricCounter ORDERS = Metrics.counter("shop.orders", "Orders taken.", "kind");
+     * ORDERS.increment("book");
+     * }</pre>
+     *
+     * <p>As text it is {@code shop_orders_total{kind="book"} 1}. Who declares it a second time gets the same.
+     *
+     * @param name words with dots between, as OpenTelemetry writes it; not one that begins with {@code heddle}, {@code
+     *     http}, {@code jvm}, {@code otel} or {@code process}
+     * @param help one sentence
+     * @param labels the names of what tells its series apart, of which there are 2,000 at most
+     * @throws IllegalArgumentException if a name is malformed, or there is another metric of this name
+     */
+    public static MetricCounter counter(String name, String help, String... labels) {
+        return new MetricCounter(Registry.PROCESS.own().counts(name, help, labels));
+    }
+
+    /**
+     * Declares a histogram of durations of the program's own, as {@link #counter}:
+     *
+     * <pre>{@code
+     * static final MetricDurations BILLS = Metrics.durations("shop.bill.duration", "Time that a bill takes.");
+     * BILLS.record(measureTime(() -> bill(order)));
+     * }</pre>
+     */
+    public static MetricDurations durations(String name, String help, String... labels) {
+        return new MetricDurations(Registry.PROCESS.own().times(name, help, labels));
+    }
+
     /** Begins to keep requests under way, and durations. Does nothing the second time. */
     public static void begin() {
         Registry.PROCESS.begin();

@@ -1,6 +1,7 @@
 package dev.heddle.observe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
@@ -9,11 +10,13 @@ import dev.heddle.sync.CircuitBreaker;
 import dev.heddle.sync.CircuitBreakerOptions;
 import dev.heddle.sync.ConcurrencyLimiter;
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import pantry.Shelf;
 
 class MetricsTest {
@@ -40,6 +43,50 @@ class MetricsTest {
             limiter.release();
             Reference.reachabilityFence(limiter);
         });
+    }
+
+    @Test
+    void programsCountersAndHistogramsStandAmongTheOthers() {
+        MetricCounter orders = Metrics.counter("shop.orders", "Orders taken.", "kind");
+        orders.increment("book");
+        Metrics.counter("shop.orders", "Orders taken.", "kind").add(2, "book");
+        MetricDurations bills = Metrics.durations("shop.bill.duration", "Time that a bill takes.", "kind");
+        bills.record(Duration.ofMillis(30), "book");
+        bills.record(Duration.ofSeconds(20), "book");
+        List<String> lines = Metrics.text().lines().toList();
+        assertTrue(lines.contains("shop_orders_total{kind=\"book\"} 3"), lines::toString);
+        assertTrue(lines.contains("# HELP shop_orders_total Orders taken."), lines::toString);
+        assertTrue(lines.contains("shop_bill_duration_seconds_bucket{kind=\"book\",le=\"0.05\"} 1"), lines::toString);
+        assertTrue(lines.contains("shop_bill_duration_seconds_count{kind=\"book\"} 2"), lines::toString);
+        assertTrue(lines.contains("shop_bill_duration_seconds_sum{kind=\"book\"} 20.03"), lines::toString);
+    }
+
+    @Test
+    void labelsWithoutEndAreCountedTogether() {
+        MetricCounter many = Metrics.counter("shop.visits", "Visits.", "visitor");
+        for (int i = 0; i < 2_010; i++) {
+            many.increment("visitor " + i);
+        }
+        List<String> lines = Metrics.text().lines().filter(line -> line.startsWith("shop_visits_total")).toList();
+        assertEquals(2_000, lines.size());
+        assertTrue(lines.contains("shop_visits_total{otel_metric_overflow=\"true\"} 11"), lines::toString);
+    }
+
+    @Test
+    void declarationsThatCannotBeToldAreRefused() {
+        for (String name : List.of("", "7up", "a-b", "a..b", "heddle.mine", "http.mine", "jvm_mine", "orders.total")) {
+            assertThrows(IllegalArgumentException.class, () -> Metrics.counter(name, "Help."), name);
+        }
+        Metrics.counter("shop.returns", "Returns.", "kind");
+        for (Executable other : List.<Executable>of(
+                () -> Metrics.counter("shop.returns", "Returns."),
+                () -> Metrics.counter("shop_returns", "Returns.", "kind"),
+                () -> Metrics.durations("shop.returns", "Returns.", "kind"),
+                () -> Metrics.counter("shop.other", "Help.", "le"),
+                () -> Metrics.counter("shop.returns", "Returns.", "kind").increment(),
+                () -> Metrics.counter("shop.returns", "Returns.", "kind").add(-1, "book"))) {
+            assertThrows(IllegalArgumentException.class, other);
+        }
     }
 
     @Test

@@ -30,7 +30,8 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new InstallCommand(), new PsCommand(),
+            new BenchCommand(), new RunCommand(), new NewCommand(), new ExamplesCommand(), new InstallCommand(),
+            new PsCommand(),
             new TreeCommand(), new WaitsCommand(), new TopCommand(), new PoolsCommand(), new ConnectionsCommand(),
             new ProfileCommand(), new TraceCommand(), new PageCommand(),
             new CancelCommand(), new NodeCommand(), new ClusterCommand(), new JobsCommand(),
@@ -79,7 +80,7 @@ final class Commands {
         var text = new StringBuilder("""
                 Usage: heddle COMMAND [ARGUMENT...]
 
-                Tasks that wait together: concurrency and async I/O for Java.
+                Concurrency and async I/O for Java.
 
                 Commands:
                 """);
@@ -89,11 +90,11 @@ final class Commands {
         }
         return text.append("""
 
-                  heddle COMMAND --help    tells all about a command
-                  heddle --version         tells the versions of Heddle and of the JDK; with -v the
+                  heddle COMMAND --help    shows the help of a command
+                  heddle --version         shows the versions of Heddle and of the JDK; with -v the
                                            JVM's collectors too
 
-                Environment: JAVA_HOME picks the JDK; HEDDLE_JAVA_OPTS is added to its options.
+                Environment: JAVA_HOME selects the JDK; HEDDLE_JAVA_OPTS adds JVM options.
                 """).toString();
     }
 }

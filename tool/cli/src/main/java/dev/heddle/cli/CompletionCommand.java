@@ -16,10 +16,10 @@ final class CompletionCommand extends Command {
     private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 
     CompletionCommand() {
-        super("completion", "print a shell's completion of this command", """
+        super("completion", "print a completion script for a shell", """
                 Usage: heddle completion bash|zsh|fish
 
-                Prints a script that lets the shell complete heddle's commands and options. To have it always:
+                Prints a script that completes heddle's commands and options. To install it:
 
                     bash   heddle completion bash > ~/.local/share/bash-completion/completions/heddle
                     zsh    heddle completion zsh > DIR/_heddle, where DIR is in $fpath

@@ -19,8 +19,8 @@ final class ExamplesCommand extends Command {
         super("examples", "list the example programs, or print one", """
                 Usage: heddle examples [NAME]
 
-                Lists the example programs that come with Heddle, idea by idea, each with what it shows. With the
-                NAME of one, prints its source.
+                Lists the example programs that come with Heddle, by topic, each with what it shows. With a NAME,
+                prints that program's source.
 
                     heddle run NAME      runs it
 

@@ -13,15 +13,15 @@ import java.util.List;
 final class InstallCommand extends Command {
 
     InstallCommand() {
-        super("install", "put Heddle into Maven's local repository, for a build of your own", """
+        super("install", "install Heddle into Maven's local repository", """
                 Usage: heddle install
 
-                Builds Heddle from this checkout, without its tests, and puts the artifacts into Maven's local
+                Builds Heddle from this checkout, without its tests, and installs the artifacts into Maven's local
                 repository, where Maven, Gradle (mavenLocal()) and jbang find them:
 
-                    dev.heddle:heddle-bom:VERSION      "heddle --version" tells which
+                    dev.heddle:heddle-bom:VERSION      "heddle --version" shows which
 
-                MAVEN_OPTS=-Dmaven.repo.local=DIRECTORY takes another repository.
+                MAVEN_OPTS=-Dmaven.repo.local=DIRECTORY selects another repository.
 
                 Exit: 0 if all are installed, 1 if not.
                 """);

@@ -40,7 +40,7 @@ final class ManualCommand extends Command {
                 .I COMMAND
                 .RI [ ARGUMENT ...]
                 .SH DESCRIPTION
-                Runs programs that use Heddle, and fetches, serves and measures over HTTP without a program.
+                Runs and observes programs that use Heddle; fetches, serves and measures over HTTP.
                 .SH COMMANDS
                 """);
         for (Command command : Commands.listed()) {
@@ -51,19 +51,19 @@ final class ManualCommand extends Command {
                 .SH ENVIRONMENT
                 .TP
                 .B JAVA_HOME
-                picks the JDK, which must be 25 or later
+                selects the JDK, which must be 25 or later
                 .TP
                 .B HEDDLE_JAVA_OPTS
-                is added to the options of the JVM
+                adds options of the JVM
                 .TP
                 .B HEDDLE_ENGINE
                 forces an engine: io_uring, epoll or nio
                 .TP
                 .B HEDDLE_OBSERVE
-                off, so that the program cannot be observed, or acts, so that it can be told to cancel tasks
+                off: the program cannot be observed; acts: it also permits actions, such as cancelling tasks
                 .TP
                 .B HEDDLE_OBSERVE_DIRECTORY
-                is where the sockets of programs are that can be observed
+                the directory with the sockets of observable programs
                 """).toString();
     }
 

@@ -45,22 +45,21 @@ final class RunCommand extends Command {
     private static final String OPTIONS = "heddle.run.options";
 
     RunCommand() {
-        super("run", "run a Java source file, or an example, with Heddle on its path", """
+        super("run", "run a Java source file, or an example", """
                 Usage: heddle run [OPTION...] FILE.java [ARG...]
                        heddle run [OPTION...] EXAMPLE [ARG...]
 
-                Compiles a Java source file and runs its main method, with Heddle on the class path, as
-                "java FILE.java" does: the file may use other source files beside it, and needs no class
-                around its methods. What was compiled is kept in $XDG_CACHE_HOME/heddle or ~/.cache/heddle,
-                so that the next start of the same text needs no compiler;
-                HEDDLE_JAVA_OPTS=-Dheddle.run.cache=off keeps nothing.
+                Compiles a Java source file and runs its main method, with Heddle on the class path, like
+                "java FILE.java": the file may use other source files beside it, and needs no class around its
+                methods. The compiled classes are cached in $XDG_CACHE_HOME/heddle or ~/.cache/heddle. An unchanged
+                file needs no compiler at the next start. HEDDLE_JAVA_OPTS=-Dheddle.run.cache=off turns the cache off.
 
-                  --class-path PATH  directories and jars behind Heddle's own, joined by ":"; DIR/* is all jars
-                                     in DIR; may be given several times
-                  --dep NAME         a library, group:artifact:version, and what it needs; found by Maven, once;
-                                     may be given several times
-                  --watch            starts the program again when a source file of it changes, or what is on
-                                     its class path; it gets SIGTERM and five seconds to end in order
+                  --class-path PATH  directories and jars after Heddle's own, joined by ":"; DIR/* is all jars
+                                     in DIR; repeatable
+                  --dep NAME         a library, group:artifact:version, with its dependencies; resolved by Maven,
+                                     once; repeatable
+                  --watch            restart the program when one of its source files or its class path changes;
+                                     it gets SIGTERM and five seconds for a graceful shutdown
 
                     import static dev.heddle.Heddle.*;
 
@@ -68,7 +67,7 @@ final class RunCommand extends Command {
                         IO.println(run(() -> gather(() -> 1, () -> 2)));
                     }
 
-                In the place of a file there can be the name of an example: "heddle examples" lists them.
+                Instead of a file, name an example: "heddle examples" lists them.
 
                 Exit: that of the program; 1 if it does not compile or ends with an exception.
                 """);

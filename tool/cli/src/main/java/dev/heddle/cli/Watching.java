@@ -117,7 +117,7 @@ final class Watching {
             replace();
         } else {
             stdio.tell("heddle run: " + failure + "\nheddle run: "
-                    + (isRunning() ? "what runs goes on until the next change\n" : "waiting for a change\n"));
+                    + (isRunning() ? "the program keeps running until the next change\n" : "waiting for a change\n"));
         }
     }
 

@@ -419,7 +419,7 @@ final class ProcessTest {
 
             Files.writeString(program, "void main() { nothing(); }");
             child.awaitErr("Program.java:1: error: cannot find symbol");
-            child.awaitErr("what runs goes on until the next change");
+            child.awaitErr("the program keeps running until the next change");
             // As editors do: written beside, and moved into place.
             Path beside = Files.writeString(directory.resolve("beside"), saying("three"));
             Files.move(beside, program, StandardCopyOption.ATOMIC_MOVE);

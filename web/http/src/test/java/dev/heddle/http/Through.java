@@ -13,7 +13,7 @@ public final class Through {
     public static String ask(Middleware middleware, Handler handler, String method, String... fields) {
         String more = fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n";
         HttpServer.Builder server = HttpServer.builder();
-        for (String known : new String[]{"GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
+        for (String known : new String[]{"GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "QUERY"}) {
             server.route(known, "/", request -> middleware.handle(request, handler));
         }
         return Wire.ask(server, method + " / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n" + more + "\r\n");

@@ -31,7 +31,7 @@ final class JsonRefusal {
     /** Most characters of Jackson's own words that are kept for the log; they quote the document. */
     static final int MAX_QUOTE = 500;
 
-    static final String NO_SUCH_VALUE = "the JSON is no such value as is asked for: ";
+    static final String NO_SUCH_VALUE = "the JSON does not match: ";
 
     private JsonRefusal() {}
 

@@ -101,7 +101,7 @@ final class JacksonCodecTest {
     void malformedDocumentsAreRefusedWithTheirPlaceAndNothingOfThem() {
         assertEquals("the JSON is malformed or beyond a limit, at line 2, column 10",
                 refused("{\n \"name\": secret}", User.class));
-        assertEquals("the JSON is no such value as is asked for: age must be an integer of 32 bits, not a text,"
+        assertEquals("the JSON does not match: age must be an integer of 32 bits, not a text,"
                 + " at line 2, column 9",
                 refused("{\n \"age\": \"secret\"}", User.class));
         for (String document : List.of(

@@ -40,7 +40,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 /** A refused document is told with the field, what it must be and where it stands, whatever it is called. */
 final class JsonErrorsTest {
 
-    private static final String NO_SUCH_VALUE = "the JSON is no such value as is asked for: ";
+    private static final String NO_SUCH_VALUE = "the JSON does not match: ";
 
     enum Color {
         RED,

@@ -39,7 +39,7 @@ final class JsonProblemTest {
         assertEquals(400, reply.status(), text);
         assertEquals(List.of("application/problem+json"), reply.headers().all("Content-Type"));
         assertEquals("tag:heddle.dev,2026:refused-json", problem.get("type").asString());
-        assertEquals("The JSON is not as it must be", problem.get("title").asString());
+        assertEquals("The JSON does not match", problem.get("title").asString());
         assertEquals(400, problem.get("status").asInt());
         assertFalse(text.contains("hunter2"), text);
         return problem;

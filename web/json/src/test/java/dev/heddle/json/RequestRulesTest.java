@@ -40,7 +40,7 @@ import tools.jackson.databind.MapperFeature;
 /** What a request must have and may not have; a reply is read with more patience. */
 final class RequestRulesTest {
 
-    private static final String NO_SUCH_VALUE = "the JSON is no such value as is asked for: ";
+    private static final String NO_SUCH_VALUE = "the JSON does not match: ";
 
     /** An annotation of some other library, for components. */
     @Retention(RetentionPolicy.RUNTIME)

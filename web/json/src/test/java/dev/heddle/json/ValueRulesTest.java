@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules of a record's components are checked while it is read, and all that are broken are told at once. */
 final class ValueRulesTest {
 
-    private static final String NO_SUCH_VALUE = "the JSON is no such value as is asked for: ";
+    private static final String NO_SUCH_VALUE = "the JSON does not match: ";
 
     private final JacksonCodec codec = new JacksonCodec();
 

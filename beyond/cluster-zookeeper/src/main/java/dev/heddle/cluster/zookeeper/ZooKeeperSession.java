@@ -419,7 +419,7 @@ final class ZooKeeperSession implements Store {
             case Disconnected -> change(new StoreState.Silent(System.nanoTime()));
             case Expired ->
                 lose(new StoreState.Lost("ZooKeeper has ended the session, or did not answer for as long as it lasts"));
-            case AuthFailed -> lose(new StoreState.Lost("ZooKeeper does not take us for who we say we are"));
+            case AuthFailed -> lose(new StoreState.Lost("ZooKeeper refused our credentials"));
             case Closed -> lose(CLOSED);
             default -> {
                 // Read-only servers and SASL are not asked for.

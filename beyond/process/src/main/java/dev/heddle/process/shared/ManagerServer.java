@@ -68,7 +68,7 @@ final class ManagerServer {
     private void receive(ByteStream stream) {
         long pid = moveOnAfter(HELLO_LIMIT, () -> greet(stream)).orElse(STRANGER);
         if (pid == STRANGER) {
-            LOG.log(Level.WARNING, where + " sent somebody away who did not say its secret", null);
+            LOG.log(Level.WARNING, where + " refused a client without its secret", null);
             return;
         }
         if (pid != NOBODY) {

@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 public record TlsTerms(boolean server, List<String> versions, List<String> cipherSuites, List<String> groups,
         List<String> protocols, Clients clients, @Nullable Set<String> knownNames, boolean hostChecked) {
 
+    /**
+     * The groups of who names none: the hybrid one that holds against quantum computers first, then curves. The large
+     * finite fields let a client buy much of the server's time for little of its own (CVE-2002-20001). From RFC 8446,
+     * section 4.2.7, and RFC 9954 of 2026-07.
+     */
+    public static final List<String> GROUPS = List.of(
+            "X25519MLKEM768", "x25519", "secp256r1", "secp384r1", "secp521r1");
+
     /** What a server asks of its clients. */
     public enum Clients {
         UNKNOWN,

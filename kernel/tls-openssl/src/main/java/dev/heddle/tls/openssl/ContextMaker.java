@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The maker of {@code SSL_CTX *} out of terms, keys and trust. */
@@ -21,9 +22,6 @@ final class ContextMaker {
 
     /** Keys of at least 112 bits of security, and no SHA-1 in signatures: SSL_CTX_set_security_level(3). */
     private static final int SECURITY_LEVEL = 2;
-
-    /** The curves that the JDK's engine has as well. */
-    private static final List<String> GROUPS = List.of("x25519", "secp256r1", "secp384r1", "secp521r1");
 
     /** The longest message with the peer's certificates. */
     private static final long MAX_CHAIN_BYTES = 32 * 1024;
@@ -103,9 +101,18 @@ final class ContextMaker {
         if (!suites.tls12().isEmpty()) {
             require(SslCtx.SET_CIPHER_LIST.number(context, arena.allocateFrom(suites.tls12()).address()), "suites");
         }
-        List<String> groups = terms.groups().isEmpty() ? GROUPS : terms.groups();
-        String list = String.join(":", groups.stream().map(ContextMaker::groupName).toList());
-        require(SslCtx.CTRL.number(context, SslCtx.CTRL_GROUPS_LIST, 0, arena.allocateFrom(list).address()), "groups");
+        List<String> wanted = terms.groups().isEmpty() ? TlsTerms.GROUPS : terms.groups();
+        // A list with one that this version does not know would be refused as a whole.
+        String known = wanted.stream()
+                .map(ContextMaker::groupName)
+                .filter(name -> setGroups(context, name, arena) == 1)
+                .collect(Collectors.joining(":"));
+        Crypto.clearErrors();
+        require(setGroups(context, known, arena), "groups");
+    }
+
+    private static int setGroups(long context, String groups, Arena arena) {
+        return SslCtx.CTRL.number(context, SslCtx.CTRL_GROUPS_LIST, 0, arena.allocateFrom(groups).address());
     }
 
     private static String groupName(String name) {

@@ -9,6 +9,9 @@ import dev.heddle.Heddle;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.observe.MetricCounter;
+import dev.heddle.observe.MetricDurations;
+import dev.heddle.observe.Metrics;
 import dev.heddle.sync.ConcurrencyLimiter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import pantry.Pantry;
@@ -82,6 +86,20 @@ final class HeddleMetricsTest {
                 assertTrue(simple.get("heddle.loop.turns").functionCounter().count() > before);
             }
         });
+    }
+
+    @Test
+    void programsCountersAndHistogramsAreMetersToo() {
+        MetricCounter loaves = Metrics.counter("bakery.loaves", "Loaves baked.", "flour");
+        loaves.add(2, "rye");
+        try (HeddleMetrics metrics = new HeddleMetrics()) {
+            metrics.bindTo(simple);
+            assertEquals(2, simple.get("bakery.loaves").tag("flour", "rye").functionCounter().count());
+            MetricDurations baking = Metrics.durations("bakery.baking.duration", "Time in the oven.", "flour");
+            baking.record(Duration.ofMillis(1_500), "rye");
+            assertEquals(1_500, simple.get("bakery.baking.duration").tag("flour", "rye").timer()
+                    .totalTime(TimeUnit.MILLISECONDS));
+        }
     }
 
     @Test

@@ -30,7 +30,7 @@ final class HttpAttributes {
 
     /** Others have one name for all: peers may make them up. */
     private static final Set<String> METHODS = Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
-            "PUT", "TRACE");
+            "PUT", "QUERY", "TRACE");
 
     private HttpAttributes() {}
 

@@ -28,7 +28,7 @@ final class ActView implements View {
             throw new BadRequestException("what can be done with " + type + " " + id + ": "
                     + String.join(", ", new TreeSet<>(part.get().acts())));
         }
-        ObserverLog.log(Level.INFO, type + " " + id + " is told to " + what + " from outside", null);
+        ObserverLog.log(Level.INFO, type + " " + id + " is asked to " + what + " from outside", null);
         boolean did;
         try {
             did = part.get().act(what);

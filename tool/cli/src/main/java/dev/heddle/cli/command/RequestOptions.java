@@ -2,6 +2,7 @@ package dev.heddle.cli.command;
 
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import dev.heddle.tls.ClientTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestOptions {
 
     /** What is said about {@code -k}, each time. */
-    public static final String INSECURE_WARNING = "warning: certificates are not checked (-k); anybody on the way can read and change this\n";
+    public static final String INSECURE_WARNING = "warning: certificates are not verified (-k); anyone on the network can read and change this\n";
 
     private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -236,9 +237,6 @@ public final class RequestOptions {
 
     /** Whether it may be sent again though it may have arrived (RFC 9110, section 9.2.2). */
     public boolean isIdempotent() {
-        return switch (method) {
-            case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
-            default -> false;
-        };
+        return HttpMethod.isIdempotent(method);
     }
 }

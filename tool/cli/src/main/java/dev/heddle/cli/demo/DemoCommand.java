@@ -32,11 +32,11 @@ public final class DemoCommand extends Command {
             "--concurrency");
 
     public DemoCommand() {
-        super("demo", "serve and crawl a made-up site, in one process on one loop", """
+        super("demo", "serve and crawl a synthetic site, on one loop", """
                 Usage: heddle demo [OPTION...]
 
-                Serves a made-up web site on a free port of this machine and crawls it link by link, server and
-                crawler in one process and on one thread, and prints what was found.
+                Serves a synthetic web site on a free port of this machine and crawls it link by link, server and
+                crawler in one process and on one thread, and prints the result.
 
                   -n, --pages N          how many pages the site has (default 5000)
                   -c, --concurrency N    at most N pages at a time (default 100)

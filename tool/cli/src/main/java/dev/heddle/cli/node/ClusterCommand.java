@@ -25,10 +25,10 @@ public final class ClusterCommand extends Command {
                 Usage: heddle cluster --embedded DIR [--json]
                        heddle cluster --join STORE --cluster NAME [--json]
 
-                Shows the nodes of a cluster with their places, workers and roles, the locks with the nodes that have
-                them and those that wait, and the queues of jobs. BODIES are those that a node does or has in its
-                queue, as it told a few seconds ago. A STORE voter is one of the servers of which more than half must
-                run. The command is no member; nothing changes.
+                Shows the nodes of a cluster with their addresses, workers and roles, the locks with holders and
+                waiters, and the job queues. BODIES is the number that a node runs or has queued, as of a few seconds
+                ago. A STORE voter is one of the servers of which a majority must run. The command does not join the
+                cluster and changes nothing.
 
                 """ + StoreAddress.HELP + """
                       --json              print a JSON object a line

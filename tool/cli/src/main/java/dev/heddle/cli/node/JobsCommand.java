@@ -32,7 +32,7 @@ public final class JobsCommand extends Command {
     private static final List<String> OF_QUEUES = List.of("list", "pause", "resume");
 
     public JobsCommand() {
-        super("jobs", "show the jobs of a cluster, and retry, cancel or pause them", """
+        super("jobs", "show, retry, cancel and pause the jobs of a cluster", """
                 Usage: heddle jobs WHERE [OPTION...]
                        heddle jobs list QUEUE WHERE [OPTION...]
                        heddle jobs show|retry|discard|cancel QUEUE ID... WHERE [OPTION...]
@@ -41,11 +41,11 @@ public final class JobsCommand extends Command {
                 Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and
                 --cluster NAME.
 
-                list shows the jobs of a queue: those that have not ended in the order in which they came, then
-                the others as long as they are known. retry puts dead letters back with all of their attempts before
-                them, discard takes them away. cancel ends what waits, and asks what runs to end. pause lets no node
-                begin with a job of the queue until resume; what runs goes on.
-                SINCE is for how long a job is ready and waits, runs, or has ended; AGE is that since it was submitted.
+                list shows the jobs of a queue: first those that have not ended, in the order of submission, then
+                the others while they are known. retry puts dead letters back with all of their attempts, discard
+                removes them. cancel ends waiting jobs, and asks running ones to end. pause starts no job of the
+                queue on any node until resume; running jobs go on. SINCE is how long a job has been ready, running
+                or ended; AGE is the time since its submission.
 
                 """ + StoreAddress.HELP + """
                       --state STATE       list only these: waiting, running, dead, done or cancelled

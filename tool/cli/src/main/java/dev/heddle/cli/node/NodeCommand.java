@@ -10,53 +10,55 @@ import java.util.List;
 public final class NodeCommand extends Command {
 
     public NodeCommand() {
-        super("node", "be a node of a cluster, which works for the others", """
+        super("node", "run a node of a cluster, which works for the others", """
                 Usage: heddle node init DIR NAME=HOST:PORT... [--cluster NAME] [--days N] [--replace NAME]
                        heddle node renew DIR [NAME...] [--days N]
                        heddle node --embedded DIR [OPTION...] [--program CLASS [ARG...]]
                        heddle node --join STORE --keys DIR [OPTION...] [--program CLASS [ARG...]]
                        heddle node class-path
 
-                Starts a node of a cluster. It does bodies that pools of other nodes send, in processes of its own,
-                until it is told to leave: then it takes no more, ends those it has, and goes.
+                Starts a worker node of a cluster. It runs bodies from pools of other nodes, in child processes. When
+                it is stopped, it takes no more, finishes those it has, and leaves.
 
-                init makes a directory for each node, with a key, a certificate and the addresses of the others; the
-                same again with other names adds nodes. Only who has a certificate of the authority in DIR is let in:
-                whoever is has code run on all nodes. HOST is where the others reach a node, PORT the first of three.
-                renew makes the certificates anew, of all nodes or those named: copy each over its node's, which takes
-                it while it runs. A node tells each day when its own has less than 30 days left.
+                init makes a directory for each node, with a key, a certificate and the addresses of the others. Run
+                it again with other names to add nodes. The authority in DIR signs the certificates; any node with
+                one is admitted, and may run code on all nodes. HOST is where the others reach a node, PORT the
+                first of three.
 
-                With --embedded the nodes agree by ZooKeeper servers of their own, of which the first five vote and
-                more than half must run. With --join they agree by a store that is there already. All nodes need the
-                same class path; class-path prints the one of this command, to compile programs with.
+                renew makes new certificates, for all nodes or those named. Copy each over its node's, which loads
+                it while it runs. A node warns daily when its own has less than 30 days left.
+
+                With --embedded the nodes run ZooKeeper servers of their own. The first five vote, and a majority
+                must run. With --join they use an existing store. All nodes need the same class path; class-path
+                prints that of this command, to compile programs with.
 
                       --embedded DIR     the node's directory; its server runs in this process
-                      --join STORE       the store: zk1:2181,zk2:2181 are servers of ZooKeeper, those that begin with
+                      --join STORE       the store: zk1:2181,zk2:2181 are servers of ZooKeeper; addresses with
                                          http:// or https:// are of etcd
                       --keys DIR         the node's directory, with --join
-                      --cluster NAME     the cluster that is meant, if DIR were to be another's (init: its name,
+                      --cluster NAME     the cluster's name, checked against that of DIR (init: the name to set,
                                          by default that of DIR)
                       --user NAME        the user of the store; HEDDLE_STORE_PASSWORD in the environment has the
                                          password
-                      --trust FILE       the certificates that sign those of the store's servers, in PEM (default:
-                                         what this machine trusts; for ZooKeeper always needed with TLS)
-                      --cert FILE        show the store this certificate, in PEM, with the chain behind it
+                      --trust FILE       the certificate authorities of the store's servers, in PEM (default: those
+                                         of this machine; for ZooKeeper always needed with TLS)
+                      --cert FILE        the client certificate for the store, in PEM, with its chain
                       --key FILE         its key, unless the same file has it (for ZooKeeper it must)
-                  -l, --labels LIST      what it says of itself, NAME=VALUE with commas: pools choose nodes by them
-                  -w, --workers N        how many processes do bodies (default: one for each processor)
-                      --class-path PATH  the classes of the bodies, behind Heddle's own
+                  -l, --labels LIST      the node's labels, NAME=VALUE with commas: pools select nodes by them
+                  -w, --workers N        how many processes run bodies (default: one for each processor)
+                      --class-path PATH  the classes of the bodies, after Heddle's own
                       --program CLASS    run this dev.heddle.cluster.NodeProgram in the node; when it ends, the node
                                          leaves
-                      --any-program      join also if other nodes have other class paths; those with the same do
+                      --any-program      join even if other nodes have other class paths; nodes with equal ones run
                                          bodies for each other
-                      --drain TIME       how long bodies of others have to end when it leaves (default 30s)
-                      --days N           for how long a certificate of init or renew is valid (default 365)
-                      --replace NAME     init: the new node takes the place of one whose machine or data are lost, and
-                                         its vote: when it starts, the others forget the lost one
+                      --drain TIME       how long bodies of others may run on when it leaves (default 30s)
+                      --days N           how long a certificate of init or renew is valid (default 365)
+                      --replace NAME     init: the new node replaces one whose machine or data are lost, and its
+                                         vote: when it starts, the others remove the lost one
                       --help             print this
 
-                Exit: 0 when the program has ended, 130 after Ctrl-C, 143 after SIGTERM; 1 if it is not let in or cannot
-                listen, 2 for wrong usage.
+                Exit: 0 when the program has ended, 130 after Ctrl-C, 143 after SIGTERM; 1 if it is not admitted or
+                cannot listen, 2 for wrong usage.
                 """);
     }
 

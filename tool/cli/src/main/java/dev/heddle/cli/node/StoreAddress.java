@@ -31,14 +31,14 @@ record StoreAddress(
 
     /** What the help says of the options. */
     static final String HELP = """
-                  --embedded DIR      the directory of a node of this machine that has a ZooKeeper server of its own
-                  --join STORE        the store: zk1:2181,zk2:2181 are servers of ZooKeeper, those that begin with
+                  --embedded DIR      the directory of a node on this machine with its own ZooKeeper server
+                  --join STORE        the store: zk1:2181,zk2:2181 are servers of ZooKeeper; addresses with
                                       http:// or https:// are of etcd
                   --cluster NAME      the name of the cluster in the store
                   --user NAME         the user of the store; HEDDLE_STORE_PASSWORD in the environment has the password
-                  --trust FILE        the certificates that sign those of the store's servers, in PEM (default: what
-                                      this machine trusts; for ZooKeeper always needed with TLS)
-                  --cert FILE         show the store this certificate, in PEM, with the chain behind it
+                  --trust FILE        the certificate authorities of the store's servers, in PEM (default: those of
+                                      this machine; for ZooKeeper always needed with TLS)
+                  --cert FILE         the client certificate for the store, in PEM, with its chain
                   --key FILE          its key, unless the same file has it (for ZooKeeper it must)
             """;
 

@@ -14,33 +14,33 @@ import java.util.List;
 public final class ServeCommand extends Command {
 
     public ServeCommand() {
-        super("serve", "serve the files of a directory", """
+        super("serve", "serve the files of a directory over HTTP", """
                 Usage: heddle serve [DIR] [OPTION...]
 
                 Serves the files of DIR, by default the current directory, over HTTP. Nothing outside of DIR is
-                reachable, not by symbolic links either.
+                reachable, not even by symbolic links.
 
                   -p, --port PORT    the port (default 8080); 0 picks a free one
                       --host HOST    the address to listen on (default 127.0.0.1: this machine only);
                                      0.0.0.0 is open to everybody
-                      --tls          speak https, with a certificate made for this run unless --cert is given;
+                      --tls          serve HTTPS, with a certificate made for this run unless --cert is given;
                                      prints how clients can trust it
-                      --cert FILE    speak https with this certificate: PEM, the server's own first
+                      --cert FILE    serve HTTPS with this certificate: PEM, the server's own first
                       --key FILE     the key of the certificate: PEM, not encrypted (default: in the file of --cert)
-                      --compress     compress text with gzip; send FILE.br, FILE.zst or FILE.gz in place of FILE
-                                     if it lies beside it
+                      --compress     compress text with gzip; send FILE.br, FILE.zst or FILE.gz instead of FILE
+                                     if it exists
                       --spa          send index.html, with status 200, for pages that do not exist
-                      --cache N      others may keep a file for N seconds (default: nothing is said about it)
-                      --log FILE     append a line for each request, in the combined format; - is the standard
-                                     output. Lines have query strings, which may hold secrets
+                      --cache N      Cache-Control: max-age of N seconds (default: no such field)
+                      --log FILE     append a line for each request, in the combined log format; - is the standard
+                                     output. Lines contain query strings, which may hold secrets
                       --loops N      serve with N threads (default 1)
                       --grace TIME   how long a stop waits for running downloads (default 30s)
                       --help         print this
 
-                Started by a service manager that has made the sockets (systemd, LISTEN_FDS), it serves these; then
-                --port, --host and --loops are refused. It tells a manager when it is ready and when it stops.
+                With socket activation (systemd, LISTEN_FDS) it serves the inherited sockets; then --port, --host
+                and --loops are refused. It notifies a service manager when it is ready and when it stops.
 
-                Ctrl-C stops: running downloads are finished; a second Ctrl-C cuts them off.
+                Ctrl-C stops it and completes running downloads; a second Ctrl-C cuts them off.
 
                 Exit: 130 after Ctrl-C, 143 after SIGTERM, 1 if the address cannot be used, 2 for wrong usage.
                 """);

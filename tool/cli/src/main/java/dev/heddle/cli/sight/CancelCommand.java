@@ -17,22 +17,22 @@ public final class CancelCommand extends Command {
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("--reason").flag("--json");
 
     public CancelCommand() {
-        super("cancel", "cancel a task of a running program, where it allows that", """
+        super("cancel", "cancel a task of a running program, if it permits that", """
                 Usage: heddle cancel [OPTION...] PID TASK
                        heddle cancel [OPTION...] PID LOOP/TASK
 
-                Cancels a task and those that it owns, as Task.cancel does in the program: the task sees it at its
-                next wait, and may take its time to clean up. TASK is its number as heddle tree shows it; where
-                several loops have one of that number, LOOP names the loop.
+                Cancels a task and the tasks that it owns, like Task.cancel in the program: at its next wait, with
+                its clean-up. TASK is its number in heddle tree. If several loops have a task of that number, LOOP
+                names the loop.
 
-                Only a program that was started with -Dheddle.observe=acts lets that be done, or with
-                HEDDLE_OBSERVE=acts in its environment. It writes into its log who was cancelled.
+                The program must have been started with -Dheddle.observe=acts, or with HEDDLE_OBSERVE=acts in its
+                environment. Its log records the cancelled task.
 
-                      --reason TEXT      why, as the task's CancelledException says
-                      --json             print what the program tells, a JSON object a line
+                      --reason TEXT      the reason in the task's CancelledException
+                      --json             print the program's data, a JSON object a line
                       --help             print this
 
-                Exit: 0 if the task is told; 1 if not, 2 for wrong usage.
+                Exit: 0 if the task was cancelled; 1 if not, 2 for wrong usage.
                 """);
     }
 

@@ -21,16 +21,16 @@ public final class ConnectionsCommand extends Command {
             ">LATE IN", "REQUEST"};
 
     public ConnectionsCommand() {
-        super("connections", "show the connections of a program's servers, clients and listeners", """
+        super("connections", "show the connections of servers, clients and listeners", """
                 Usage: heddle connections [OPTION...] [PID]
 
-                Shows the connections of a program's servers, HTTP clients and other listeners: the peer, the protocol,
-                what the connection is about, its age, for how long its request is held, bytes in and out (without what
-                TLS adds), bytes that have come and are not read, how long the peer has until it is late, and the
-                request under way. Below stand the version and cipher of TLS, the task that sees to the request, what
-                that waits for and where, and the streams of HTTP/2. A loop that is held does not answer, and is named.
+                Shows the connections of a program's servers, HTTP clients and other listeners. For each it shows the
+                peer, the protocol, the phase, the age, how long its request is held, and the current request. It also
+                shows bytes in and out (without TLS overhead), unread bytes, and how long the peer has until it is
+                late. Below are the version and cipher of TLS, the task that handles the request with its wait and
+                line, and the HTTP/2 streams. A blocked loop does not answer, and is named.
 
-                      --json             print what the program tells, a JSON object a line
+                      --json             print the program's data, a JSON object a line
                       --help             print this
 
                 Exit: 0; 1 if the program or one of its loops did not answer, 2 for wrong usage.

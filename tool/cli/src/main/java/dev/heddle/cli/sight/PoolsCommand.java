@@ -31,20 +31,21 @@ public final class PoolsCommand extends Command {
         super("pools", "show the queues, locks, pools and limiters of a program", """
                 Usage: heddle pools [OPTION...] [PID]
 
-                Shows what a program has made and keeps statistics: channels, queues, mutexes, semaphores, limiters,
-                events, parking lots, pools of tasks, workers and processes, servers, clients, meters and the buffers
-                of loops. Those that are nearest to their limits come first: FULL is how much of a limit is used up; a
-                pool is full when all its workers are busy. Then those that most wait for: WAITING is how many calls or
-                bodies do, and how long the first of them has, where that is known. Below stand some of those who have
-                it, or a place in it: the bodies that have run longest, the holders of a lock. Figures that are zero
-                are left out.
+                Shows everything in a program that has statistics: channels, queues, mutexes, semaphores, limiters,
+                events, parking lots, pools of tasks, workers and processes, servers, clients, meters and buffers.
+                Figures that are zero are omitted.
 
-                Of locks and channels the first 256 are shown with the line that made them; later ones when some
-                calls have waited there or elements gather. heddle waits shows each that somebody waits for now.
+                Rows nearest to their limits come first. FULL is how much of a limit is used; a pool is full when all
+                its workers are busy. Then come rows with most waiters. WAITING is the number of waiting calls or
+                bodies, and how long the first has waited, if known. Below are some of the holders: the
+                longest-running bodies of a pool, the holders of a lock.
+
+                The first 256 locks and channels are shown with the line that made them. Later ones appear when some
+                calls have waited there or elements gather. heddle waits shows each with current waiters.
 
                   -t, --type TYPE        only these, such as queue, "worker pool", server
-                  -n COUNT               at most so many, 100 unless told
-                      --json             print what the program tells, a JSON object a line
+                  -n COUNT               at most COUNT rows (default 100)
+                      --json             print the program's data, a JSON object a line
                       --help             print this
 
                 Exit: 0; 1 if the program did not answer, 2 for wrong usage.

@@ -22,21 +22,21 @@ public final class ProfileCommand extends Command {
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output").flag("--cpu-time");
 
     public ProfileCommand() {
-        super("profile", "show where a running program's processor time goes, by task", """
+        super("profile", "write a CPU flame graph of a program, by task", """
                 Usage: heddle profile [OPTION...] [PID] [TIME]
 
-                Takes samples of a program for TIME, 10s if none is given, and writes a flame graph: a file for a
-                browser at whose bottom stand the routes and the names of tasks, and above each what it has called.
-                Names that differ by a number only stand together: fetch 17 is of fetch #.
+                Samples a program for TIME, by default 10s, and writes a flame graph, a file for a browser. Its root
+                frames are routes and task names, with their call stacks above. Names that differ only by a number
+                are merged: fetch 17 is in fetch #.
 
-                  -o, --output FILE      where to (profile-PID.html): .html for a flame graph, .jfr for JDK Mission
-                                         Control and jfr print, anything else for collapsed stacks, a line each;
-                                         may be given several times
-                      --cpu-time         a sample per thread and 10 ms of its work, where the JDK has that (Linux,
-                                         an experiment that may end the program: JDK-8387409)
+                  -o, --output FILE      the file (default profile-PID.html): .html for a flame graph, .jfr for JDK
+                                         Mission Control and jfr print, anything else for collapsed stacks, a line
+                                         each; repeatable
+                      --cpu-time         sample by CPU time, one for each 10 ms of a thread's work, if the JDK can
+                                         (Linux, experimental, may end the program: JDK-8387409)
                       --help             print this
 
-                The samples are those of the JDK's Flight Recorder: of some of the threads that run, each 10 ms.
+                JDK Flight Recorder takes the samples: every 10 ms, of some of the running threads.
 
                 Exit: 0 if the profile was taken; 1 if not, 2 for wrong usage.
                 """);

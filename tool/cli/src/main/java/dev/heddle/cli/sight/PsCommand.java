@@ -22,18 +22,18 @@ public final class PsCommand extends Command {
         super("ps", "list running programs, or the loops of one", """
                 Usage: heddle ps [OPTION...] [PID]
 
-                Lists the running programs of yours that have a loop, for root those of all users: what they run,
-                how many loops and tasks they have, how busy their loops are, how long they have been up. Children
-                of process pools stand below their parents. With a PID, lists the loops of that program.
+                Lists your running programs that have a loop; for root, those of all users. It shows the command, the
+                number of loops and tasks, how busy the loops are, and the uptime. Children of process pools are below
+                their parents. With a PID, lists the loops of that program.
 
-                A loop is busy while its thread is on a processor; 100 % can do no more.
+                A loop is busy while its thread is on a processor; at 100 % it is saturated.
 
-                      --json             print what the programs tell, a JSON object a line
+                      --json             print the programs' data, a JSON object a line
                       --help             print this
 
-                A program is seen that has dev.heddle:heddle-observe on its path, as all have that this command
-                runs. It is not with -Dheddle.observe=off, or HEDDLE_OBSERVE=off in its environment. In a container
-                run this command there: docker exec ... heddle ps.
+                A program is visible if dev.heddle:heddle-observe is on its path, as with heddle run, unless it was
+                started with -Dheddle.observe=off, or HEDDLE_OBSERVE=off in its environment. In a container run this
+                command there: docker exec ... heddle ps.
 
                 Exit: 0; 1 if a program did not answer, 2 for wrong usage.
                 """);

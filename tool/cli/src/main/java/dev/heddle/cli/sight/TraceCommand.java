@@ -28,27 +28,26 @@ public final class TraceCommand extends Command {
                     "--json");
 
     public TraceCommand() {
-        super("trace", "record what a running program does, for Perfetto and Chrome", """
+        super("trace", "record a trace of a program, for Perfetto and Chrome", """
                 Usage: heddle trace [OPTION...] [PID] [TIME]
 
-                Records for TIME, 10s if none is given, what the loops of a program do, and writes a file that opens
-                in https://ui.perfetto.dev and chrome://tracing. Each loop is a process there and each task a thread:
-                its runs are slices, and arrows lead from who woke a task to where it ran. The loop's main thread
-                has all in a row, with polls and timers.
+                Records the loops of a program for TIME, by default 10s, and writes a file for
+                https://ui.perfetto.dev and chrome://tracing. Each loop is a process there and each task a thread.
+                A task's turns are slices, and arrows lead from the waking task to the woken one. The loop's main
+                thread shows everything in order, with polls and timers.
 
-                  -o, --output FILE      where to; compressed if the name ends with .gz; - is the standard output
-                                         (trace-PID.json)
-                      --past             what was recorded before comes first, where the program always records:
+                  -o, --output FILE      the file; compressed if its name ends with .gz; - is the standard output
+                                         (default trace-PID.json)
+                      --past             include the time before, if the program records always:
                                          -Dheddle.observe.record=on
-                      --events N         most events, 1000 to 1000000000 (1000000): the trace ends there
+                      --events N         most events, 1000 to 1000000000 (default 1000000): the trace ends there
                       --json             print the events, a JSON object a line, and write no file
                       --help             print this
 
-                The program runs a few hundredths slower meanwhile. Where a loop is faster than they can be written,
-                some events are missing; the file then says how many.
+                The program runs a few hundredths slower meanwhile. If a loop is faster than the writer, some events
+                are missing; the file then says how many.
 
-                Ctrl-C ends the trace; the file has what came before. A file that could not be written to its end is
-                called FILE.partial.
+                Ctrl-C ends the trace; the file has the events so far. An incomplete file is called FILE.partial.
 
                 Exit: 0 if the trace was taken; 1 if not, 2 for wrong usage, 130 after Ctrl-C.
                 """);

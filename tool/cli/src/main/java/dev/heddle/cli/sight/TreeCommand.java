@@ -22,24 +22,24 @@ public final class TreeCommand extends Command {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     public TreeCommand() {
-        super("tree", "show the tasks of a program, and what each waits for", """
+        super("tree", "show the task tree of a program, with waits", """
                 Usage: heddle tree [OPTION...] [PID]
 
-                Shows the tasks of a program loop by loop, each below its owner: its name and number, what it waits
-                for and who holds that, for how long, the time left until its deadline, since when and why it is
-                cancelled, how old it is and where it was spawned. Child processes of its pools stand below.
+                Shows the tasks of a program loop by loop, each below its owner. For each it shows name and number,
+                what it waits for and who holds that, for how long, the time left until its deadline, since when and
+                why it is cancelled, its age and the line that spawned it. Child processes of its pools are below.
 
-                Any number of tasks is shown in little memory, and the program goes on meanwhile.
+                The command needs little memory for any number of tasks, and the program is not stopped.
 
-                      --name PATTERN     only tasks with such a name and who owns them: * is any text, ? any
+                      --name PATTERN     only tasks with such a name, and their owners: * is any text, ? any
                                          character; without these, a part of the name
                       --state STATE      only tasks that are ready, waiting, pending (not begun), foreign (they
                                          wait in code that is not Heddle's), or cancelled (and not ended)
                       --loop NAME        only the tasks of this loop
-                      --depth COUNT      only so many levels; what is deeper is counted
-                  -n, --max COUNT        at most so many tasks
+                      --depth COUNT      only COUNT levels; deeper ones are counted
+                  -n, --max COUNT        at most COUNT tasks
                       --lines            also the line of code where each task is
-                      --json             print what the program tells, a JSON object a line
+                      --json             print the program's data, a JSON object a line
                       --help             print this
 
                 Exit: 0; 1 if the program or a child did not answer, 2 for wrong usage.

@@ -27,24 +27,21 @@ public final class WaitsCommand extends Command {
         super("waits", "show who waits for what in a program, and who holds it", """
                 Usage: heddle waits [OPTION...] [PID]
 
-                Shows who waits for whom in a program, tasks of all loops and threads. First loops that do not
-                answer, with what holds them; then cycles, in which none can go on; then trees: each stands below
-                the one that it waits for, and who holds up most stands on top. Each has the line of code where it
-                is.
+                Shows the waits of a program's tasks and threads, over all loops. Loops that do not answer come first,
+                with the task that blocks them. Then come cycles (deadlocks), then trees: waiters are below the task
+                that they wait for, and the one that blocks most is on top. Each has its line of code.
 
-                Held are locks, monitors, tokens, and what is joined. Of a channel or queue nobody can be said to
-                hold it; it is shown who was the last to receive where a sender waits, and to send where a receiver
-                does. Where another process is waited for, what waits there is shown too: a body in
-                a child, the end of a JvmProcess, a manager.
+                Locks, monitors, tokens and joined tasks have a holder. A channel or queue has none: for a waiting
+                sender it shows the last receiver, and for a waiting receiver the last sender. If a wait is for
+                another process (a body in a child, the end of a JvmProcess, a manager), the waits there are shown too.
 
-                  -n, --max COUNT        at most so many waits, 1,000 unless told
-                      --all              also the tasks that wait for a time, for bytes or the like
+                  -n, --max COUNT        at most COUNT waits (default 1,000)
+                      --all              also tasks that wait for a time, for bytes or the like
                       --stacks           the whole stack of each
-                      --leaked           only those that nothing can end any more but a cancel, with those that they
-                                         hold up. For this the program writes a heap dump, into a file of its own that
-                                         is deleted at once, and STANDS STILL meanwhile: some seconds for each GB that
-                                         is in use, and for each 50,000 tasks
-                      --json             print what the programs tell, a JSON object a line
+                      --leaked           only waits that nothing but a cancel can end any more, with those that they
+                                         block. For this the program writes a heap dump, deleted at once, and STANDS
+                                         STILL meanwhile: some seconds for each GB in use, and for each 50,000 tasks
+                      --json             print the programs' data, a JSON object a line
                       --help             print this
 
                 Exit: 0; 1 if the program or a child did not answer, 2 for wrong usage.

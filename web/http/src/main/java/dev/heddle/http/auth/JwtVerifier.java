@@ -154,7 +154,7 @@ public final class JwtVerifier {
         }
         Object to = claims.get("aud");
         if (!audience.equals(to) && !(to instanceof List<?> many && many.contains(audience))) {
-            throw new JwtException("the token is for somebody else");
+            throw new JwtException("the token is for another audience");
         }
         Instant now = Heddle.currentLoop().engine().now();
         Instant end = time(claims, "exp");

@@ -20,6 +20,7 @@ import dev.heddle.http.internal.codec.Conditions;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.syntax.ByteRange;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.Request;
@@ -77,8 +78,8 @@ final class CachedExchange {
     Response answer() throws Exception {
         return switch (request.method()) {
             case "GET", "HEAD" -> passesBy() ? passOn() : cached();
-            case "OPTIONS", "TRACE", "CONNECT" -> passOn();
-            default -> change();
+            case "CONNECT" -> passOn();
+            default -> HttpMethod.isSafe(request.method()) ? passOn() : change();
         };
     }
 

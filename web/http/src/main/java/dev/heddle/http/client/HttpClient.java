@@ -139,6 +139,14 @@ public final class HttpClient implements AutoCloseable {
         return request("POST", url).of(body).send();
     }
 
+    /**
+     * Sends a QUERY request (RFC 10008), as {@link #post(String, Object)}: a question whose words are the body. It changes
+     * nothing, so it is repeated as a GET is, and follows redirects with its body.
+     */
+    public Reply query(String url, Object body) {
+        return request("QUERY", url).of(body).send();
+    }
+
     /** Sends a PUT request with a body, as {@link #post(String, Object)}. */
     public Reply put(String url, Object body) {
         return request("PUT", url).of(body).send();

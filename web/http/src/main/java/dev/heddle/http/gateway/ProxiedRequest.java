@@ -13,6 +13,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.ProxyException;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.io.TlsException;
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ProxiedRequest {
-
-    /** What a request that was repeated does no more than once (RFC 9110, section 9.2.2). */
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -175,7 +173,7 @@ final class ProxiedRequest {
         }
         // Who is silent may be at work on it, and a second would be too.
         boolean silent = GroupException.leaves(e).stream().anyMatch(DeadlineExceededException.class::isInstance);
-        return !silent && !body.exists() && IDEMPOTENT.contains(request.method());
+        return !silent && !body.exists() && HttpMethod.isIdempotent(request.method());
     }
 
     /** Has a place, which is given back when the response is over. */
@@ -264,7 +262,7 @@ final class ProxiedRequest {
             case TlsException e ->
                 problem(502, "tls_protocol_error", "the server behind this gateway agrees on no TLS");
             case BadReplyException e ->
-                problem(502, "http_protocol_error", "the server behind this gateway gave an answer that is none");
+                problem(502, "http_protocol_error", "the server behind this gateway gave an invalid response");
             case DeadlineExceededException e ->
                 problem(504, "http_response_timeout", "the server behind this gateway did not answer in time");
             case null, default ->

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.Origin;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import java.util.Set;
 
 /**
@@ -25,9 +26,6 @@ import java.util.Set;
  * <p>Immutable; threads: any. To test code that uses it, send a POST with {@code Sec-Fetch-Site: cross-site}.
  */
 public final class CrossSiteCheck implements Middleware {
-
-    /** The methods that change nothing (RFC 9110, 9.2.1). */
-    static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final Set<String> trusted;
 
@@ -54,7 +52,7 @@ public final class CrossSiteCheck implements Middleware {
 
     @Override
     public Response handle(Request request, Handler next) throws Exception {
-        if (!HARMLESS.contains(request.method()) && !isOwn(request)) {
+        if (!HttpMethod.isSafe(request.method()) && !isOwn(request)) {
             throw new StatusException(403, "a page of another site sent this request");
         }
         return next.handle(request);

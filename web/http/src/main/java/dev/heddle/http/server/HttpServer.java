@@ -296,12 +296,12 @@ public final class HttpServer implements AutoCloseable {
         if (running.home().loop() != Heddle.currentLoop()) {
             throw new IllegalStateException("the server belongs to " + running.home().loop());
         }
-        running.home().serve(stream, false);
+        running.home().serve(stream);
     }
 
     /**
      * Starts work that outlives its request, such as a mail behind a response: it belongs to the server. What a handler
-     * spawns belongs to the connection, or to the stream of HTTP/2, and is cancelled with it.
+     * spawns belongs to the request, and is cancelled at its end, behind its response.
      *
      * <p>A stop waits for it as for requests in flight, and then cancels it. It is not bounded: what strangers can ask
      * for as often as they like is better put into a bounded queue that one such task empties.

@@ -9,6 +9,7 @@ import dev.heddle.http.internal.server.HandlerFailure;
 import dev.heddle.http.internal.server.RequestAnswerer;
 import dev.heddle.http.internal.server.RequestSource;
 import dev.heddle.http.internal.server.ServerResponse;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
@@ -66,7 +67,7 @@ final class RequestDispatcher implements RequestAnswerer {
 
     /** 500, or 507 (RFC 4918, 11.5) where there was no room for what a request wants to have stored. */
     private static int failureStatus(Request request, Throwable failure) {
-        return !CrossSiteCheck.HARMLESS.contains(request.method())
+        return !HttpMethod.isSafe(request.method())
                 && GroupException.leaves(failure).stream().allMatch(UploadSpool::isFull) ? 507 : 500;
     }
 

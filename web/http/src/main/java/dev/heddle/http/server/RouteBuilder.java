@@ -48,6 +48,19 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> permits Rou
         return route("POST", path, options, handler);
     }
 
+    /**
+     * Answers QUERY on a path (RFC 10008): a question whose words are the body, and which changes nothing. A response may
+     * say by {@code Accept-Query} which media types of questions the path takes.
+     */
+    public S query(String path, Handler handler) {
+        return route("QUERY", path, handler);
+    }
+
+    /** Answers QUERY on a path. */
+    public S query(String path, RouteOptions options, Handler handler) {
+        return route("QUERY", path, options, handler);
+    }
+
     /** Answers PUT on a path. */
     public S put(String path, Handler handler) {
         return route("PUT", path, handler);

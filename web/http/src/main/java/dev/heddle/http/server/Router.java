@@ -7,6 +7,7 @@ import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.RouteTemplate;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import dev.heddle.http.internal.syntax.PathSegments;
 import dev.heddle.internal.sight.Kernel;
 import java.util.ArrayList;
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Router implements Handler {
 
-    private static final Set<String> STANDARD = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
-            "TRACE");
-
     /** The one answer for all that is not there, or not to be seen. */
     static final Response NOT_FOUND = ErrorResponse.of(404, "Not Found");
 
@@ -47,7 +45,7 @@ final class Router implements Handler {
 
     private final Node root = new Node();
     private final Map<String, PathMethods> exact = new HashMap<>();
-    private final Set<String> methods = new TreeSet<>(STANDARD);
+    private final Set<String> methods = HttpMethod.ofResources();
 
     /** Who answers for what is not there: the first that covers the path, the longest prefixes first. */
     private final List<MiddlewareStack> prefixes = new ArrayList<>();

@@ -175,7 +175,7 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
         public void handle(ByteStream stream) {
             ByteStream entered = preamble.enter(stream, RunningServer.this);
             if (entered != null) {
-                here().serve(entered, true);
+                here().serve(entered);
             }
         }
     }

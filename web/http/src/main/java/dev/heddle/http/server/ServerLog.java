@@ -49,10 +49,10 @@ final class ServerLog {
         BODIES.log(Level.WARNING, "reading failed in the middle of a response: " + file, failure);
     }
 
-    /** What a handler has spawned ends with the task of its connection, or of its stream. */
+    /** What a handler has spawned ends with its request. */
     static void cutOff(Task<?> child) {
         SPAWNED.log(Level.WARNING,
-                "cancelled with the " + Heddle.currentTask().name() + " that has spawned it: " + child.name()
+                "cancelled with the request on " + Heddle.currentTask().name() + " that has spawned it: " + child.name()
                         + child.spawnedAt().map(at -> ", spawned at " + at).orElse("")
                         + "; what is to outlive its request belongs to HttpServer.background",
                 null, child::spawnedAt);

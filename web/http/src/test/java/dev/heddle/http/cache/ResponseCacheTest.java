@@ -522,7 +522,8 @@ final class ResponseCacheTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST,200,true", "DELETE,204,true", "PUT,404,false", "OPTIONS,200,false"})
+    @CsvSource({"POST,200,true", "DELETE,204,true", "PUT,404,false", "OPTIONS,200,false", "QUERY,200,false",
+            "CHECKOUT,200,true"})
     void changeForgetsItsUrlUnlessItIsRefused(String method, int status, boolean forgets) {
         with(request -> request.method().equals("GET") ? page("max-age=60") : Response.empty(status), client -> {
             get(client, "/a");

@@ -41,6 +41,7 @@ final class ClientRedirectTest {
             "301, HEAD, HEAD", "302, HEAD, HEAD", "303, HEAD, HEAD", "307, HEAD, HEAD", "308, HEAD, HEAD",
             "301, POST, GET", "302, POST, GET", "303, POST, GET", "307, POST, POST", "308, POST, POST",
             "301, PUT, PUT", "302, PUT, PUT", "303, PUT, GET", "307, PUT, PUT", "308, PUT, PUT",
+            "301, QUERY, QUERY", "302, QUERY, QUERY", "303, QUERY, GET", "307, QUERY, QUERY", "308, QUERY, QUERY",
             "301, DELETE, DELETE", "303, DELETE, GET", "308, DELETE, DELETE",
     })
     void methodChangesAsTheStatusSays(int status, String before, String after) {

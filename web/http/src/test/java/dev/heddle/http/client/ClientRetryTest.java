@@ -144,6 +144,17 @@ final class ClientRetryTest {
             assertEquals("hello", http.get("http://h/").text());
             assertEquals(2, server.requests.size());
         }
+        try (var server = ScriptedServer.of(
+                ScriptedServer.Peer::request,
+                peer -> {
+                    while (peer.hasRequest()) {
+                        peer.send(HELLO);
+                    }
+                });
+                var http = retrying(server, RetryPolicy.DEFAULT)) {
+            assertEquals("hello", http.query("http://h/", "which").text());
+            assertEquals(2, server.requests.size());
+        }
         try (var server = ScriptedServer.of(ScriptedServer.Peer::request);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             assertThrows(BrokenException.class, () -> http.request("POST", "http://h/").send());

@@ -71,7 +71,7 @@ final class FailedRequestTest {
                 HttpClient http = server.client().build()) {
             check(assertThrows(BadReplyException.class, () -> http.request("POST", "http://h/a").send()),
                     new FailedRequest("POST", "http://h/a"),
-                    "the server switches protocols, which nobody asked it to");
+                    "the server switches protocols unasked");
             check(assertThrows(DeadlineExceededException.class,
                     () -> http.request("GET", "http://h/b").timeout(Duration.ofSeconds(5)).send()),
                     new FailedRequest("GET", "http://h/b"),

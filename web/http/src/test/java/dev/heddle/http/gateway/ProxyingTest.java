@@ -435,6 +435,21 @@ final class ProxyingTest {
                 });
     }
 
+    @SimTest(seeds = 3)
+    void questionIsPassedOnWithItsWords() {
+        var asked = new ArrayList<String>();
+        visit(
+                Upstreams.of("http://a"),
+                Map.of("a", ScriptedServer.of(peer -> {
+                    asked.add(peer.request() + peer.readUntil("knots hold"));
+                    peer.send(HELLO);
+                })),
+                (client, gateway) -> assertEquals(
+                        "hello", client.request("QUERY", "/search").body("which knots hold").send().text()));
+        assertTrue(asked.getFirst().startsWith("QUERY /search HTTP/1.1\r\n"), asked.toString());
+        assertTrue(asked.getFirst().contains("which knots hold"), asked.toString());
+    }
+
     @SimTest(seeds = 10)
     void bodyOfWhichAPieceWasTakenIsTriedOnNoOtherUpstream() {
         var broken = ScriptedServer.of(peer -> {

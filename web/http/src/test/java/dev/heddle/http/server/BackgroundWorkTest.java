@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,17 +81,72 @@ final class BackgroundWorkTest {
         assertEquals(List.of("cancelled"), seen);
         assertEquals(1, logged.size(), logged.toString());
         String told = logged.getFirst();
-        assertTrue(told.startsWith("cancelled with the " + by) && told.contains(" that has spawned it: mail"), told);
+        assertTrue(
+                told.startsWith("cancelled with the request on " + by) && told.contains(" that has spawned it: mail"),
+                told);
         assertTrue(told.contains("HttpServer.background"), told);
     }
 
     @Test
-    void whatIsSpawnedEndsWithItsConnectionAndThatIsTold() {
+    void whatIsSpawnedEndsWithItsRequestThoughItsConnectionGoesOnAndThatIsTold() {
         serving(HttpClient.builder(), http -> {
             assertEquals("ok", http.get("/spawn").text());
-            http.close();
             Heddle.sleep(Duration.ofSeconds(1));
             assertTold("connection ");
+        });
+    }
+
+    @Test
+    void whatHasSwallowedItsCancelIsToldOnceAndHoldsNoFurtherRequestOfItsConnection() {
+        boolean[] free = new boolean[1];
+        Sim.run(SimOptions.DEFAULT.withFailureHandler((what, failure) -> {}), sim -> {
+            try (HttpServer _ = HttpServer.builder()
+                    .get("/ping", r -> Response.text("pong"))
+                    .get("/spawn", r -> {
+                        Heddle.spawn("mail", () -> swallow(free));
+                        return Response.text("ok");
+                    })
+                    .start("127.0.0.1", 8080);
+                    var http = HttpClient.builder().baseUrl("http://127.0.0.1:8080").build()) {
+                assertEquals("ok", http.get("/spawn").text());
+                for (int i = 0; i < 10; i++) {
+                    assertEquals("pong", Heddle.timeout(Duration.ofSeconds(1), () -> http.get("/ping").text()));
+                }
+                assertEquals(1, logged.size(), logged.toString());
+                free[0] = true;
+            } finally {
+                free[0] = true;
+            }
+        });
+    }
+
+    private static void swallow(boolean[] free) {
+        while (!free[0]) {
+            try {
+                Heddle.sleep(WORK);
+            } catch (CancelledException swallowed) {
+                // Goes on.
+            }
+        }
+    }
+
+    @Test
+    void whatTheTaskHasSpawnedThatServesAConnectionItselfGoesOn() {
+        Sim.run(() -> {
+            try (HttpServer serving = HttpServer.builder().get("/", r -> Response.text("ok")).start("127.0.0.1",
+                    8080)) {
+                MemoryStreams.Pair pair = MemoryStreams.pair();
+                Task<Void> served = Heddle.spawn(() -> {
+                    Task<Void> mine = Heddle.spawn("mine", this::work);
+                    serving.serve(pair.right());
+                    mine.join();
+                });
+                pair.left().write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                pair.left().readAll(1000);
+                served.join();
+                assertEquals(List.of("done"), seen);
+                assertEquals(List.of(), logged);
+            }
         });
     }
 

@@ -29,6 +29,7 @@ final class CrossSiteCheckTest {
         }
         assertEquals(200, status("GET", "Sec-Fetch-Site: " + site));
         assertEquals(200, status("HEAD", "Sec-Fetch-Site: " + site));
+        assertEquals(200, status("QUERY", "Sec-Fetch-Site: " + site));
     }
 
     @ParameterizedTest

@@ -100,7 +100,7 @@ final class JsonBodyTest {
     void malformedDocumentGets400WithThePlaceAndNothingOfIt() {
         String answer = Wire.ask(server, post("/", "application/json", "<secret>"));
         assertEquals(400, Wire.status(answer));
-        assertEquals("{\"type\":\"tag:heddle.dev,2026:refused-json\",\"title\":\"The JSON is not as it must be\","
+        assertEquals("{\"type\":\"tag:heddle.dev,2026:refused-json\",\"title\":\"The JSON does not match\","
                 + "\"status\":400,\"detail\":\"no number at line 1, column 1\",\"errors\":[]}", Wire.body(answer));
         assertEquals(400, Wire.status(Wire.ask(server, post("/", "application/json", "null"))));
         assertEquals(400, Wire.status(Wire.ask(server, post("/", "application/json", ""))));

@@ -64,6 +64,7 @@ final class RouterTest {
         assertTrue(answer.contains("\r\nAllow: DELETE, GET, HEAD, OPTIONS\r\n"), answer);
         assertTrue(ask("GET", "/users").contains("\r\nAllow: OPTIONS, POST\r\n"));
         assertEquals(405, Wire.status(ask("TRACE", "/")));
+        assertEquals(405, Wire.status(ask("QUERY", "/users/me")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.heddle.http.attack;
 
 import dev.heddle.Heddle;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.http.WorstHandlers;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.HttpServer;
@@ -25,7 +26,8 @@ import java.util.List;
 
 /**
  * A server of a little of everything, in a process of its own: HTTP/1 and HTTP/2, plain and under TLS, WebSockets,
- * files, uploads, a process pool, an echo over TCP. It is what {@link KernelFaults} and {@link Soak} put under pressure.
+ * files, uploads, a process pool, an echo over TCP, the {@linkplain WorstHandlers worst handlers}. It is what {@link
+ * KernelFaults}, {@link Soak} and {@link WorstHour} put under pressure.
  *
  * <p>Arguments: a folder for what it writes. It prints its ports, plain, TLS and echo, in one line.
  */
@@ -76,6 +78,7 @@ final class Service {
                 .get("/eat", this::eat)
                 .get("/sample", request -> Response.text(sample()))
                 .webSocket("/echo", (request, socket) -> socket.forEach(socket::send));
+        WorstHandlers.in(routes, http);
         try (HttpServer plain = routes.start("127.0.0.1", 0);
                 HttpServer secure = routes.tls(ServerTls.of(TlsIdentity.selfSigned("localhost", "127.0.0.1")))
                         .start("127.0.0.1", 0)) {

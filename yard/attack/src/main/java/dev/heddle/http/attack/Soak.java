@@ -101,10 +101,10 @@ public final class Soak {
         var table = new StringBuilder();
         boolean good = failed * 1_000 < asked;
         for (int i = 0; i < WHAT.size(); i++) {
-            var slope = Slope.of(samples.subList(samples.size() / 5, samples.size()), i);
+            var slope = Slope.of(samples.subList(samples.size() / 5, samples.size()), i, SAMPLE);
             good &= !slope.rises();
             table.append("| %s | %s | %.0f | %+.0f ± %.0f | %s |%n".formatted(
-                    engine, WHAT.get(i), slope.mean, slope.perHour, 3 * slope.error,
+                    engine, WHAT.get(i), slope.mean(), slope.perHour(), 3 * slope.error(),
                     slope.rises() ? "**rises**" : "zero"));
         }
         String head = "%n%s: %d s, %d requests a second, %d in all, %d failed, %d samples%n%n".formatted(
@@ -215,39 +215,6 @@ public final class Soak {
         }
         sample[told.length] = sorted.isEmpty() ? 0 : sorted.get(sorted.size() * 99 / 100);
         return sample;
-    }
-
-    /**
-     * A line through samples by least squares.
-     *
-     * @param perHour by how much it rises
-     * @param error the standard error of that
-     */
-    private record Slope(double mean, double perHour, double error) {
-
-        static Slope of(List<double[]> samples, int column) {
-            int count = samples.size();
-            double mean = samples.stream().mapToDouble(sample -> sample[column]).sum() / count;
-            double middle = (count - 1) / 2.0;
-            double both = 0;
-            double squares = 0;
-            for (int i = 0; i < count; i++) {
-                both += (i - middle) * (samples.get(i)[column] - mean);
-                squares += (i - middle) * (i - middle);
-            }
-            double slope = both / squares;
-            double rest = 0;
-            for (int i = 0; i < count; i++) {
-                double off = samples.get(i)[column] - mean - slope * (i - middle);
-                rest += off * off;
-            }
-            double perHour = 3_600.0 / SAMPLE.toSeconds();
-            return new Slope(mean, slope * perHour, Math.sqrt(rest / (count - 2) / squares) * perHour);
-        }
-
-        boolean rises() {
-            return perHour > 3 * error && perHour > mean / 100;
-        }
     }
 
     private static String page() {

@@ -42,7 +42,7 @@ public final class SpecialForms {
             form = of(tag);
         }
         if (form == null) {
-            throw new UnreadableException("a form that nobody knows");
+            throw new UnreadableException("an unknown form");
         }
         return form.read(decoder);
     }

@@ -105,12 +105,14 @@ public final class Overview {
         } catch (ProgramUnansweredException e) {
             matter = String.valueOf(e.getMessage());
         }
-        add(round, matter);
-        return matter;
+        return add(round, matter);
     }
 
-    private synchronized void add(@Nullable String round, String matter) {
-        problem = matter;
+    /** Gives what is the matter: as it was told first, though figures in its later lines have changed. */
+    private synchronized String add(@Nullable String round, String matter) {
+        if (!firstLine(matter).equals(firstLine(problem))) {
+            problem = matter;
+        }
         if (round != null) {
             if (rounds.size() == ROUNDS) {
                 rounds.removeFirst();
@@ -118,6 +120,11 @@ public final class Overview {
             rounds.addLast(round);
             count++;
         }
+        return problem;
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     private String round() {

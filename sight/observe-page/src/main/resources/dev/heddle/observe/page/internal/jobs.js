@@ -15,6 +15,9 @@ const ACTS = {
   retry: ["Retry dead letters", "each is begun again"],
 };
 
+/** The button that comes in the place of another when it is done. */
+const OTHER = { pause: "resume", resume: "pause" };
+
 /** What the page's server and the program let a person do. */
 const useful = (line, name) => line.acts?.includes(name) && {
   pause: !line.figures.isPaused,
@@ -99,7 +102,7 @@ export const jobs = page => {
     cards.replaceChildren(...queues.map(line => card(line, now)));
     if (focused) {
       [...cards.children].find(each => each.ariaLabel === focused[0])
-        ?.querySelector(`[data-act="${focused[1]}"]`)?.focus();
+        ?.querySelector(`[data-act="${focused[1]}"], [data-act="${OTHER[focused[1]]}"]`)?.focus();
     }
   };
 

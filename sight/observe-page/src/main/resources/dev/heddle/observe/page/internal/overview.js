@@ -9,6 +9,9 @@ const MAX_LINES = 8;
 
 const HEIGHT = 170;
 
+/** A second has a round; behind more milliseconds than these the program had told nothing, and no line is drawn. */
+const GAP = 3000;
+
 /** The least time that is plotted, in seconds. */
 const MIN_SPAN = 60;
 
@@ -52,6 +55,10 @@ const PLOTS = [
   { id: "heap", title: "Heap", tell: bytes, figures: ({ program: [program] }) => ({ heap: program.heap }) },
 ];
 
+/** The rounds that are plotted, with nothing between two where the program was silent. */
+export const withGaps = rounds => rounds.flatMap((round, at) => at > 0 && round.time - rounds[at - 1].time > GAP
+  ? [undefined, round] : [round]);
+
 /** One plot: figures by their names over time. */
 const plot = ({ id, title, tell, max, times, figures }) => {
   const space = node("div", { class: "space" });
@@ -60,6 +67,12 @@ const plot = ({ id, title, tell, max, times, figures }) => {
   let drawing;
   let names = [];
   let width = 0;
+  /** Which colour each name has, for as long as the page is open. */
+  const colours = new Map();
+  const colourOf = name => {
+    if (!colours.has(name)) colours.set(name, colours.size % 8);
+    return colour(`--plot-${colours.get(name)}`);
+  };
 
   const make = data => {
     drawing?.destroy();
@@ -74,8 +87,8 @@ const plot = ({ id, title, tell, max, times, figures }) => {
       },
       axes: [{ ...axis, size: 30, space: 80, incrs: SECONDS, values: (self, ticks) => ticks.map(tick => clock.format(tick * 1000)) },
         { ...axis, size: 62, incrs: max || times ? undefined : STEPS, values: (self, ticks) => ticks.map(tick => tell(tick)) }],
-      series: [{}, ...names.map((name, index) => ({
-        label: name, stroke: colour(`--plot-${index % 8}`), width: 1.5, points: { show: false }, spanGaps: times,
+      series: [{}, ...names.map(name => ({
+        label: name, stroke: colourOf(name), width: 1.5, points: { show: false }, spanGaps: times,
         fill: names.length === 1 ? colour("--plot-fill") : undefined,
       }))],
     }, data, space);
@@ -86,8 +99,11 @@ const plot = ({ id, title, tell, max, times, figures }) => {
     /** Draws all rounds. */
     show: (rounds, anew) => {
       const all = rounds.map(figures);
+      const told = new Map(rounds.map((round, at) => [round, all[at]]));
+      const plotted = withGaps(rounds);
       const wanted = [...new Set(all.flatMap(each => Object.keys(each)))].slice(0, 2 * MAX_LINES);
-      const data = [rounds.map(round => round.time / 1000), ...wanted.map(name => all.map(each => each[name] ?? null))];
+      const data = [plotted.map((round, at) => (round ?? plotted[at - 1]).time / 1000 + (round ? 0 : 1)),
+        ...wanted.map(name => plotted.map(round => told.get(round)?.[name] ?? null))];
       const last = Object.values(all.at(-1) ?? {}).filter(value => value !== null && value !== undefined);
       now.textContent = last.length === 0 ? "" : tell(Math.max(...last));
       element.hidden = wanted.length === 0;

@@ -40,7 +40,8 @@ let trouble = { program: "", view: "" };
 
 const tellProblems = () => {
   const text = trouble.program || trouble.view;
-  if (byId("problem").textContent !== text) byId("problem").textContent = text;
+  const line = words => words.split("\n")[0]; // figures in others change at each look, and a reader would hear them all
+  if (line(byId("problem").textContent) !== line(text)) byId("problem").textContent = text;
   byId("problem").hidden = text === "";
 };
 

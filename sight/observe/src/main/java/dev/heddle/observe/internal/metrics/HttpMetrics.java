@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpMetrics {
 
-    /** The methods of RFC 9110 and PATCH; others are {@link #OTHER}. */
+    /** The methods of RFC 9110, PATCH and QUERY; others are {@link #OTHER}. */
     private static final Set<String> METHODS = Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
-            "PUT", "TRACE");
+            "PUT", "QUERY", "TRACE");
 
     private static final List<String> SERVED = List.of(
             "http.request.method", "url.scheme", "http.route", "http.response.status_code",

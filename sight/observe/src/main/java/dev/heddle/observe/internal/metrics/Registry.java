@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The one registry of this process: asks everything that counts. Nothing is kept for it but the requests under way, the
- * durations of requests and those of garbage collections, and what counters have come to; all only from when somebody
- * first asks.
+ * The one registry of this process: asks everything that counts, and keeps what programs count themselves. Nothing else
+ * is kept for it but the requests under way, the durations of requests and those of garbage collections, and what
+ * counters have come to; all only from when somebody first asks.
  *
  * <p>Threads: any.
  */
@@ -22,6 +22,7 @@ public final class Registry {
     private final HttpMetrics http = new HttpMetrics();
     private final GcMetrics collections = new GcMetrics();
     private final Totals totals = new Totals();
+    private final OwnMetrics own = new OwnMetrics();
 
     /** A registry that has heard of nothing yet. */
     public Registry() {}
@@ -29,6 +30,11 @@ public final class Registry {
     /** Begins to hear of what it keeps by itself. Does nothing the second time. */
     public void begin() {
         collections.begin();
+    }
+
+    /** What programs declare. */
+    public OwnMetrics own() {
+        return own;
     }
 
     /** Hears of a request that a server begins to answer; gives what counts it, to be counted down at its end. */
@@ -59,11 +65,13 @@ public final class Registry {
     /** Has somebody hear of each duration of a request, also of those that have been told to others. */
     public void listen(DurationListener listener) {
         http.listen(listener);
+        own.listen(listener);
     }
 
     /** Has somebody hear no more. */
     public void leave(DurationListener listener) {
         http.leave(listener);
+        own.leave(listener);
     }
 
     /**
@@ -73,6 +81,7 @@ public final class Registry {
      */
     public String text(boolean open) {
         List<Metric> all = new ArrayList<>();
+        own.addTimes(all);
         http.addTo(all);
         addParts(all);
         JvmMetrics.addTo(all);
@@ -89,6 +98,7 @@ public final class Registry {
     }
 
     private void addParts(List<Metric> all) {
+        own.addNumbers(all);
         LoopMetrics.addTo(all, totals);
         PartMetrics.addTo(all, totals);
         totals.addTo(all);

@@ -90,7 +90,7 @@ final class TraceEvents {
         }
         nameless.removeIf(track -> track.loop == own.loop);
         if (lost > 0) {
-            event("i", "entries were lost: the loop was faster than who read them", own, 0).put("cat", "loop")
+            event("i", "entries were lost: the loop was faster than their reader", own, 0).put("cat", "loop")
                     .put("s", "p").beginObject("args").put("lost", lost).endObject().end();
         }
     }

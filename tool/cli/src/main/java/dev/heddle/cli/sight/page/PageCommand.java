@@ -25,12 +25,11 @@ public final class PageCommand extends Command {
         super("page", "show a running program in a browser, live", """
                 Usage: heddle page [OPTION...] [PID]
 
-                Prints the address of a page that shows a program while it runs: its loops and memory over the last
-                ten minutes, its tasks as a tree, who waits for whom as a graph, its queues, locks and pools, and what
-                else the program can tell.
+                Prints the address of a live page of a program. It shows loops and memory over the last ten minutes,
+                the task tree, a graph of waits, queues, locks and pools, and more if the program supports it.
 
-                The page is served by this command, on this machine alone, and only to who has the address: it holds
-                a secret of its own for each run. From another machine: ssh -L 8080:127.0.0.1:PORT HOST.
+                This command serves the page, on this machine only. The address contains a secret, new for each
+                run: without it there is no access. From another machine: ssh -L 8080:127.0.0.1:PORT HOST.
 
                   -p, --port PORT        the port to listen on (default: a free one)
                       --help             print this

@@ -39,25 +39,25 @@ public final class TopCommand extends Command {
     private static final int TEXT_COLUMNS = 300;
 
     public TopCommand() {
-        super("top", "what the tasks of a running program do with their time, live", """
+        super("top", "show the CPU time of a program by task, live", """
                 Usage: heddle top [OPTION...] [PID]
 
-                Shows the tasks of a program by the routes that they answer and by their names, in which numbers count
-                as one: for how long they ran, how often, how long they were ready and had to wait for their turn, what
-                memory they took, how many wait. It measures while it is looked at, and costs the program next to
-                nothing. Where the output is no terminal, it prints one round.
+                Shows the tasks of a program by route and by name; numbers in names are merged. For each row it shows
+                how long they ran, how often, how long they were ready before they ran, their allocation, and how
+                many wait. It measures only while you look, and costs the program next to nothing. If the output is
+                no terminal, it prints one round.
 
                   -s, --sort COLUMN      busy, runs, delay, allocated, waiting, tasks or name (default busy)
                       --by WHAT          route, or name alone (default route)
                       --over SECONDS     rates over the last 1, 10 or 60 seconds (default 1)
-                  -d, --every DURATION   from round to round, such as 500ms (default 1s)
-                  -n, --rounds N         end behind so many rounds
+                  -d, --every DURATION   time between rounds, such as 500ms (default 1s)
+                  -n, --rounds N         end after N rounds
                       --rows N           most rows to print (default 50)
-                      --json             print what the program tells, a JSON object a line
+                      --json             print the program's data, a JSON object a line
                       --no-colour        no colours; so does NO_COLOR in the environment
                       --help             print this
 
-                Keys: F1 or h shows them; q quits. Ctrl-Z is a key as any other, and does nothing.
+                Keys: F1 or h shows them; q quits. Ctrl-Z has no effect.
 
                 Exit: 0; 1 if the program does not answer or has ended, 2 for wrong usage.
                 """);

@@ -19,21 +19,21 @@ final class TopPicture {
     private static final long HOT_NANOS = 500_000_000;
 
     private static final String HELP = """
-            heddle top: what the tasks of a program do with their time
+            heddle top: the CPU time of a program by task
 
-            Up, Down, PgUp, PgDn, Home, End    mark another row
+            Up, Down, PgUp, PgDn, Home, End    select another row
             b r d a w t n    sort by busy time, runs, queue delay, allocation, waiting, tasks, name
             F6 > <           sort by the next or the last column
             F5 g             by route, or by name only
             o                rates over the last 1, 10 or 60 seconds
-            F4 /             show names with a text in them only; Esc shows all
-            Space            pause, and go on
+            F4 /             filter by name; Esc shows all
+            Space            pause and resume
             F1 h             this help
             F10 q ^C         quit
 
-            BUSY%    of a second, how long they ran: 100 is all that a loop can do
-            DELAY    how long one was ready before it ran, on average; WORST the longest of the last second
-            WAITING  how many wait now; numbers in names show as #, so "fetch 17" is counted under "fetch #"
+            BUSY%    share of a second that they ran: 100 is one whole loop
+            DELAY    time from ready to running, on average; WORST the longest of the last second
+            WAITING  how many wait now; numbers in names show as #: "fetch 17" is in "fetch #"
 
             Any key goes back.""";
 

@@ -350,6 +350,42 @@ final class PageBrowserTest {
     }
 
     @Test
+    void deadlockIsDrawnFirstThoughMoreWaitThanAreDrawn() throws Exception {
+        look(SHOP.replace("i <= 10", "i <= 400"), (browser, process) -> {
+            browser.press("3");
+            browser.await("document.querySelectorAll('#graph .box').length > 3");
+            assertEquals("2", browser.value("document.querySelectorAll('#graph .box.cycle').length"));
+            assertEquals("true", browser.value("[...document.querySelectorAll('#graph .box.cycle')]"
+                    + ".every(box => box.getBoundingClientRect().top < innerHeight)"));
+        });
+    }
+
+    @Test
+    void viewThatIsFirstOpenedWhilePausedSaysSo() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.press("p");
+            browser.press("3");
+            browser.await("document.getElementById('problem').innerText.startsWith('paused')");
+            assertEquals("0", browser.value("document.querySelectorAll('#graph .box').length"));
+            browser.press("p");
+            browser.await("document.querySelectorAll('#graph .box').length > 3");
+            assertEquals("", browser.value("document.getElementById('problem').innerText"));
+        });
+    }
+
+    @Test
+    void noLineIsDrawnOverTheTimeInWhichAProgramWasStopped() throws Exception {
+        look(SHOP, (browser, process) -> {
+            browser.value("import('./overview.js').then(overview => window.gaps = overview.withGaps)");
+            browser.await("window.gaps !== undefined");
+            assertEquals("0,1000,,13000", browser.value(
+                    "window.gaps([{ time: 0 }, { time: 1000 }, { time: 13000 }]).map(round => round?.time ?? '')"));
+            assertEquals("0,2000",
+                    browser.value("window.gaps([{ time: 0 }, { time: 2000 }]).map(round => round.time)"));
+        });
+    }
+
+    @Test
     void chainIsDrawnLinkByLinkIntoAChildProcessWithItsLines() throws Exception {
         look(ObservedPrograms.CHAIN, (browser, process) -> {
             browser.press("3");
@@ -406,6 +442,11 @@ final class PageBrowserTest {
         look(SHOP, (browser, process) -> {
             browser.value("location.hash = '#top'");
             browser.await("/radio/.test(document.querySelector('#top tbody')?.innerText)");
+            browser.resize(390, 800);
+            assertEquals("true", browser.value("[...document.querySelectorAll('#top tbody td')]"
+                    + ".filter(cell => /^[a-z]+$/.test(cell.innerText)).every(cell => cell.getBoundingClientRect().left >= 0"
+                    + " && cell.clientHeight < 40)")); // one word, one line
+            browser.resize(1280, 800);
             browser.value("location.hash = '#pools'");
             browser.await("/the till/.test(document.querySelector('#pools tbody')?.innerText)");
             assertEquals("", browser.value("document.getElementById('problem').innerText"));
@@ -424,6 +465,8 @@ final class PageBrowserTest {
             browser.value("location.hash = '#jobs'");
             browser.await("/mail[^]*Done here\\s+[1-9][0-9]*, [1-9][0-9.]*[/]s/.test(" + card("mail") + ")");
             browser.await("/Dead letters\\s+1/.test(" + card("<b>bills") + ")");
+            browser.await("/dead letter print ~[^ ]+: java.lang.IllegalStateException: no paper/.test("
+                    + card("<b>bills") + ")");
             browser.await("document.querySelector('.jobs .told').textContent.startsWith('2 queues · ')");
             assertEquals("0", browser.value("document.querySelectorAll('.queues b').length"));
             assertEquals("0", browser.value("document.querySelectorAll('.queues button').length"));
@@ -438,9 +481,11 @@ final class PageBrowserTest {
             browser.value("location.hash = '#jobs'");
             String button = "document.querySelector('article[aria-label=mail] [data-act=";
             browser.await(button + "pause]') !== null");
+            browser.value(button + "pause]').focus()");
             browser.value(button + "pause]').click()");
             browser.await("/^mail paused/.test(" + card("mail") + ")");
             browser.await("/Here\\s+0 of 2/.test(" + card("mail") + ")");
+            assertEquals("resume", browser.value("document.activeElement.dataset.act"));
             browser.value(button + "resume]').click()");
             browser.await("/^mail\\s*\\n/.test(" + card("mail") + ")");
             browser.await(button + "pause]') !== null");
@@ -485,7 +530,11 @@ final class PageBrowserTest {
         try (var programs = new ObservedPrograms(directory)) {
             programs.start("""
                     run(Config.DEFAULT.withName("main"), () -> {
-                        Routes page = dev.heddle.observe.page.Page.routes();
+                        var asked = new java.util.concurrent.atomic.AtomicInteger();
+                        // A proxy in front does not let the first one through.
+                        Routes page = dev.heddle.observe.page.Page.routes().use((request, next) ->
+                                request.path().endsWith("/live/overview") && asked.incrementAndGet() == 1
+                                        ? Response.empty(502) : next.handle(request));
                         try (HttpServer server = HttpServer.builder().mount("/inside", page).start("127.0.0.1", 0)) {
                             java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), server.address());
                             IO.println("ready");

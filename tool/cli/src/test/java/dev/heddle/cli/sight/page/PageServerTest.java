@@ -1,5 +1,6 @@
 package dev.heddle.cli.sight.page;
 
+import static dev.heddle.Heddle.moveOnAfter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,12 +17,18 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.observe.page.internal.Overview;
 import dev.heddle.observe.page.internal.PageRoutes;
+import dev.heddle.observe.page.internal.PageSource;
+import dev.heddle.observe.page.internal.ProgramUnansweredException;
+import dev.heddle.sim.Sim;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
@@ -200,9 +207,42 @@ final class PageServerTest {
         var overview = new Overview(new ProgramSource(ENDED));
         assertEquals("process 5000000 has ended", Heddle.run(() -> {
             String[] told = new String[1];
-            Heddle.moveOnAfter(java.time.Duration.ofMillis(200), () -> overview.watch(problem -> told[0] = problem));
+            moveOnAfter(Duration.ofMillis(200), () -> overview.watch(problem -> told[0] = problem));
             return told[0];
         }));
+    }
+
+    @Test
+    void matterWhoseFiguresChangeIsToldOnce() {
+        List<String> told = new ArrayList<>();
+        Sim.run(1, () -> {
+            var overview = new Overview(new Silent());
+            moveOnAfter(Duration.ofSeconds(20), () -> overview.watch(told::add));
+        });
+        assertEquals(List.of("process 1 is stopped\nup 1 s"), told);
+    }
+
+    /** A program that does not answer, and is seen from outside each time. */
+    private static final class Silent implements PageSource {
+        private int seconds;
+
+        @Override
+        public Answer ask(String verb, Map<String, String> arguments) {
+            if (verb.equals("loops")) {
+                throw new ProgramUnansweredException("process 1 is stopped\nup " + ++seconds + " s", new IOException());
+            }
+            throw new ProgramUnansweredException("not told", new IOException());
+        }
+
+        @Override
+        public PageSource child(long pid) {
+            return this;
+        }
+
+        @Override
+        public List<Long> children() {
+            return List.of();
+        }
     }
 
     @Test

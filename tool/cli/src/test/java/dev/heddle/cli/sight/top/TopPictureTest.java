@@ -189,7 +189,7 @@ final class TopPictureTest {
     @Test
     void helpNamesEachKeyAndAnyKeyGoesBack() {
         TopState help = typed(state(24, 110), "h");
-        assertTrue(picture(help).contains("Space            pause, and go on"));
+        assertTrue(picture(help).contains("Space            pause and resume"));
         assertEquals(TopState.Mode.TABLE, typed(help, "q").mode());
         assertEquals(TopState.Mode.QUIT, typed(help, "qq").mode());
         assertEquals(TopState.Mode.INTERRUPTED, help.on(KeyPress.of(KeyPress.Code.INTERRUPT)).mode());

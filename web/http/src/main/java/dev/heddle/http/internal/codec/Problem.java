@@ -28,7 +28,7 @@ public final class Problem {
 
     /** A document of the peer that was refused: its words, and the places as the extension {@code errors}. */
     public static String json(JsonException refused) {
-        StringBuilder json = refused(REFUSED_JSON, "The JSON is not as it must be", refused.text());
+        StringBuilder json = refused(REFUSED_JSON, "The JSON does not match", refused.text());
         String between = "";
         for (JsonFault fault : refused.faults()) {
             quote(json.append(between).append("{\"pointer\":"), fault.pointer());

@@ -23,7 +23,7 @@ public final class RequestParser extends HeadParser {
     /** Longest method; the registered ones have at most 17 characters. */
     public static final int MAX_METHOD = 32;
 
-    private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH"};
+    private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "QUERY"};
 
     /** The last digit may also be a zero. */
     private static final byte[] VERSION = "HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);

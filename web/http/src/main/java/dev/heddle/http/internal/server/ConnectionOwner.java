@@ -14,7 +14,7 @@ public interface ConnectionOwner {
     /** A connection has ended before its first request. */
     void notEntered(String remoteAddress, Throwable failure);
 
-    /** What a handler has spawned ends with the task of its connection, or of its stream. */
+    /** What a handler has spawned ends with its request. */
     void cutOff(Task<?> child);
 
     /** A file could not be read, or closed, in the middle of a response. */

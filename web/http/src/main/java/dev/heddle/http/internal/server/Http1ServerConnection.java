@@ -118,11 +118,6 @@ final class Http1ServerConnection extends ServerConnection {
         }
     }
 
-    @Override
-    boolean isSwitched() {
-        return phase == Phase.SWITCHED;
-    }
-
     // ---- the requests ----
 
     /** Serves until the connection is to end, and says how. */
@@ -158,7 +153,17 @@ final class Http1ServerConnection extends ServerConnection {
     }
 
     private Http1Verdict answer(Http1ServerExchange now) {
-        Http1Verdict verdict = now.run();
+        List<Task<?>> before = Heddle.currentTask().owned();
+        boolean ends = true;
+        Http1Verdict verdict;
+        try {
+            verdict = now.run();
+            ends = verdict != Http1Verdict.SWITCH;
+        } finally {
+            if (ends) {
+                loop.endSpawned(before);
+            }
+        }
         exchange = null;
         if (verdict == Http1Verdict.SWITCH) {
             switchTo(now.successor());

@@ -60,11 +60,6 @@ final class Http2ServerConnection extends ServerConnection implements Http2Role 
     }
 
     @Override
-    boolean isSwitched() {
-        return true;
-    }
-
-    @Override
     protected ConnectionSight sight() {
         ByteStream stream = connection.stream();
         return new ConnectionSight(null, stream.remoteAddress(), "HTTP/2", "switched", null, age.nanos(),
@@ -178,7 +173,7 @@ final class Http2ServerConnection extends ServerConnection implements Http2Role 
                 loop.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
             }
             connection.streams().finished(stream, unlessWhole);
-            loop.tellCutOff();
+            loop.endSpawned(List.of());
         }
     }
 

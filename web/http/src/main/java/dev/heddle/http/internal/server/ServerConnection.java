@@ -24,7 +24,4 @@ abstract sealed class ServerConnection extends Connections.Link
 
     /** Ends the connection at once. */
     abstract void abort();
-
-    /** Whether something else than requests of HTTP/1 has had the connection. */
-    abstract boolean isSwitched();
 }

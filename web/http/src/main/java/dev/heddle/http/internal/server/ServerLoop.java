@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** The part of a running server that one loop has for itself: what its connections share. */
 public final class ServerLoop {
@@ -40,7 +39,6 @@ public final class ServerLoop {
     private final ConnectionSettings settings;
     private final RequestAnswerer answerer;
     private final ConnectionOwner owner;
-    private final Consumer<Task<?>> cutOff;
     private final ConnectionLimits limits;
     private final ServerMeter meter;
     private final Connections<ServerConnection> connections = new Connections<>();
@@ -59,7 +57,6 @@ public final class ServerLoop {
         this.settings = settings;
         this.answerer = answerer;
         this.owner = owner;
-        this.cutOff = owner::cutOff;
         this.limits = settings.limits();
         this.meter = new ServerMeter(loop, settings);
         this.fileBuffers = new FileBuffers(owner::fileFailed);
@@ -128,10 +125,8 @@ public final class ServerLoop {
     /**
      * Serves one connection in the calling task; closes it at once if the server has closed what was idle, since
      * nobody would tell it later.
-     *
-     * @param last whether the task ends with the connection, and with it what handlers have spawned
      */
-    public void serve(ByteStream stream, boolean last) {
+    public void serve(ByteStream stream) {
         if (lastLookIsOver) {
             stream.close();
             return;
@@ -149,15 +144,21 @@ public final class ServerLoop {
             meter.closed();
             connections.remove(connection);
             stoppers.unparkAll();
-            if (last && !connection.isSwitched()) {
-                tellCutOff();
-            }
         }
     }
 
-    /** Tells the log what the current task has spawned, since that ends with it. */
-    void tellCutOff() {
-        Heddle.currentTask().owned().forEach(cutOff);
+    /**
+     * Tells the log what a handler has spawned, and cancels it: its request has ended, though the task may go on.
+     *
+     * @param before what the task had spawned before the request, such as what goes on after its cancel
+     */
+    void endSpawned(List<Task<?>> before) {
+        for (Task<?> child : Heddle.currentTask().owned()) {
+            if (!before.contains(child)) {
+                owner.cutOff(child);
+                child.cancel();
+            }
+        }
     }
 
     /** Runs the writer of a body, which may ask {@link #whileSending} for an end at a stop. */

@@ -211,7 +211,7 @@ public final class WebSocketInbound {
             utf8.reset();
             if (compressed) {
                 if (inflater == null) {
-                    throw violation("a compressed message that nobody agreed on");
+                    throw violation("a compressed message that was not negotiated");
                 }
                 inflater.begin();
             }

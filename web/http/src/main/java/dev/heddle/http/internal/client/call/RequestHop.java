@@ -4,6 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.client.Auth;
 import dev.heddle.http.client.FailedRequest;
 import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import dev.heddle.internal.TraceScope;
 import dev.heddle.trace.TraceContext;
 import java.net.URI;
@@ -65,15 +66,12 @@ public record RequestHop(
 
     /** Whether sending it twice has the effect of once (RFC 9110, section 9.2.2), and can be done. */
     public boolean mayBeRepeated() {
-        return body.isRepeatable() && switch (method) {
-            case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
-            default -> false;
-        };
+        return body.isRepeatable() && HttpMethod.isIdempotent(method);
     }
 
     /** Whether it says that it has no body: methods whose meaning includes one do (RFC 9110, section 8.6). */
     public boolean saysItIsEmpty() {
-        return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+        return HttpMethod.hasBody(method);
     }
 
     public boolean isHead() {

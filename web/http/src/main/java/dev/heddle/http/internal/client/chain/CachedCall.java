@@ -27,6 +27,7 @@ import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.client.connection.CallContext;
 import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.syntax.HttpMethod;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
@@ -80,8 +81,7 @@ final class CachedCall {
         cache.ready();
         return switch (hop.method()) {
             case "GET", "HEAD" -> passesBy() ? inner.send(hop, call) : answer();
-            case "OPTIONS", "TRACE" -> inner.send(hop, call);
-            default -> change();
+            default -> HttpMethod.isSafe(hop.method()) ? inner.send(hop, call) : change();
         };
     }
 

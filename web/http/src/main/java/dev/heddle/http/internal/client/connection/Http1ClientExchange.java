@@ -169,7 +169,7 @@ final class Http1ClientExchange {
 
     private void passInterim(Http1ClientConnection connection, int status) {
         if (status == 101) {
-            throw new BadReplyException("the server switches protocols, which nobody asked it to");
+            throw new BadReplyException("the server switches protocols unasked");
         }
         if (connection.countInterim() > call.options().limits().maxInterimResponses()) {
             throw new BadReplyException(

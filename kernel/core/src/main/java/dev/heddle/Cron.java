@@ -1,4 +1,4 @@
-package dev.heddle.cluster;
+package dev.heddle;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  * with commas. Months and days have English names of three letters, too; Sunday is 0 and 7. If both the day of the
  * month and of the week are restricted, one of them is enough. A time that the clocks skip in spring comes as much
  * later; one that they repeat in autumn comes once, or, where each hour of a day is meant, twice.
+ *
+ * <pre>{@code
+ * CronTicker nightly = Cron.of("0 3 * * *", ZoneId.of("Europe/Zurich")).ticker();
+ * while (true) {
+ *     report(nightly.awaitTick());
+ * }
+ * }</pre>
+ *
+ * <p>Threads: any; immutable.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html">crontab, POSIX.1-2024</a>
  */
@@ -71,6 +80,11 @@ public final class Cron {
      */
     public static Cron of(String expression, ZoneId zone) {
         return new Cron(expression, zone);
+    }
+
+    /** A ticker at these times, from now on. On a loop. */
+    public CronTicker ticker() {
+        return new CronTicker(Heddle.currentLoop(), this);
     }
 
     /** The five fields. */

@@ -68,8 +68,9 @@ final class DocumentsTest {
         for (String language : Documents.LANGUAGES.keySet()) {
             sources.put(language, Documents.sources(language));
         }
-        matches(BLOCK, Documents.text(document)).filter(block -> !ONLY_IMPORTS.matcher(block.group(2)).matches()).forEach(
-                block -> assertCompiled(document, block.group(2), sources.get(block.group(1))));
+        matches(BLOCK, Documents.text(document)).filter(block -> !ONLY_IMPORTS.matcher(block.group(2)).matches())
+                .forEach(
+                        block -> assertCompiled(document, block.group(2), sources.get(block.group(1))));
     }
 
     @ParameterizedTest

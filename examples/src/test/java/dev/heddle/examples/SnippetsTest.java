@@ -50,7 +50,8 @@ final class SnippetsTest {
     /** A name of a type that stands alone; not in a comment, a text, or behind a dot. */
     private static final Pattern NAME = Pattern.compile("(?<![.\\w])[A-Z]\\w*");
 
-    private static final Pattern NO_CODE = Pattern.compile("(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|//[^\n]*|/\\*.*?\\*/");
+    private static final Pattern NO_CODE = Pattern
+            .compile("(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|//[^\n]*|/\\*.*?\\*/");
 
     private static final Pattern TYPE = Pattern.compile(
             "(?m)^public [\\w@ -]*(?:class|interface|record|enum) (dev\\.heddle\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*)(?![\\w.])");
@@ -96,7 +97,8 @@ final class SnippetsTest {
     @MethodSource("documents")
     void typesOfEachBlockAreKnownByTheImportsOfItsPage(String document) throws IOException {
         String text = Documents.text(document);
-        String imports = IMPORTS.matcher(text).results().map(found -> found.group(1)).findFirst().orElse(importsOfTheFirstProgram(text))
+        String imports = IMPORTS.matcher(text).results().map(found -> found.group(1)).findFirst()
+                .orElse(importsOfTheFirstProgram(text))
                 + QUALIFIED.matcher(text).results().map(found -> "import " + found.group(1) + ";\n").distinct()
                         .collect(Collectors.joining());
         Map<String, String> ours = types();
@@ -123,7 +125,8 @@ final class SnippetsTest {
         return BLOCK.matcher(text).results().map(found -> found.group(1))
                 .filter(block -> block.startsWith("import "))
                 .findFirst()
-                .map(block -> block.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n", "", "\n")))
+                .map(block -> block.lines().filter(line -> line.startsWith("import "))
+                        .collect(Collectors.joining("\n", "", "\n")))
                 .orElse("");
     }
 
@@ -152,7 +155,8 @@ final class SnippetsTest {
     private static Set<String> unknown(List<JavaFileObject> sources) {
         var found = new DiagnosticCollector<JavaFileObject>();
         List<String> options = List.of(
-                "-proc:none", "-Xmaxerrs", "10000", "-XDshould-stop.ifError=ATTR", "--enable-preview", "--release", "25",
+                "-proc:none", "-Xmaxerrs", "10000", "-XDshould-stop.ifError=ATTR", "--enable-preview", "--release",
+                "25",
                 "--class-path", Program.classPath());
         Set<String> unknown = new TreeSet<>();
         if (!sources.isEmpty()) {

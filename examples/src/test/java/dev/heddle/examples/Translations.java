@@ -118,7 +118,8 @@ final class Translations {
                 documents.stream()
                         .filter(each -> !each.equals(document) && original(each).equals(place.path))
                         .filter(each -> !document.equals(INDEX))
-                        .forEach(each -> faults.add(document + " links to " + place.path + ", and " + each + " is there"));
+                        .forEach(each -> faults
+                                .add(document + " links to " + place.path + ", and " + each + " is there"));
             }
         }
     }
@@ -191,14 +192,16 @@ final class Translations {
             found.add(counted(section, "code blocks", there.blocks().size(), here.blocks().size()));
         } else {
             for (int i = 0; i < there.blocks().size(); i++) {
-                compareBlocks("code block " + (i + 1) + " of " + section, there.blocks().get(i), here.blocks().get(i), found);
+                compareBlocks("code block " + (i + 1) + " of " + section, there.blocks().get(i), here.blocks().get(i),
+                        found);
             }
         }
         if (there.tables().size() != here.tables().size()) {
             found.add(counted(section, "tables", there.tables().size(), here.tables().size()));
         } else {
             for (int i = 0; i < there.tables().size(); i++) {
-                compareTables("table " + (i + 1) + " of " + section, there.tables().get(i), here.tables().get(i), found);
+                compareTables("table " + (i + 1) + " of " + section, there.tables().get(i), here.tables().get(i),
+                        found);
             }
         }
     }

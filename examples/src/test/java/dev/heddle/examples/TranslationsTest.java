@@ -161,7 +161,8 @@ final class TranslationsTest {
     @Test
     void changedBlockIsFound() throws IOException {
         plant("http://example.org/", "http://example.org/1");
-        assertFound("code block 2 of section 'Owners' has there: String url = \"http://example.org/1\";   // a slash or two");
+        assertFound(
+                "code block 2 of section 'Owners' has there: String url = \"http://example.org/1\";   // a slash or two");
     }
 
     @Test
@@ -194,7 +195,8 @@ final class TranslationsTest {
     @Test
     void linksLeadToTheSamePlaces() throws IOException {
         plant("03-groups.md#failures", "03-groups.md");
-        assertFound("section '2. Tasks' links to docs/guide/03-groups.md there, docs/guide/03-groups.md 'Failures' here");
+        assertFound(
+                "section '2. Tasks' links to docs/guide/03-groups.md there, docs/guide/03-groups.md 'Failures' here");
         plant("A task has", "See [`ps`](../cli.md). A task has");
         assertFound("section '2. Tasks' links to docs/cli.md there, not here");
     }

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.examples.Output;
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.DeadlockException;
+import dev.heddle.examples.Output;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;

@@ -245,6 +245,6 @@ final class DocumentsTest {
     private static boolean isATest(String source, String method) {
         int at = source.indexOf("void " + method + "(");
         String above = at < 0 ? "" : source.substring(source.lastIndexOf("\n\n", at), at);
-        return Stream.of("@Test", "@ParameterizedTest", "@SimTest").anyMatch(above::contains);
+        return Stream.of("@Test", "@ParameterizedTest", "@TestFactory", "@SimTest").anyMatch(above::contains);
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,17 @@ final class JavaCommand {
     private static final List<String> FROM_THE_ENVIRONMENT = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS",
             "_JAVA_OPTIONS");
 
+    /** A debugger of this JVM: its port is taken. */
+    private static final Pattern DEBUGGER = Pattern.compile("(?<!\\S)-(agentlib:jdwp|Xrunjdwp)\\S*");
+
     private JavaCommand() {}
+
+    /** Takes out of the variables of a child what two JVMs cannot have. */
+    static void prepare(Map<String, String> environment) {
+        for (String name : FROM_THE_ENVIRONMENT) {
+            environment.computeIfPresent(name, (_, options) -> DEBUGGER.matcher(options).replaceAll(""));
+        }
+    }
 
     /**
      * The command, with what lets the child start fast if that is there.

@@ -74,7 +74,10 @@ public final class ProcessOptions {
         return formats;
     }
 
-    /** Arguments of the child's JVM, such as {@code -Xmx512m}. */
+    /**
+     * Arguments of the child's JVM, such as {@code -Xmx512m}. A debugger that an environment variable gives this JVM is
+     * not passed on, since both would want its port; name one here, with {@code address=0}.
+     */
     public List<String> jvmArguments() {
         return jvmArguments;
     }

@@ -168,8 +168,9 @@ final class StartCache {
             command.addAll(List.of("--class-path", classPath(), StartCacheMain.class.getName(), file.toString()));
             command.addAll(jvmArguments);
             try {
-                new ProcessBuilder(command)
-                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                var builder = new ProcessBuilder(command);
+                JavaCommand.prepare(builder.environment());
+                builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();

@@ -229,6 +229,7 @@ final class WorkerProcess extends JobPipeline {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
         }
         String mark = HexFormat.of().formatHex(SecretNumbers.bytes(Frame.SECRET_BYTES));
+        JavaCommand.prepare(builder.environment());
         builder.environment().put(MARK, mark);
         GuardProcess.prepare();
         Process process = builder.start();

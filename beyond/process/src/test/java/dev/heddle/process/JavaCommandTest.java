@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,19 @@ final class JavaCommandTest {
     void collectorThatTheEnvironmentNamesIsTheOnlyOne(String variable) {
         Map<String, String> environment = Map.of(variable, "-Xmx1g  -XX:+UseG1GC");
         assertFalse(JavaCommand.start(List.of(), environment).contains(SERIAL));
+    }
+
+    @Test
+    void debuggerOfTheParentIsNotTheChildsWhoseArgumentsMayNameAnother() {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "JAVA_TOOL_OPTIONS", "-Xmx1g -agentlib:jdwp=transport=dt_socket,server=y,address=5005 -Da=b",
+                "_JAVA_OPTIONS", "-Xrunjdwp:transport=dt_socket,server=y,address=5005", "OTHER", "-agentlib:jdwp=x"));
+        JavaCommand.prepare(environment);
+        assertEquals(
+                Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g  -Da=b", "_JAVA_OPTIONS", "", "OTHER", "-agentlib:jdwp=x"),
+                environment);
+        String another = "-agentlib:jdwp=transport=dt_socket,server=y,address=0";
+        assertTrue(JavaCommand.start(List.of(another)).contains(another));
     }
 
     @Test

@@ -1,9 +1,8 @@
 package dev.heddle.os;
 
 import dev.heddle.engine.Stdio;
+import dev.heddle.internal.FileKinds;
 import dev.heddle.os.StartFailedException.Reason;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -11,9 +10,6 @@ import java.nio.file.Path;
  * too, and no cancel reaches that wait.
  */
 final class NamedPipes {
-
-    private static final int TYPE = 0170000;
-    private static final int FIFO = 0010000;
 
     private NamedPipes() {}
 
@@ -24,21 +20,10 @@ final class NamedPipes {
      */
     static void refuse(String command, Stdio... streams) {
         for (Stdio stream : streams) {
-            if (stream instanceof Stdio.ToFile(Path path, boolean _) && isNamedPipe(path)) {
+            if (stream instanceof Stdio.ToFile(Path path, boolean _) && FileKinds.isNamedPipe(path)) {
                 throw new StartFailedException(command, Reason.REFUSED, path + " is a named pipe, and to open one may"
                         + " wait for ever; use Stdio.PIPE, or let a shell open it", null);
             }
-        }
-    }
-
-    /** A pipe without a name, as behind /dev/stdout, is opened at once. */
-    private static boolean isNamedPipe(Path path) {
-        try {
-            return path.getFileSystem().supportedFileAttributeViews().contains("unix")
-                    && ((int) Files.getAttribute(path, "unix:mode") & TYPE) == FIFO
-                    && Files.exists(path.toRealPath());
-        } catch (IOException e) {
-            return false; // the system says why when it is opened
         }
     }
 }

@@ -26,6 +26,10 @@ final class Site {
     private static final String FIGURES_LIST = FIGURES + "/index.tsv";
     private static final String EXAMPLES_GROUP = "Examples";
     private static final String CHINESE_GROUP = "中文";
+
+    /** The line of a document that leads to its other language; a page has that in its head. */
+    private static final String LANGUAGES = "(?m)^(?:English \\| )?\\[(?:English|简体中文)]\\([^)]*\\)(?: \\| 简体中文)?\\n\\n";
+
     private static final List<String> ASSETS = List.of("style.css", "search.js");
 
     private final Path project;
@@ -161,7 +165,8 @@ final class Site {
         groups.forEach((path, group) -> {
             String address = Objects.requireNonNull(addresses.get(path));
             Page place = new Page(address, group, "", "", List.of());
-            var markdown = new Markdown(read(path), link -> link(place, path, link), image -> picture(path, image));
+            String text = read(path).replaceFirst(LANGUAGES, "");
+            var markdown = new Markdown(text, link -> link(place, path, link), image -> picture(path, image));
             pages.add(new Page(address, group, markdown.title(), markdown.html(), markdown.sections()));
         });
     }

@@ -10,7 +10,18 @@ final class Template {
 
     private static final int MIN_PARTS = 3;
 
+    /** The words of the frame. */
+    private static final Map<String, String> IN_CHINESE = Map.of(
+            ">To the text<", ">跳到正文<",
+            "\"Menu\"", "\"菜单\"",
+            "\"All pages\"", "\"所有页面\"",
+            "\"Search\"", "\"搜索\"",
+            "\"Search ( / )\"", "\"搜索（按 /）\"",
+            "\"Found\"", "\"搜索结果\"",
+            "\"Light or dark\"", "\"浅色或深色\"");
+
     private final String frame = Site.resource("page.html");
+    private final String chineseFrame = inChinese(frame);
     private final List<Page> inMenu;
     private final Map<String, Page> byAddress;
 
@@ -20,13 +31,22 @@ final class Template {
     }
 
     String page(Page page) {
-        return frame.replace("{language}", page.chinese() ? "zh-CN" : "en")
+        return (page.chinese() ? chineseFrame : frame)
+                .replace("{language}", page.chinese() ? "zh-CN" : "en")
                 .replace("{other-language}", otherLanguage(page))
                 .replace("{title}", Html.escape(page.title()))
                 .replace("{root}", page.linkTo(""))
                 .replace("{menu}", menu(page))
                 .replace("{neighbours}", neighbours(page))
                 .replace("{content}", withOutline(page));
+    }
+
+    private static String inChinese(String frame) {
+        String chinese = frame;
+        for (Map.Entry<String, String> word : IN_CHINESE.entrySet()) {
+            chinese = chinese.replace(word.getKey(), word.getValue());
+        }
+        return chinese;
     }
 
     private String otherLanguage(Page page) {

@@ -72,6 +72,11 @@ final class BrowserTest {
     }
 
     @Test
+    void searchFindsChineseWordsThatNoSpaceDivides() {
+        assertEquals(List.of("../zh/guide/03-groups.html#取消任务组"), told("chinese"));
+    }
+
+    @Test
     void searchIsLedByKeysAndTellsScreenReadersWhereItIs() {
         assertEquals(List.of("true"), told("chosen"));
         assertEquals(List.of("true\tfalse"), told("left"));

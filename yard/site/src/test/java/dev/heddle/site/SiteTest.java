@@ -88,6 +88,38 @@ final class SiteTest {
     }
 
     @Test
+    void pageInChineseSaysSoAndIsLinkedWithItsOriginal(@TempDir Path target) throws IOException {
+        Site site = Site.of(PROJECT);
+        site.write(target);
+        int pairs = 0;
+        for (Page page : site.pages()) {
+            String html = Files.readString(target.resolve(page.address()));
+            assertTrue(html.contains("<html lang=\"" + (page.chinese() ? "zh-CN" : "en") + "\">"), page.address());
+            String words = page.html().replaceAll("(?s)<code>.*?</code>", "");
+            assertFalse(page.chinese() && words.contains("**"), () -> "no emphasis beside punctuation: " + page.address());
+            String other = page.linkTo(page.inOtherLanguage());
+            if (Files.exists(target.resolve(page.inOtherLanguage()))) {
+                assertTrue(html.matches("(?s).*<a class=\"language\" [^>]*href=\"" + other + "\".*"), page.address());
+                pairs++;
+            }
+        }
+        assertTrue(pairs > 14, () -> "README, index and chapters");
+        String chapter = Files.readString(target.resolve("zh/guide/02-tasks.html"));
+        assertTrue(chapter.contains("本页内容") && chapter.contains("\"搜索\""), "the frame");
+        assertFalse(chapter.contains("<p><a href=\"../../guide/02-tasks.html\">English"), "the line that the head has");
+    }
+
+    @Test
+    void eachChapterInChineseIsInTheMenu(@TempDir Path target) throws IOException {
+        Site.of(PROJECT).write(target);
+        String chinese = Files.readString(target.resolve("zh/index.html"));
+        assertTrue(chinese.indexOf("<h2>中文</h2>") < chinese.indexOf("<h2>Start</h2>"), "first in Chinese");
+        String english = Files.readString(target.resolve("index.html"));
+        assertTrue(english.indexOf("<h2>中文</h2>") > english.indexOf("<h2>Decisions</h2>"), "last in English");
+        assertTrue(english.contains("href=\"zh/guide/05-channels.html\""), "the chapters");
+    }
+
+    @Test
     void linkThatLeadsNowhereFailsTheWhole() {
         SiteException wrong = assertThrows(SiteException.class, () -> new Markdown("# A\n\n[b](c.md)\n", link -> {
             throw new SiteException("a.md has a link to " + link + ", which is no page");

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the options of {@code heddle serve} change in its answers. */
@@ -121,6 +122,17 @@ final class ServeOptionsTest {
 
         assertEquals("heddle serve: --log: cannot write /none/access.log: no such file\nTry: heddle serve --help\n",
                 run.err());
+        assertEquals(Exit.USAGE, run.exit());
+    }
+
+    @Test
+    @Timeout(60)
+    void namedPipeIsNoLogSinceItMayHaveNoReader() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        CommandLine run = CommandLine.run("serve", directory.toString(), "--log", pipe.toString());
+
+        assertTrue(run.err().contains("--log: cannot write " + pipe + ": a named pipe"), run.err());
         assertEquals(Exit.USAGE, run.exit());
     }
 }

@@ -20,6 +20,7 @@ import dev.heddle.http.internal.client.call.ProxyServer;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.client.call.RequestTrace;
 import dev.heddle.http.internal.client.connection.CallContext;
+import dev.heddle.http.internal.client.connection.ClientLoop;
 import dev.heddle.http.internal.client.connection.Dialer;
 import dev.heddle.http.internal.client.connection.ExchangeFinder;
 import dev.heddle.http.internal.client.connection.Http2ClientConnection;
@@ -142,8 +143,9 @@ public final class WebSocketRequest {
      */
     public WebSocket connect() {
         FailedRequest what = failed();
-        var call = new CallContext(client.settings(), client.settings().call(), client.here(what),
-                new CallDeadline(timeouts), RequestTrace.NONE);
+        ClientLoop loop = client.here(what);
+        var call = new CallContext(client.settings(), client.settings().call(), loop,
+                new CallDeadline(timeouts, loop.loop()), RequestTrace.NONE);
         try {
             return call.deadline().within(Phase.CONNECT, what, scope -> open(call, scope, what));
         } catch (HeddleException e) {

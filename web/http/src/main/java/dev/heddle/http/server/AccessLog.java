@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.internal.FileKinds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,9 +64,13 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
     /**
      * Appends to a file, which is made if it is not there. It stays open: to rotate it, copy and truncate.
      *
-     * @throws IOException if the file cannot be opened
+     * @throws IOException if the file cannot be opened; or if it is a named pipe, whose opening may wait for ever
      */
     public static AccessLog combined(Path file) throws IOException {
+        if (FileKinds.isNamedPipe(file)) {
+            throw new IOException("a named pipe, and to open one may wait for ever; write to the standard output,"
+                    + " and let a shell lead that into the pipe");
+        }
         return new AccessLog(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     }
 

@@ -2,6 +2,8 @@ package dev.heddle.http.server;
 
 import dev.heddle.ClosedException;
 import dev.heddle.GroupException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
@@ -10,6 +12,7 @@ import dev.heddle.http.internal.server.RequestAnswerer;
 import dev.heddle.http.internal.server.RequestSource;
 import dev.heddle.http.internal.server.ServerResponse;
 import dev.heddle.http.internal.syntax.HttpMethod;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
@@ -30,15 +33,22 @@ final class RequestDispatcher implements RequestAnswerer {
     @Override
     public ServerResponse answer(RequestHead head, RequestSource source) {
         var request = new Request(head, source, settings);
+        RequestState state = request.state();
         RealResponse response = null;
-        RequestState before = request.state().enter();
+        Map<Task<?>, RequestState> answered = RequestState.answered();
+        Task<?> task = Heddle.currentTask();
+        RequestState before = answered.put(task, state);
         try {
             response = (RealResponse) withId(request, answered(request));
             return response;
         } finally {
-            request.state().leave(before);
+            if (before == null) {
+                answered.remove(task);
+            } else {
+                answered.put(task, before);
+            }
             request.body().release();
-            request.state().release(response == null ? null : response.body());
+            state.release(response == null ? null : response.body());
         }
     }
 

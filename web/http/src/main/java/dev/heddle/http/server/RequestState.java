@@ -42,25 +42,16 @@ final class RequestState {
     /** That of the handler that calls; null where the caller is no handler's task. */
     static @Nullable RequestState current() {
         try {
-            return ANSWERED.get().byTask.get(Heddle.currentTask());
+            return answered().get(Heddle.currentTask());
         } catch (IllegalStateException e) {
             // Off the loops, as where routes are made.
             return null;
         }
     }
 
-    /** The calling task is about to answer it. Gives the one that it was about before, for {@link #leave}. */
-    @Nullable RequestState enter() {
-        return ANSWERED.get().byTask.put(Heddle.currentTask(), this);
-    }
-
-    void leave(@Nullable RequestState before) {
-        Map<Task<?>, RequestState> answered = ANSWERED.get().byTask;
-        if (before == null) {
-            answered.remove(Heddle.currentTask());
-        } else {
-            answered.put(Heddle.currentTask(), before);
-        }
+    /** Those that the tasks of the calling loop are answering. */
+    static Map<Task<?>, RequestState> answered() {
+        return ANSWERED.get().byTask;
     }
 
     // ---- attributes ----

@@ -171,7 +171,8 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
         if (same == null) {
             return false;
         }
-        takeField(same.name(), same.name().text(), same.value());
+        FieldName name = same.name();
+        takeField(name, name.text(), same.value());
         at = line + same.length();
         line = at;
         return true;

@@ -93,7 +93,8 @@ public final class ReplyParser {
         head = done;
         persistent = read.isPersistent();
         length = read.length();
-        if (toHead || done.status() < 200 || done.status() == 204 || done.status() == 304 || length == 0) {
+        int status = done.status();
+        if (toHead || status < 200 || status == 204 || status == 304 || length == 0) {
             complete = true;
         } else if (read.isChunked()) {
             chunks = ChunkedBody.ofReply(limits);

@@ -197,10 +197,11 @@ public final class RequestParser extends HeadParser {
         if (known == null) {
             return;
         }
-        if ((seen & known.bit()) != 0) {
+        long bit = known.bit();
+        if ((seen & bit) != 0) {
             throw fault(400, known.text() + " comes twice");
         }
-        seen |= known.bit();
+        seen |= bit;
         switch (known.use()) {
             case HOST -> host = value;
             case EXPECT -> expect = value;

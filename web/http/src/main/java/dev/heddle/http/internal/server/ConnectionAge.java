@@ -7,11 +7,15 @@ package dev.heddle.http.internal.server;
 final class ConnectionAge {
 
     private final ServerLoop loop;
+    private final int maxRequests;
+    private final long maxNanos;
     private final long bornNanos;
     private int requests;
 
     ConnectionAge(ServerLoop loop) {
         this.loop = loop;
+        this.maxRequests = loop.limits().maxRequests();
+        this.maxNanos = loop.limits().maxLifetime().toNanos();
         this.bornNanos = loop.nanoTime();
     }
 
@@ -29,8 +33,6 @@ final class ConnectionAge {
      * clock: what is asked once in a request need not be told to the microsecond.
      */
     boolean isOver() {
-        return requests >= loop.limits().maxRequests()
-                || loop.isDraining()
-                || loop.coarseNanos() - bornNanos >= loop.limits().maxLifetime().toNanos();
+        return requests >= maxRequests || loop.isDraining() || loop.coarseNanos() - bornNanos >= maxNanos;
     }
 }

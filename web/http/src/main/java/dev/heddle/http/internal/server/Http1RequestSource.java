@@ -45,10 +45,11 @@ final class Http1RequestSource implements RequestSource {
         this.loop = loop;
         this.timed = timed;
         this.sender = sender;
-        if (head.bodyLength() == RequestHead.CHUNKED) {
+        long length = head.bodyLength();
+        if (length == RequestHead.CHUNKED) {
             chunks = ChunkedBody.ofRequest(loop.limits().head());
         } else {
-            remaining = head.bodyLength();
+            remaining = length;
         }
         expected = head.expectsContinue() && !isEnded();
     }

@@ -299,7 +299,7 @@ final class Http1ResponseSender {
                 continue;
             }
             dated |= name.equalsIgnoreCase("Date");
-            out.put(name).put((byte) ':').put((byte) ' ').put(headers.value(i)).put(CRLF);
+            out.put(name).put(": ").put(headers.value(i)).put(CRLF);
         }
         if (!dated) {
             out.put(loop.date().bytes());

@@ -148,7 +148,7 @@ final class Http1ServerConnection extends ServerConnection {
         requestNanos = loop.coarseNanos();
         var now = new Http1ServerExchange(loop, head, timed, sender, age);
         exchange = now;
-        ScopedValue.Carrier scopes = RequestScopes.of(loop.settings(), head, timed.stream());
+        ScopedValue.Carrier scopes = RequestScopes.of(loop.settings(), head, stream);
         return scopes == null ? answer(now) : scopes.call(() -> answer(now));
     }
 
@@ -196,21 +196,18 @@ final class Http1ServerConnection extends ServerConnection {
 
     /** The next head; null if the connection is to end. */
     private @Nullable RequestHead readHead() {
-        phase = Phase.IDLE;
         ByteBuffer in = stream.buffered();
-        if (!in.hasRemaining()) {
+        phase = in.hasRemaining() ? Phase.HEAD : Phase.IDLE;
+        if (phase == Phase.IDLE) {
             in = timed.fill(loop.isStopping() ? ServerLoop.LAST_LOOK : limits.idleTime());
             if (!in.hasRemaining()) {
                 return null;
             }
-            // What came as the time ran out finds a connection that is closed: not one that came too slowly.
-            CancelScope.throwIfCancelled();
         }
-        phase = Phase.HEAD;
-        RequestHead head = parseHead(in);
-        // The head may have come at the moment when it was too late: a handler must not begin only to be cut off.
+        // What came as the time ran out finds a connection that is closed: not one that came too slowly.
         CancelScope.throwIfCancelled();
-        return head;
+        phase = Phase.HEAD;
+        return parseHead(in);
     }
 
     private RequestHead parseHead(ByteBuffer in) {
@@ -239,6 +236,8 @@ final class Http1ServerConnection extends ServerConnection {
             limit.moved(in.remaining());
             RequestHead head = parser.parseHead(in);
             if (head != null) {
+                // It may have come at the moment when it was too late: a handler must not begin only to be cut off.
+                CancelScope.throwIfCancelled();
                 return head;
             }
         }

@@ -62,7 +62,8 @@ final class Http1ServerExchange {
     }
 
     private Http1Verdict send(ServerResponse response) {
-        if (response.body() instanceof ResponseBody.Upgraded upgraded) {
+        ResponseBody answer = response.body();
+        if (answer instanceof ResponseBody.Upgraded upgraded) {
             boolean sent = false;
             try {
                 sender.sendSwitch(response);
@@ -77,7 +78,7 @@ final class Http1ServerExchange {
         }
         boolean keep = head.keepAlive()
                 && !age.isOver()
-                && body.canBeSkipped(response.body() instanceof ResponseBody.Streamed)
+                && body.canBeSkipped(answer instanceof ResponseBody.Streamed)
                 && !RequestHead.listHas(response.headers(), "Connection", "close");
         return sender.send(head, response, keep);
     }

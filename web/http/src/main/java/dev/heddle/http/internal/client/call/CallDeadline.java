@@ -3,7 +3,6 @@ package dev.heddle.http.internal.client.call;
 import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
-import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.internal.Durations;
@@ -55,12 +54,13 @@ public final class CallDeadline {
     /** The limit that the running scope's deadline stands for. */
     private Duration limit;
 
-    public CallDeadline(ClientTimeouts timeouts) {
+    /** @param loop that of the calling task */
+    public CallDeadline(ClientTimeouts timeouts, Loop loop) {
         this.timeouts = timeouts;
-        this.loop = Heddle.currentLoop();
+        this.loop = loop;
         this.startNanos = loop.nanoTime();
-        this.totalNanos = Durations.toNanos(timeouts.total());
         this.limit = timeouts.total();
+        this.totalNanos = Durations.toNanos(limit);
     }
 
     /**

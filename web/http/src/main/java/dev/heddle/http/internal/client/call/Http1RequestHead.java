@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.client.call;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.ClientUrl;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -82,8 +83,9 @@ public final class Http1RequestHead {
     /** Most bytes that the head may take. */
     public int room(RequestHop hop) {
         Headers headers = hop.headers();
-        int room = FIXED_ROOM + hop.method().length() + hop.url().target().length()
-                + hop.url().hostField().length() + encodedDefaults.length;
+        ClientUrl url = hop.url();
+        int room = FIXED_ROOM + hop.method().length() + url.target().length() + url.hostField().length()
+                + encodedDefaults.length;
         for (int i = 0; i < headers.size(); i++) {
             room += headers.name(i).length() + headers.value(i).length() + 4;
         }
@@ -93,12 +95,13 @@ public final class Http1RequestHead {
     /** Writes the head into a buffer that has the room. */
     public void write(ByteBuffer out, RequestHop hop, boolean expectContinue) {
         Headers headers = hop.headers();
+        ClientUrl url = hop.url();
         put(out, hop.method());
         out.put((byte) ' ');
-        put(out, hop.url().target());
+        put(out, url.target());
         out.put(VERSION_HOST);
         String host = headers.first("Host");
-        put(out, host == null ? hop.url().hostField() : host);
+        put(out, host == null ? url.hostField() : host);
         out.put(LINE_END);
         if (!hop.isBare()) {
             putDefaults(out, headers);
@@ -129,13 +132,14 @@ public final class Http1RequestHead {
     }
 
     private static void putFraming(ByteBuffer out, RequestHop hop, boolean expectContinue) {
-        long length = hop.body().length();
-        if (hop.body() instanceof ClientBody.None) {
+        ClientBody body = hop.body();
+        if (body instanceof ClientBody.None) {
             if (hop.saysItIsEmpty()) {
                 out.put(LENGTH).put((byte) '0').put(LINE_END);
             }
             return;
         }
+        long length = body.length();
         if (length < 0) {
             out.put(CHUNKED);
         } else {

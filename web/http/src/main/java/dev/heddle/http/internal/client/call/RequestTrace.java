@@ -13,7 +13,9 @@ public record RequestTrace(Tracers tracers, Traced request) {
 
     /** Tells of a step that its name says all about. */
     public void tell(BiConsumer<RequestTracer, Traced> step) {
-        tracers.tell(request, step);
+        if (this != NONE) {
+            tracers.tell(request, step);
+        }
     }
 
     public void connecting(String host, int port) {

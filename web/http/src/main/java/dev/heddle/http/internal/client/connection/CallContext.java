@@ -20,7 +20,7 @@ public record CallContext(
 
     /** Begins a call in the calling task: its time runs from now. */
     public static CallContext begin(ClientOptions client, CallOptions options, ClientLoop loop, RequestHop first) {
-        var deadline = new CallDeadline(options.timeouts());
+        var deadline = new CallDeadline(options.timeouts(), loop.loop());
         return new CallContext(client, options, loop, deadline, client.tracers().begin(first));
     }
 }

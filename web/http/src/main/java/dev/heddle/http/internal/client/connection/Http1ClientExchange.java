@@ -155,11 +155,12 @@ final class Http1ClientExchange {
     }
 
     private int awaitFinalHead(Http1ClientConnection connection) {
+        ReplyParser parser = connection.parser();
         while (true) {
-            if (!connection.parser().isHeadDone()) {
+            if (!parser.isHeadDone()) {
                 connection.readHead(call);
             }
-            int status = connection.parser().status();
+            int status = parser.status();
             if (status >= 200) {
                 return status;
             }
@@ -191,11 +192,12 @@ final class Http1ClientExchange {
             return new ReplyBody.InMemory(hop, head);
         }
         long length = parser.length();
-        if (length < 0 || length > EARLY_BODY_BYTES || length > connection.stream().buffered().remaining()) {
+        ByteBuffer arrived = connection.stream().buffered();
+        if (length < 0 || length > EARLY_BODY_BYTES || length > arrived.remaining()) {
             return new Http1ReplyBody(connection, call, hop, head, null);
         }
         byte[] bytes = new byte[(int) length];
-        connection.readArrived(bytes, 0, bytes.length);
+        parser.parseBody(arrived, bytes, 0, bytes.length);
         pool().release(connection, connection.isReusable());
         call.trace().ended(parser.status(), true);
         return new ReplyBody.InMemory(hop, head, bytes, Headers.EMPTY);

@@ -32,7 +32,8 @@ void main(String[] arguments) throws IOException {
                 faults.forEach(fault -> System.err.println(document + ":" + fault.line() + ": " + fault.says()));
             }
             if (over) {
-                System.err.println(document + " " + rule + " " + faults.size() + ", and " + most + " in build/prose.txt");
+                System.err
+                        .println(document + " " + rule + " " + faults.size() + ", and " + most + " in build/prose.txt");
                 fine = false;
             }
             if (Math.min(faults.size(), most) > 0) {
@@ -111,7 +112,8 @@ static final Map<Pattern, String> PHRASES = phrases("""
 static Map<Pattern, String> phrases(String lines) {
     Map<Pattern, String> phrases = new LinkedHashMap<>();
     lines.lines().map(line -> line.split(" [|] (?=[^|]*$)", 2))
-            .forEach(line -> phrases.put(Pattern.compile("\\b(?:" + line[0] + ")\\b", Pattern.CASE_INSENSITIVE), line[1]));
+            .forEach(line -> phrases.put(Pattern.compile("\\b(?:" + line[0] + ")\\b", Pattern.CASE_INSENSITIVE),
+                    line[1]));
     return phrases;
 }
 
@@ -134,7 +136,8 @@ static List<Path> documents(Path root) throws IOException {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             return LEFT_OUT.matcher(name(directory) + "/").matches()
-                    ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                    ? FileVisitResult.SKIP_SUBTREE
+                    : FileVisitResult.CONTINUE;
         }
 
         @Override
@@ -157,9 +160,11 @@ static final class Document {
     private static final Pattern ITEM = Pattern.compile("\\s*(?:[-*+]|\\d+[.])\\s+.*");
 
     /** After a full stop, a question or an exclamation, before anything but a small letter. */
-    private static final Pattern END = Pattern.compile("(?<=[.?!][)\"*_”]{0,4})(?<!\\b(?:e[.]g|i[.]e|vs|etc)[.])\\s+(?=[^a-z])");
+    private static final Pattern END = Pattern
+            .compile("(?<=[.?!][)\"*_”]{0,4})(?<!\\b(?:e[.]g|i[.]e|vs|etc)[.])\\s+(?=[^a-z])");
 
-    private static final Pattern RELATIVE = Pattern.compile("[*_\"(]*(?:Who|Whom|Whose|Whoever|What|Whatever)\\b.*[^?]");
+    private static final Pattern RELATIVE = Pattern
+            .compile("[*_\"(]*(?:Who|Whom|Whose|Whoever|What|Whatever)\\b.*[^?]");
 
     private final String[] lines;
 
@@ -189,6 +194,9 @@ static final class Document {
     }
 
     private void prose(String line) {
+        if (paragraph.isEmpty() && line.startsWith("    ") && !ITEM.matcher(line).matches()) {
+            return; // code without a fence
+        }
         if (line.strip().startsWith("|")) {
             endOfParagraph();
             cells(line);

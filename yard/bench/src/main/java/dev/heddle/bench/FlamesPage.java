@@ -16,7 +16,7 @@ final class FlamesPage {
 
             The hottest paths under a profiler: async-profiler, by the kernel's clock of the processor, with the stacks of the kernel under those of Java
             ([why this one](../decisions/0008-benchmarks.md#profiles)). Servers have the first processor and their load the second, as in the
-            [benchmarks](../performance.md#how-it-is-measured).
+            [benchmarks](../performance.md#method).
 
                 yard/bench/run --flame --write all
 

@@ -141,8 +141,11 @@ final class Scheduler {
         runReady();
         fireDue();
         if (!end.getAsBoolean()) {
-            poll(ready.size() > 0 || !idleWaiters.isEmpty() ? 0 : mostNanos);
-            resumeIdleWaiter();
+            boolean awaitsIdle = !idleWaiters.isEmpty();
+            poll(awaitsIdle || ready.size() > 0 ? 0 : mostNanos);
+            if (awaitsIdle) {
+                resumeIdleWaiter();
+            }
         }
     }
 
@@ -332,7 +335,7 @@ final class Scheduler {
 
     /** Nothing was ready, and the engine had nothing either: one of those who wait for that goes on, the first. */
     private void resumeIdleWaiter() {
-        if (idleWaiters.isEmpty() || ready.size() > 0 || !inbox.isEmpty()) {
+        if (ready.size() > 0 || !inbox.isEmpty()) {
             return;
         }
         if (timers.size() == 0 || timers.lookAgain() - engine.nanoTime() > 0) {

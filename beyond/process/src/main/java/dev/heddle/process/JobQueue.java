@@ -205,8 +205,12 @@ final class JobQueue {
         return !queue.isEmpty() && (!idle.isEmpty() || workers.size() < options.workers());
     }
 
+    private boolean isCrewNeeded() {
+        return isAssignable() || (shutDown && !idle.isEmpty());
+    }
+
     private void callCrew() {
-        if (!called && (isAssignable() || (shutDown && !idle.isEmpty()))) {
+        if (!called && isCrewNeeded()) {
             crew.run();
             called = true;
         }
@@ -239,6 +243,7 @@ final class JobQueue {
     boolean assign(Supplier<? extends @Nullable Worker> hire) {
         Worker worker = null;
         RemoteJob<?> job = null;
+        boolean more;
         synchronized (this) {
             called = false;
             serveSubmissions();
@@ -252,6 +257,7 @@ final class JobQueue {
             } else if (shutDown && !idle.isEmpty()) {
                 worker = idle.removeFirst();
             }
+            more = isCrewNeeded();
         }
         if (worker == null) {
             return false;
@@ -261,7 +267,7 @@ final class JobQueue {
         } else {
             worker.begin(job);
         }
-        return true;
+        return more;
     }
 
     /**

@@ -172,7 +172,11 @@ final class MemoryDirectory {
         Path link = names.resolve(name);
         try {
             sweep();
-            return opened(names.resolve(Files.readSymbolicLink(link)).normalize(), name);
+            Path file = names.resolve(Files.readSymbolicLink(link)).normalize();
+            if (!file.startsWith(owners)) {
+                throw new IOException("a link to " + file + ", which is no shared memory");
+            }
+            return opened(file, name);
         } catch (ClosedByInterruptException e) {
             throw new CancelledException("interrupted while shared memory was opened", e);
         } catch (IOException e) {

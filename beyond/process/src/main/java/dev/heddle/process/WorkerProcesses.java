@@ -137,7 +137,9 @@ final class WorkerProcesses {
                 if (starts.pause().isPositive()) {
                     waitForStarts();
                 }
-                closeIfDeserted(this);
+                if (workers.isEmpty()) { // else the last that leaves looks
+                    closeIfDeserted(this);
+                }
             }
         }
 

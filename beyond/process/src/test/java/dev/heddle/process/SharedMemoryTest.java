@@ -140,6 +140,19 @@ final class SharedMemoryTest {
     }
 
     @Test
+    void nameThatLeadsToAnotherFileIsNotOpened(@TempDir Path elsewhere) throws IOException {
+        Path file = Files.writeString(elsewhere.resolve("file"), "not memory");
+        Path link = MemoryDirectory.ofUser().root().resolve("names").resolve(unique("elsewhere"));
+        Files.createSymbolicLink(link, file);
+        try {
+            var refused = assertThrows(FileFailedException.class, () -> SharedMemory.open(unique("elsewhere")));
+            assertTrue(refused.getMessage().contains("which is no shared memory"), refused.getMessage());
+        } finally {
+            Files.delete(link);
+        }
+    }
+
+    @Test
     void whatIsNotThereCannotBeOpened() {
         String name = unique("nothing");
         assertEquals(Reason.NOT_FOUND, reason(() -> SharedMemory.open(name)));

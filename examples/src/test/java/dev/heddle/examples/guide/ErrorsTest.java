@@ -143,7 +143,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void jdkLacksAMember() {
+    void jdkLacksAMember() throws IOException {
         assertExplained(
                 "Heddle cannot run its loops on JDK ..., which does not have ...",
                 VirtualThreads.refusal(new NoSuchFieldException("carrierThread"), Runtime.version()));

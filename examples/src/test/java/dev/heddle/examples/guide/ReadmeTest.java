@@ -53,7 +53,7 @@ final class ReadmeTest {
     void readerAndAWriterShareAChannel() {
         Sim.run(() -> {
             group(g -> { // ends when all its tasks have ended
-                Channel<String> lines = Channel.of(100); // a bound: who is faster waits
+                Channel<String> lines = Channel.of(100); // bound: the faster side waits
                 g.spawn(() -> {
                     readInto(lines);
                     lines.close();

@@ -183,9 +183,9 @@ final class JwtVerifierTest {
         Sim.run(() -> {
             assertRefused("another issuer", "iss", JwtSigner.ISSUER + "/");
             assertRefused("another issuer", "iss", List.of(JwtSigner.ISSUER));
-            assertRefused("somebody else", "aud", "Shop");
-            assertRefused("somebody else", "aud", List.of("bank"));
-            assertRefused("somebody else", "aud", List.of(List.of("shop")));
+            assertRefused("another audience", "aud", "Shop");
+            assertRefused("another audience", "aud", List.of("bank"));
+            assertRefused("another audience", "aud", List.of(List.of("shop")));
             assertGood("aud", List.of("bank", "shop"));
             assertRefused("subject", "sub", 7);
             assertThrows(IllegalArgumentException.class, () -> JwtVerifier.of(JwtKeys.of(), "", "shop"));

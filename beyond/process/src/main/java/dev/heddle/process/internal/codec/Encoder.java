@@ -195,8 +195,9 @@ public final class Encoder {
         out.putByte(Tag.WORK);
         inside("", work.body());
         inside(".items", work.items());
-        out.putCount(work.context().size());
-        for (Work.Carried carried : work.context()) {
+        List<Work.Carried> context = work.context();
+        out.putCount(context.size());
+        for (Work.Carried carried : context) {
             inside(".context", carried);
         }
     }

@@ -104,17 +104,19 @@ public abstract class RemoteExecutor extends BodyExecutor implements RemotePool 
     @Override
     public <T> T call(RemoteCallable<T> body) {
         CancelScope.throwIfCancelled();
-        BodyFuture<T> future = borrowed(body);
-        future.awaited();
-        return queued(future).join();
+        return done(this.<T>borrowed(body));
     }
 
     @Override
     public void run(RemoteAction body) {
         CancelScope.throwIfCancelled();
-        BodyFuture<?> future = borrowed(body);
+        done(borrowed(body));
+    }
+
+    private <T> T done(BodyFuture<T> future) {
         future.awaited();
-        queued(future).join();
+        put(future, true);
+        return future.join();
     }
 
     @Override
@@ -231,7 +233,8 @@ public abstract class RemoteExecutor extends BodyExecutor implements RemotePool 
 
     /** Whether the calling code runs in a simulation. */
     protected static boolean isSimulated() {
-        return Task.ofThread(Thread.currentThread()).filter(task -> task.loop().engine().isSimulated()).isPresent();
+        Task<?> task = Task.ofThread(Thread.currentThread()).orElse(null);
+        return task != null && task.loop().engine().isSimulated();
     }
 
     // ---- many ----

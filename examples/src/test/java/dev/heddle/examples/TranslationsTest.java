@@ -83,6 +83,9 @@ final class TranslationsTest {
         write("docs/zh/guide/02-tasks.md", CHINESE);
         write("docs/guide/03-groups.md", "# 3. Groups\n\n## Failures\n");
         write("docs/zh/guide/03-groups.md", "# 3. 任务组\n\n## 失败\n");
+        Translations translations = Translations.in(project);
+        translations.faults();
+        translations.writeRows();
     }
 
     private void write(String file, String text) throws IOException {
@@ -179,6 +182,16 @@ final class TranslationsTest {
         assertFound("row 1 of table 1 of section 'Tools' has there: 50, `spawn`; here: 100, `spawn`");
         plant("`offload`", "`WorkerPool`");
         assertFound("row 2 of table 1 of section 'Tools' has there: `WorkerPool`; here: `offload`");
+    }
+
+    @Test
+    void rewordedRowIsFoundUntilItIsTranslated() throws IOException {
+        plant("| waits |", "| waits for a network |");
+        assertFound("row 1 of table 1 of section 'Tools' has other words than when it was translated: waits for a network | `spawn` | 100 ms");
+        Translations translations = Translations.in(project);
+        translations.faults();
+        translations.writeRows();
+        assertEquals(List.of(), Translations.in(project).faults());
     }
 
     @Test

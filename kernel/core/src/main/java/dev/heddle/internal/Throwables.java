@@ -67,6 +67,7 @@ public final class Throwables {
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // the type that a reader looks for is in the message
         public String toString() {
             return String.valueOf(getMessage());
         }

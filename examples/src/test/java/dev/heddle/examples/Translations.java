@@ -71,7 +71,8 @@ final class Translations {
 
     /** Notes that all rows are translated as they are now. */
     void writeRows() throws IOException {
-        Files.write(root.resolve(ROWS), rows.entrySet().stream().map(row -> row.getKey() + ": " + row.getValue()).toList());
+        Files.write(root.resolve(ROWS),
+                rows.entrySet().stream().map(row -> row.getKey() + ": " + row.getValue()).toList());
     }
 
     static Translations in(Path root) throws IOException {
@@ -224,7 +225,8 @@ final class Translations {
             found.add(counted(section, "code blocks", there.blocks().size(), here.blocks().size()));
         } else {
             for (int i = 0; i < there.blocks().size(); i++) {
-                compareBlocks("code block " + (i + 1) + " of " + section, there.blocks().get(i), here.blocks().get(i), found);
+                compareBlocks("code block " + (i + 1) + " of " + section, there.blocks().get(i), here.blocks().get(i),
+                        found);
             }
         }
         if (there.tables().size() != here.tables().size()) {

@@ -187,7 +187,8 @@ final class TranslationsTest {
     @Test
     void rewordedRowIsFoundUntilItIsTranslated() throws IOException {
         plant("| waits |", "| waits for a network |");
-        assertFound("row 1 of table 1 of section 'Tools' has other words than when it was translated: waits for a network | `spawn` | 100 ms");
+        assertFound(
+                "row 1 of table 1 of section 'Tools' has other words than when it was translated: waits for a network | `spawn` | 100 ms");
         Translations translations = Translations.in(project);
         translations.faults();
         translations.writeRows();

@@ -149,7 +149,6 @@ final class Translations {
                 }
                 documents.stream()
                         .filter(each -> !each.equals(document) && original(each).equals(place.path))
-                        .filter(each -> !document.equals(INDEX))
                         .forEach(each -> faults
                                 .add(document + " links to " + place.path + ", and " + each + " is there"));
             }
@@ -176,8 +175,10 @@ final class Translations {
     }
 
     private String heading(Place place, String original) throws IOException {
-        boolean named = !place.anchor.isEmpty() && documents.stream()
-                .noneMatch(each -> NOT_TRANSLATED.contains(each) && original(each).equals(original));
+        boolean named = !place.anchor.isEmpty()
+                && Files.exists(root.resolve(place.path)) && Files.exists(root.resolve(original))
+                && documents.stream()
+                        .noneMatch(each -> NOT_TRANSLATED.contains(each) && original(each).equals(original));
         int index = named ? shape(place.path).indexOf(place.anchor) : -1;
         List<DocumentShape.Section> there = index < 0 ? List.of() : shape(original).sections();
         return index < there.size() && index >= 0 ? " '" + there.get(index).heading() + "'" : "";

@@ -221,6 +221,10 @@ final class TranslationsTest {
         assertTrue(
                 Translations.in(project).faults().contains(
                         "docs/zh/guide/02-tasks.md links to 03-groups.md#failures, which leads nowhere"));
+        write("docs/zh/guide/02-tasks.md", CHINESE.replace("03-groups.md#失败", "04-lost.md#失败"));
+        assertTrue(
+                Translations.in(project).faults().contains(
+                        "docs/zh/guide/02-tasks.md links to 04-lost.md#失败, which leads nowhere"));
         write("docs/zh/guide/02-tasks.md", CHINESE.replace("(03-groups.md#失败)", "(../../guide/03-groups.md#failures)"));
         assertEquals(
                 List.of("docs/zh/guide/02-tasks.md links to docs/guide/03-groups.md, and docs/zh/guide/03-groups.md is there"),

@@ -96,7 +96,8 @@ final class SiteTest {
             String html = Files.readString(target.resolve(page.address()));
             assertTrue(html.contains("<html lang=\"" + (page.chinese() ? "zh-CN" : "en") + "\">"), page.address());
             String words = page.html().replaceAll("(?s)<code>.*?</code>", "");
-            assertFalse(page.chinese() && words.contains("**"), () -> "no emphasis beside punctuation: " + page.address());
+            assertFalse(page.chinese() && words.contains("**"),
+                    () -> "no emphasis beside punctuation: " + page.address());
             String other = page.linkTo(page.inOtherLanguage());
             if (Files.exists(target.resolve(page.inOtherLanguage()))) {
                 assertTrue(html.matches("(?s).*<a class=\"language\" [^>]*href=\"" + other + "\".*"), page.address());

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,12 +57,7 @@ public final class Ledger {
     private final Map<String, Row> rows = new HashMap<>();
 
     /** The program's own figure, or the bounds of one that it cannot know exactly. */
-    private interface Row {
-
-        boolean allows(Object figure);
-
-        String words();
-    }
+    private record Row(Predicate<Object> allows, Supplier<?> words) {}
 
     /**
      * A ledger without rows.
@@ -76,39 +72,25 @@ public final class Ledger {
 
     /** Books a figure that the program knows; numbers are the same whatever their types, collections whatever their order. */
     public Ledger row(String figure, Supplier<?> own) {
-        return book(figure, new Row() {
-            @Override
-            public boolean allows(Object told) {
-                Object known = own.get();
-                if (told instanceof Number one && known instanceof Number other) {
-                    return one.doubleValue() == other.doubleValue();
-                }
-                return told instanceof Collection<?> all && known instanceof Collection<?> mine
-                        ? all.size() == mine.size() && all.containsAll(mine)
-                        : told.equals(known);
-            }
+        return book(figure, new Row(told -> same(told, own.get()), own));
+    }
 
-            @Override
-            public String words() {
-                return "" + own.get();
-            }
-        });
+    private static boolean same(Object told, Object known) {
+        if (told instanceof Number one && known instanceof Number other) {
+            return one.doubleValue() == other.doubleValue();
+        }
+        if (told instanceof Collection<?> all && known instanceof Collection<?> mine) {
+            return all.size() == mine.size() && all.containsAll(mine);
+        }
+        return told.equals(known);
     }
 
     /** Books a figure of which the program knows the bounds alone, both included. */
     public Ledger between(String figure, LongSupplier least, LongSupplier most) {
-        return book(figure, new Row() {
-            @Override
-            public boolean allows(Object told) {
-                long number = ((Number) told).longValue();
-                return number >= least.getAsLong() && number <= most.getAsLong();
-            }
-
-            @Override
-            public String words() {
-                return least.getAsLong() + " to " + most.getAsLong();
-            }
-        });
+        return book(figure, new Row(told -> {
+            long number = ((Number) told).longValue();
+            return number >= least.getAsLong() && number <= most.getAsLong();
+        }, () -> least.getAsLong() + " to " + most.getAsLong()));
     }
 
     private Ledger book(String figure, Row row) {
@@ -140,8 +122,8 @@ public final class Ledger {
                 throw new AssertionError("no ledger for " + name);
             }
             Object figure = ask(method, now);
-            if (!row.allows(figure)) {
-                wrong.add(name + " tells " + figure + ", the ledger " + row.words());
+            if (!row.allows.test(figure)) {
+                wrong.add(name + " tells " + figure + ", the ledger " + row.words.get());
             }
         });
         if (!wrong.isEmpty()) {

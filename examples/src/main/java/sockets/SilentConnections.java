@@ -45,7 +45,7 @@ void main(String[] arguments) {
 void measure(int connections) {
     List<Point> points = points(connections);
     double before = 0;
-    for (int round = 1; round < MIN_ROUNDS || round < MAX_ROUNDS && !agree(before, slope(points)); round++) {
+    for (int round = 1; round < MIN_ROUNDS || (round < MAX_ROUNDS && !agree(before, slope(points))); round++) {
         before = slope(points);
         points = points(connections);
     }

@@ -1,5 +1,6 @@
 package dev.heddle.examples;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /**
  * The shape of a Markdown document, which stays the same in another language: its sections in their order.
@@ -83,6 +85,18 @@ record DocumentShape(List<Section> sections) {
 
     /** A row of a table. */
     record Row(List<String> cells) {
+
+        /** Of its words, not of its layout. */
+        String digest() {
+            CRC32 digest = new CRC32();
+            digest.update(toString().getBytes(StandardCharsets.UTF_8));
+            return "%06x".formatted(digest.getValue() & 0xFFFFFF);
+        }
+
+        @Override
+        public String toString() {
+            return String.join(" | ", cells.stream().map(String::strip).toList()).strip();
+        }
 
         /** What no translation changes: code and numbers. */
         TreeSet<String> constants() {

@@ -8,11 +8,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * The documents in Chinese, each held against its original: {@code docs/zh/guide/02-tasks.md} against {@code
  * docs/guide/02-tasks.md}.
+ *
+ * <p>A row of a table has nothing but words, mostly, so {@code docs/zh/rows.txt} has a digest of each row of an original
+ * as it was when it was translated. Whoever has translated the changed ones writes it anew: {@code java
+ * examples/src/test/java/dev/heddle/examples/Translations.java . translated}. Without that last word, it tells the
+ * faults.
  */
 final class Translations {
 
@@ -21,6 +27,9 @@ final class Translations {
     private static final String README = "README.zh-CN.md";
 
     private static final String PROGRAMS = "docs/zh/programs.md";
+
+    /** A line for each table: its original, its section, its number there, and the digests of its rows. */
+    private static final String ROWS = "docs/zh/rows.txt";
 
     private static final String FOLDER = "docs/zh/";
 
@@ -31,6 +40,8 @@ final class Translations {
     private final Map<String, DocumentShape> shapes = new HashMap<>();
     private final List<String> documents;
     private final List<String> faults = new ArrayList<>();
+    private final Map<String, String> translatedRows = new HashMap<>();
+    private final Map<String, String> rows = new TreeMap<>();
 
     private Translations(Path root) throws IOException {
         this.root = root;
@@ -42,6 +53,26 @@ final class Translations {
                                     .filter(path -> path.endsWith(".md")).sorted())
                     .toList();
         }
+        if (Files.exists(root.resolve(ROWS))) {
+            for (String line : Files.readAllLines(root.resolve(ROWS))) {
+                int digests = line.indexOf(": ");
+                translatedRows.put(line.substring(0, digests), line.substring(digests + 2));
+            }
+        }
+    }
+
+    static void main(String[] arguments) throws IOException {
+        Translations translations = in(Path.of(arguments[0]));
+        translations.faults().forEach(IO::println);
+        if (arguments.length > 1 && arguments[1].equals("translated")) {
+            translations.writeRows();
+        }
+    }
+
+    /** Notes that all rows are translated as they are now. */
+    void writeRows() throws IOException {
+        Files.write(root.resolve(ROWS),
+                rows.entrySet().stream().map(row -> row.getKey() + ": " + row.getValue()).toList());
     }
 
     static Translations in(Path root) throws IOException {
@@ -56,6 +87,7 @@ final class Translations {
     /** What is wrong, in one line for each fault. */
     List<String> faults() throws IOException {
         faults.clear();
+        rows.clear();
         shapes.clear();
         for (String document : documents) {
             checkLinks(document);
@@ -117,7 +149,6 @@ final class Translations {
                 }
                 documents.stream()
                         .filter(each -> !each.equals(document) && original(each).equals(place.path))
-                        .filter(each -> !document.equals(INDEX))
                         .forEach(each -> faults
                                 .add(document + " links to " + place.path + ", and " + each + " is there"));
             }
@@ -144,8 +175,10 @@ final class Translations {
     }
 
     private String heading(Place place, String original) throws IOException {
-        boolean named = !place.anchor.isEmpty() && documents.stream()
-                .noneMatch(each -> NOT_TRANSLATED.contains(each) && original(each).equals(original));
+        boolean named = !place.anchor.isEmpty()
+                && Files.exists(root.resolve(place.path)) && Files.exists(root.resolve(original))
+                && documents.stream()
+                        .noneMatch(each -> NOT_TRANSLATED.contains(each) && original(each).equals(original));
         int index = named ? shape(place.path).indexOf(place.anchor) : -1;
         List<DocumentShape.Section> there = index < 0 ? List.of() : shape(original).sections();
         return index < there.size() && index >= 0 ? " '" + there.get(index).heading() + "'" : "";
@@ -162,7 +195,7 @@ final class Translations {
             found.add(heads(document, there, original, here));
         } else {
             for (int i = 0; i < there.size(); i++) {
-                compareSections(there.get(i), here.get(i), found);
+                compareSections(original, there.get(i), here.get(i), found);
                 compareLinks(there.get(i), places(original, there.get(i)), places(document, here.get(i)), found);
             }
         }
@@ -174,7 +207,7 @@ final class Translations {
         int at = 0;
         for (; at < Math.min(there.size(), here.size()); at++) {
             List<String> found = new ArrayList<>();
-            compareSections(there.get(at), here.get(at), found);
+            compareSections(original, there.get(at), here.get(at), found);
             if (!found.isEmpty() || !places(original, there.get(at)).equals(places(document, here.get(at)))) {
                 break;
             }
@@ -183,7 +216,8 @@ final class Translations {
         return there.size() + " heads there, " + here.size() + " here; the first that differs is '" + first + "'";
     }
 
-    private static void compareSections(DocumentShape.Section there, DocumentShape.Section here, List<String> found) {
+    private void compareSections(String original, DocumentShape.Section there, DocumentShape.Section here,
+            List<String> found) {
         String section = "section '" + there.heading() + "'";
         if (there.level() != here.level()) {
             found.add(section + " is of level " + there.level() + " there, " + here.level() + " here");
@@ -200,8 +234,11 @@ final class Translations {
             found.add(counted(section, "tables", there.tables().size(), here.tables().size()));
         } else {
             for (int i = 0; i < there.tables().size(); i++) {
-                compareTables("table " + (i + 1) + " of " + section, there.tables().get(i), here.tables().get(i),
-                        found);
+                DocumentShape.Table table = there.tables().get(i);
+                String line = original + "#" + there.anchor() + " " + (i + 1);
+                rows.put(line, String.join(" ", table.rows().stream().map(DocumentShape.Row::digest).toList()));
+                List<String> translated = List.of(translatedRows.getOrDefault(line, "").split(" "));
+                compareTables("table " + (i + 1) + " of " + section, table, here.tables().get(i), translated, found);
             }
         }
     }
@@ -221,7 +258,7 @@ final class Translations {
     }
 
     private static void compareTables(String table, DocumentShape.Table there, DocumentShape.Table here,
-            List<String> found) {
+            List<String> translated, List<String> found) {
         if (there.columns() != here.columns()) {
             found.add(counted(table, "columns", there.columns(), here.columns()));
         } else if (there.rows().size() != here.rows().size()) {
@@ -234,6 +271,9 @@ final class Translations {
                     found.add(
                             "row " + i + " of " + table + " has there: " + String.join(", ", wanted) + "; here: "
                                     + String.join(", ", given));
+                } else if (!translated.contains(there.rows().get(i).digest())) {
+                    found.add("row " + i + " of " + table + " has other words than when it was translated: "
+                            + there.rows().get(i));
                 }
             }
         }

@@ -83,6 +83,9 @@ final class TranslationsTest {
         write("docs/zh/guide/02-tasks.md", CHINESE);
         write("docs/guide/03-groups.md", "# 3. Groups\n\n## Failures\n");
         write("docs/zh/guide/03-groups.md", "# 3. 任务组\n\n## 失败\n");
+        Translations translations = Translations.in(project);
+        translations.faults();
+        translations.writeRows();
     }
 
     private void write(String file, String text) throws IOException {
@@ -182,6 +185,17 @@ final class TranslationsTest {
     }
 
     @Test
+    void rewordedRowIsFoundUntilItIsTranslated() throws IOException {
+        plant("| waits |", "| waits for a network |");
+        assertFound(
+                "row 1 of table 1 of section 'Tools' has other words than when it was translated: waits for a network | `spawn` | 100 ms");
+        Translations translations = Translations.in(project);
+        translations.faults();
+        translations.writeRows();
+        assertEquals(List.of(), Translations.in(project).faults());
+    }
+
+    @Test
     void rowsAndColumnsAreCounted() throws IOException {
         plant("| computes | `offload` | |", "| computes | `offload` | |\n| blocks | a pool | |");
         assertFound("table 1 of section 'Tools' has 3 rows there, 2 here");
@@ -207,6 +221,10 @@ final class TranslationsTest {
         assertTrue(
                 Translations.in(project).faults().contains(
                         "docs/zh/guide/02-tasks.md links to 03-groups.md#failures, which leads nowhere"));
+        write("docs/zh/guide/02-tasks.md", CHINESE.replace("03-groups.md#失败", "04-lost.md#失败"));
+        assertTrue(
+                Translations.in(project).faults().contains(
+                        "docs/zh/guide/02-tasks.md links to 04-lost.md#失败, which leads nowhere"));
         write("docs/zh/guide/02-tasks.md", CHINESE.replace("(03-groups.md#失败)", "(../../guide/03-groups.md#failures)"));
         assertEquals(
                 List.of("docs/zh/guide/02-tasks.md links to docs/guide/03-groups.md, and docs/zh/guide/03-groups.md is there"),

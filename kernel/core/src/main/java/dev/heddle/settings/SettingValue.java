@@ -16,9 +16,6 @@ final class SettingValue {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
-    private static final Map<String, Duration> UNITS = Map.of("ms", Duration.ofMillis(1), "s", Duration.ofSeconds(1),
-            "m", Duration.ofMinutes(1), "h", Duration.ofHours(1), "d", Duration.ofDays(1));
-
     /** @param words what must stand there, for people */
     private record Kind(String words, Function<String, Object> reader) {}
 
@@ -74,9 +71,17 @@ final class SettingValue {
 
     private static Object duration(String text) {
         Matcher simple = DURATION.matcher(text);
-        return simple.matches()
-                ? UNITS.get(simple.group(2)).multipliedBy(Long.parseLong(simple.group(1)))
-                : Duration.parse(text);
+        return simple.matches() ? duration(Long.parseLong(simple.group(1)), simple.group(2)) : Duration.parse(text);
+    }
+
+    private static Duration duration(long number, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
     }
 
     private static Object constant(Class<?> type, String text) {

@@ -169,7 +169,7 @@ public final class Settings {
 
         private @Nullable Object record(Class<?> type, @Nullable Object defaults, String before) {
             RecordComponent[] components = type.getRecordComponents();
-            var values = new Object[components.length];
+            var values = new @Nullable Object[components.length];
             int wrong = faults.size();
             try {
                 for (int i = 0; i < components.length; i++) {

@@ -222,6 +222,14 @@ final class MainTest {
     }
 
     @Test
+    void helpThatIsFittedKeepsItsParagraphs() {
+        for (Command command : Commands.listed()) {
+            command.help().lines().takeWhile(line -> !line.isBlank()).forEach(
+                    line -> assertTrue(line.matches("(Usage: | {7})heddle .*"), command.name() + ": " + line));
+        }
+    }
+
+    @Test
     void helpOfEachCommandFitsTheUsualTerminal() {
         for (Command command : Commands.listed()) {
             for (String line : command.help().lines().toList()) {

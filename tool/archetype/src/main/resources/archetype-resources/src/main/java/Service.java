@@ -32,7 +32,8 @@ public final class Service {
     public static void main(String[] arguments) {
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", Integer.toString(PORT)));
         Metrics.begin();
-        run(Config.DEFAULT.withName("service").withShutdownTimeout(STOP_WITHIN), () -> app().serve("0.0.0.0", port));
+        Config config = Config.DEFAULT.withName("service").withLoopPerCpu().withShutdownTimeout(STOP_WITHIN);
+        run(config, () -> app().serveOnAllLoops("0.0.0.0", port)); // so what handlers share must be safe for threads
     }
 
     /** All but the address, so that tests have the same. */

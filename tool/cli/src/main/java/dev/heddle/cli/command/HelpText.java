@@ -24,7 +24,8 @@ final class HelpText {
         for (int from = 0; from < lines.size();) {
             int column = column(lines.get(from));
             int to = from + 1;
-            while (to < lines.size() && indent(lines.get(to)) == column && column(lines.get(to)) == column) {
+            while (to < lines.size() && !lines.get(to).isBlank() && !lines.get(from).isBlank()
+                    && indent(lines.get(to)) == column && column(lines.get(to)) == column) {
                 to++;
             }
             paragraph(lines.subList(from, to), column).forEach(line -> out.append(line).append('\n'));

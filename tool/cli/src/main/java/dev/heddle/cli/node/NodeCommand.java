@@ -11,10 +11,10 @@ public final class NodeCommand extends Command {
 
     public NodeCommand() {
         super("node", "run a node of a cluster, which works for the others", """
-                Usage: heddle node init DIR NAME=HOST:PORT... [--cluster NAME] [--days N] [--replace NAME]
+                Usage: heddle node init DIR NAME=HOST:PORT... [OPTION...]
                        heddle node renew DIR [NAME...] [--days N]
-                       heddle node --embedded DIR [OPTION...] [--program CLASS [ARG...]]
-                       heddle node --join STORE --keys DIR [OPTION...] [--program CLASS [ARG...]]
+                       heddle node --embedded DIR [OPTION...] [--program CLASS...]
+                       heddle node --join STORE --keys DIR [OPTION...] [--program CLASS...]
                        heddle node class-path
 
                 Starts a worker node of a cluster. It runs bodies from pools of other nodes, in child processes. When
@@ -47,8 +47,8 @@ public final class NodeCommand extends Command {
                   -l, --labels LIST      the node's labels, NAME=VALUE with commas: pools select nodes by them
                   -w, --workers N        how many processes run bodies (default: one for each processor)
                       --class-path PATH  the classes of the bodies, after Heddle's own
-                      --program CLASS    run this dev.heddle.cluster.NodeProgram in the node; when it ends, the node
-                                         leaves
+                      --program CLASS    run this dev.heddle.cluster.NodeProgram in the node, with the ARGs after it;
+                                         when it ends, the node leaves
                       --any-program      join even if other nodes have other class paths; nodes with equal ones run
                                          bodies for each other
                       --drain TIME       how long bodies of others may run on when it leaves (default 30s)

@@ -65,10 +65,7 @@ record ErrorPages(
 
     /** An error that is a line of text, or nothing, with the text as the detail of a problem. */
     private Response asProblem(Response response) {
-        boolean isText = response.body instanceof ResponseBody.None
-                || String.valueOf(response.headers().first("Content-Type")).startsWith("text/plain")
-                        && response.headers().first("Content-Encoding") == null;
-        if (!problems || response.status() < 400 || !isText || response.body.length() < 0) {
+        if (!problems || response.status() < 400 || !isText(response)) {
             return response;
         }
         String title = StatusLines.phrase(response.status());
@@ -84,6 +81,13 @@ record ErrorPages(
         return page == null
                 ? of(e)
                 : ErrorResponse.withHeaders(of(request, e.status(), e.text()), e);
+    }
+
+    private static boolean isText(Response response) {
+        String type = response.headers().first("Content-Type");
+        boolean isPlain = type != null && type.startsWith("text/plain")
+                && !response.headers().contains("Content-Encoding");
+        return response.body instanceof ResponseBody.None || (isPlain && response.body instanceof ResponseBody.Bytes);
     }
 
     /** The response for a status. */

@@ -12,7 +12,10 @@ import dev.heddle.net.Tcp;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Who asks the {@linkplain WorstHandlers worst handlers} of a service, and its silent clients; on a thread and a loop of its own. */
+/**
+ * The callers of the {@linkplain WorstHandlers worst handlers} of a service, and its silent clients; on a thread and a
+ * loop of their own.
+ */
 final class BadCompany implements AutoCloseable {
 
     /** A silent client stays until it is cut off, but no longer than this. */

@@ -56,6 +56,9 @@ final class SnippetsTest {
     private static final Pattern TYPE = Pattern.compile(
             "(?m)^public [\\w@ -]*(?:class|interface|record|enum) (dev\\.heddle\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*)(?![\\w.])");
 
+    private static final Pattern UNKNOWN_TYPE = Pattern
+            .compile("symbol: +(?:class|variable) [A-Z]\\w*[a-z]\\w*\\b");
+
     private static final Pattern STATIC = Pattern.compile("symbol: +method (\\w+)\\(");
 
     /** What stands alone in the blocks. */
@@ -164,14 +167,18 @@ final class SnippetsTest {
         }
         for (Diagnostic<?> each : found.getDiagnostics()) {
             String message = each.getMessage(Locale.ROOT);
-            if (each.getCode().startsWith("compiler.err.cant.resolve")
-                    && message.matches("(?s).*symbol: +(?:class|variable) [A-Z]\\w*[a-z]\\w*\\b.*")
-                    || STATIC.matcher(message).results().anyMatch(name -> HEDDLE.contains(name.group(1)))
-                    || each.getCode().equals("compiler.err.doesnt.exist")) {
+            boolean symbol = each.getCode().startsWith("compiler.err.cant.resolve") && isOurs(message);
+            if (symbol || each.getCode().equals("compiler.err.doesnt.exist")) {
                 unknown.add(message.replaceAll("\\s+", " "));
             }
         }
         return unknown;
+    }
+
+    /** Whether it is a type, or a call of Heddle's own; other names are the reader's. */
+    private static boolean isOurs(String message) {
+        return UNKNOWN_TYPE.matcher(message).find()
+                || STATIC.matcher(message).results().anyMatch(name -> HEDDLE.contains(name.group(1)));
     }
 
     /** Where the public types of Heddle are, by their simple names; one that is there twice is in neither place. */

@@ -12,7 +12,7 @@ import dev.heddle.net.Tcp;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Who asks the {@linkplain WorstHandlers worst handlers} of a service, and its silent clients; on a thread and a loop of its own. */
+/** The clients of a service's {@linkplain WorstHandlers worst handlers}, and silent ones; on a thread and a loop of its own. */
 final class BadCompany implements AutoCloseable {
 
     /** A silent client stays until it is cut off, but no longer than this. */

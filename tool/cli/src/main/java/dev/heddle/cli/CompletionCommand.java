@@ -21,7 +21,8 @@ final class CompletionCommand extends Command {
 
                 Prints a script that completes heddle's commands and options. To install it:
 
-                    bash   heddle completion bash > ~/.local/share/bash-completion/completions/heddle
+                    bash   d=~/.local/share/bash-completion/completions
+                           mkdir -p $d && heddle completion bash > $d/heddle
                     zsh    heddle completion zsh > DIR/_heddle, where DIR is in $fpath
                     fish   heddle completion fish > ~/.config/fish/completions/heddle.fish
                 """);

@@ -138,7 +138,7 @@ final class BenchCommandTest {
 
             CommandLine run = CommandLine.run("bench", "-k", "-n", "20", "-c", "2", url);
             assertEquals(Exit.FINE, run.exit(), run.err() + run.out());
-            assertTrue(run.err().startsWith("heddle bench: warning: certificates are not checked"), run.err());
+            assertTrue(run.err().startsWith("heddle bench: warning: certificates are not verified"), run.err());
         }
     }
 

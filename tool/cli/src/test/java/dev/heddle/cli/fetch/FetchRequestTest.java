@@ -162,7 +162,7 @@ final class FetchRequestTest {
 
             CommandLine insecure = CommandLine.run("fetch", "-k", url);
             assertEquals(Exit.FINE, insecure.exit(), insecure.out());
-            assertTrue(insecure.err().startsWith("heddle fetch: warning: certificates are not checked"),
+            assertTrue(insecure.err().startsWith("heddle fetch: warning: certificates are not verified"),
                     insecure.err());
         }
     }

@@ -124,6 +124,34 @@ final class SnippetsTest {
         assertEquals(Set.of(), missing, document);
     }
 
+    static List<String> furtherChapters() throws IOException {
+        return Documents.chapters().subList(10, 36);
+    }
+
+    /** The reader's own types may be unknown there, Heddle's may not. */
+    @ParameterizedTest
+    @MethodSource("furtherChapters")
+    void typesOfHeddleAreImportedAtTheEndOfAFurtherChapter(String document) throws IOException {
+        String text = Documents.text(document);
+        Set<String> imported = IMPORTS.matcher(text).results()
+                .flatMap(found -> names(IMPORT, found.group(1)).stream())
+                .collect(Collectors.toSet());
+        Map<String, String> ours = types();
+        String code = BLOCK.matcher(text).results().map(found -> found.group(1))
+                .filter(block -> !block.startsWith("import "))
+                .map(block -> NO_CODE.matcher(block).replaceAll(""))
+                .collect(Collectors.joining("\n"));
+        Set<String> missing = NAME.matcher(code).results()
+                .map(MatchResult::group)
+                .filter(name -> ours.containsKey(name) && !imported.contains(name))
+                .map(name -> "import " + ours.get(name) + ";")
+                .collect(Collectors.toCollection(TreeSet::new));
+        imported.stream()
+                .filter(name -> !name.equals("*") && !code.matches("(?s).*\\b" + name + "\\b.*"))
+                .forEach(name -> missing.add("nothing uses " + name));
+        assertEquals(Set.of(), missing, document);
+    }
+
     private static String importsOfTheFirstProgram(String text) {
         return BLOCK.matcher(text).results().map(found -> found.group(1))
                 .filter(block -> block.startsWith("import "))

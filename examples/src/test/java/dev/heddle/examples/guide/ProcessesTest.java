@@ -185,7 +185,7 @@ final class ProcessesTest {
                 sleep(Duration.ofMillis(100));
                 stored.add(length);
             }));
-            sleep(Duration.ofMillis(Sim.current().random().nextInt(1, 5_000)));
+            sleep(Sim.current().random().upTo(Duration.ofSeconds(5)));
             pipeline.cancel("SIGTERM");
             pipeline.awaitOutcome();
             assertEquals(sent, stored);

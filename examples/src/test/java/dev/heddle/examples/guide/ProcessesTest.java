@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Promise;
+import dev.heddle.Task;
 import dev.heddle.engine.Stdio;
 import dev.heddle.examples.Output;
 import dev.heddle.io.ByteStream;
@@ -18,11 +19,15 @@ import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessFailedException;
 import dev.heddle.os.SubprocessOptions;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.Channel;
+import dev.heddle.sync.Receiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on processes and signals. */
@@ -132,6 +137,59 @@ final class ProcessesTest {
             reloading.cancel("enough");
         }));
         assertEquals(List.of("HUP: reloaded"), lines);
+    }
+
+    private static void pipeline(Channel<String> source, Consumer<Integer> store) {
+        Channel<String> lines = Channel.of(10);
+        Channel<Integer> lengths = Channel.of(10);
+        group(g -> {
+            g.spawn("take", () -> {
+                try {
+                    for (String line : source) {                // the cancel ends this wait
+                        shield(() -> lines.send(line));         // and not this one: the line is taken in
+                    }
+                } finally {
+                    lines.close();                              // the next stage ends when it has the rest
+                }
+            });
+            g.spawn("measure", () -> shield(() -> {
+                try (Receiver<String> mine = lines.receiver()) {   // should this stage fail, no sender waits for it
+                    for (String line : mine) {
+                        lengths.send(line.length());
+                    }
+                } finally {
+                    lengths.close();
+                }
+            }));
+            g.spawn("store", () -> shield(() -> {
+                try (Receiver<Integer> mine = lengths.receiver()) {
+                    mine.forEach(store);
+                }
+            }));
+        });
+    }
+
+    @Test
+    void stopFinishesWhatWasTakenIn() {
+        Sim.seeds(1, 100, () -> {
+            Channel<String> source = Channel.of(0);
+            List<Integer> sent = new ArrayList<>();
+            List<Integer> stored = new ArrayList<>();
+            spawn(() -> {
+                for (int length = 1; true; length++) {
+                    source.send("x".repeat(length));
+                    sent.add(length);
+                }
+            });
+            Task<Void> pipeline = spawn(() -> pipeline(source, length -> {
+                sleep(Duration.ofMillis(100));
+                stored.add(length);
+            }));
+            sleep(Sim.current().random().upTo(Duration.ofSeconds(5)));
+            pipeline.cancel("SIGTERM");
+            pipeline.awaitOutcome();
+            assertEquals(sent, stored);
+        });
     }
 
     @Test

@@ -91,7 +91,8 @@ final class SnippetsTest {
     static List<String> documents() throws IOException {
         return Stream.of(
                 Documents.chapters().subList(0, 10), Documents.comingFrom(),
-                List.of("README.md", "docs/http-client.md", "docs/styles-of-fetching.md"))
+                List.of("README.md", "docs/guide/25-web-applications.md", "docs/guide/27-containers.md",
+                        "docs/http-client.md", "docs/styles-of-fetching.md"))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Promise;
-import dev.heddle.Task;
 import dev.heddle.engine.Stdio;
 import dev.heddle.examples.Output;
 import dev.heddle.io.ByteStream;
@@ -20,14 +20,12 @@ import dev.heddle.os.SubprocessFailedException;
 import dev.heddle.os.SubprocessOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
-import dev.heddle.sync.Receiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on processes and signals. */
@@ -139,57 +137,52 @@ final class ProcessesTest {
         assertEquals(List.of("HUP: reloaded"), lines);
     }
 
-    private static void pipeline(Channel<String> source, Consumer<Integer> store) {
-        Channel<String> lines = Channel.of(10);
-        Channel<Integer> lengths = Channel.of(10);
-        group(g -> {
-            g.spawn("take", () -> {
-                try {
-                    for (String line : source) {                // the cancel ends this wait
-                        shield(() -> lines.send(line));         // and not this one: the line is taken in
-                    }
-                } finally {
-                    lines.close();                              // the next stage ends when it has the rest
-                }
-            });
-            g.spawn("measure", () -> shield(() -> {
-                try (Receiver<String> mine = lines.receiver()) {   // should this stage fail, no sender waits for it
-                    for (String line : mine) {
-                        lengths.send(line.length());
-                    }
-                } finally {
-                    lengths.close();
-                }
-            }));
-            g.spawn("store", () -> shield(() -> {
-                try (Receiver<Integer> mine = lengths.receiver()) {
-                    mine.forEach(store);
-                }
-            }));
-        });
+    private final List<String> stored = new ArrayList<>();
+
+    private void store(String line) {
+        sleep(Duration.ofMillis(1));
+        stored.add(line);
     }
 
     @Test
-    void stopFinishesWhatWasTakenIn() {
-        Sim.seeds(1, 100, () -> {
+    void pipelineFinishesWhatItHasTaken() {
+        List<String> sent = new ArrayList<>();
+        run(() -> {
             Channel<String> source = Channel.of(0);
-            List<Integer> sent = new ArrayList<>();
-            List<Integer> stored = new ArrayList<>();
             spawn(() -> {
-                for (int length = 1; true; length++) {
-                    source.send("x".repeat(length));
-                    sent.add(length);
+                for (int i = 0; true; i++) {
+                    source.send("line " + i);
+                    sent.add("line " + i);
                 }
             });
-            Task<Void> pipeline = spawn(() -> pipeline(source, length -> {
+            spawn(() -> {
                 sleep(Duration.ofMillis(100));
-                stored.add(length);
-            }));
-            sleep(Sim.current().random().upTo(Duration.ofSeconds(5)));
-            pipeline.cancel("SIGTERM");
-            pipeline.awaitOutcome();
-            assertEquals(sent, stored);
+                Subprocess.run("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).check();
+            });
+            Channel<String> lines = Channel.of(10);
+            group(g -> {
+                g.spawn("read", () -> {
+                    CancelScope.open(reading -> {
+                        g.spawnService("stop", () -> {
+                            try (Signals signals = Signals.receive("TERM", "INT")) {
+                                reading.cancel(signals.take());
+                            }
+                        });
+                        for (String line : source) {                                  // cancelled: nothing is taken
+                            shield(() -> lines.send(line));                           // taken: it goes on
+                        }
+                    });
+                    lines.close();
+                });
+                g.spawn("store", () -> {
+                    for (String line : lines) {                                       // ends after the last line
+                        store(line);
+                    }
+                });
+            });
         });
+        assertFalse(sent.isEmpty());
+        assertEquals(sent, stored);
     }
 
     @Test

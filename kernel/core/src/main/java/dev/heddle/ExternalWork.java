@@ -4,6 +4,7 @@ import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.diagnosis.LoopView;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture.AsynchronousCompletionTask;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
@@ -71,6 +72,7 @@ final class ExternalWork {
             case BLOCKED -> wantsMonitorOfOther(thread);
             case WAITING -> switch (LockSupport.getBlocker(thread)) {
                 case AbstractOwnableSynchronizer lock -> isOfOther(lock);
+                case AsynchronousCompletionTask _ -> false; // a future's, which a task may complete as well
                 case ForkJoinTask<?> _ -> true; // the workers of a pool are none of ours
                 case null, default -> false;
             };

@@ -64,6 +64,14 @@ final class OtherThreadsTest {
     }
 
     @Test
+    void deadlineOverAFutureThatNobodyCompletesWaitsForNoRealTime() {
+        long began = System.nanoTime();
+        Sim.run(1, () -> assertTrue(Heddle.moveOnAfter(Duration.ofHours(1), () -> new CompletableFuture<String>().get())
+                .isEmpty()));
+        assertTrue(System.nanoTime() - began < Duration.ofSeconds(20).toNanos(), "a minute is what foreign work has");
+    }
+
+    @Test
     void noTimePassesWhileAParallelStreamIsAtWork() {
         for (int i = 0; i < 20; i++) {
             long sum = Sim.run(1, () -> timeout(Duration.ofMillis(1), () -> IntStream.range(0, 50_000)

@@ -3,7 +3,6 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
-import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.SocketAddress;
@@ -36,10 +35,7 @@ public final class EpollEngine extends LinuxEngine {
 
     @Override
     protected void pollSystem(long timeoutNanos) {
-        Open opened = open;
-        if (opened == null) {
-            throw new ClosedException(this + " is closed");
-        }
+        Open opened = opened();
         long rest = takeGather(timeoutNanos);
         if (rest > 0) {
             LockSupport.parkNanos(this, rest);
@@ -49,13 +45,25 @@ public final class EpollEngine extends LinuxEngine {
 
     @Override
     EpollResources readiness() throws IOException {
-        if (open != null) {
-            return open.resources;
-        }
-        if (closed) {
+        openOnce();
+        return opened().resources;
+    }
+
+    private Open opened() {
+        Open opened = open;
+        if (opened == null) {
             throw new ClosedException(this + " is closed");
         }
-        FirstUse.NATIVE_FUNCTIONS.begin();
+        return opened;
+    }
+
+    @Override
+    boolean isOpen() {
+        return open != null;
+    }
+
+    @Override
+    void openNow() throws IOException {
         // Shared, since each task is a thread of its own to the JDK; used by one at a time all the same.
         Arena arena = Arena.ofShared();
         Deque<Runnable> undoing = new ArrayDeque<>(List.of(arena::close));
@@ -65,13 +73,14 @@ public final class EpollEngine extends LinuxEngine {
             var made = new EventFd(resources.sockets.kernel);
             undoing.push(() -> made.close(resources.sockets.kernel));
             resources.epoll.add(made.descriptor(), Epoll.EPOLLIN | Epoll.EPOLLET, events -> {});
-            bell = made;
-            open = new Open(arena, resources);
-            pollerIsOpen();
-            return resources;
-        } catch (IOException e) {
+            if (needsOpening()) {
+                undoing.clear();
+                bell = made;
+                open = new Open(arena, resources);
+                pollerIsOpen();
+            }
+        } finally {
             undoing.forEach(Runnable::run);
-            throw new IOException("epoll cannot be opened: " + e.getMessage(), e);
         }
     }
 

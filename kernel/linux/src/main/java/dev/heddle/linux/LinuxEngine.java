@@ -35,7 +35,7 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
     /** What other threads ring; null while nothing is open. */
     volatile @Nullable EventFd bell;
 
-    boolean closed;
+    private boolean closed;
 
     /** How long the next wait gathers what comes. */
     private long gatherNanos;
@@ -45,6 +45,33 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
 
     /** The epoll, opened with all the rest if nothing is open yet. */
     abstract EpollResources readiness() throws IOException;
+
+    /** Opens all that is held of the system, unless that is done or the engine is closed. */
+    final void openOnce() throws IOException {
+        if (needsOpening()) {
+            try {
+                FirstUse.NATIVE_FUNCTIONS.begin();
+                if (needsOpening()) {
+                    openNow();
+                }
+            } catch (IOException e) {
+                throw new IOException(name() + " cannot be opened: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * Asked again behind what may have waited for a lock, as where two loops of a process begin at the same time: other
+     * tasks of this loop come here meanwhile, and all must get the same poller.
+     */
+    final boolean needsOpening() {
+        return !isOpen() && !closed;
+    }
+
+    abstract boolean isOpen();
+
+    /** Opens all, and keeps it if that is still {@link #needsOpening needed}. */
+    abstract void openNow() throws IOException;
 
     @Override
     protected void wakePoller() {

@@ -3,7 +3,6 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
-import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -50,23 +49,26 @@ public final class UringEngine extends LinuxEngine {
     }
 
     private UringResources open() throws IOException {
-        if (resources != null) {
-            return resources;
+        openOnce();
+        return resources();
+    }
+
+    @Override
+    boolean isOpen() {
+        return resources != null;
+    }
+
+    @Override
+    void openNow() throws IOException {
+        var opened = new UringResources();
+        if (!needsOpening()) {
+            opened.close();
+            return;
         }
-        if (closed) {
-            throw new ClosedException(this + " is closed");
-        }
-        try {
-            FirstUse.NATIVE_FUNCTIONS.begin();
-            var opened = new UringResources();
-            owner = VirtualThreads.currentCarrier();
-            bell = opened.bell;
-            resources = opened;
-            pollerIsOpen();
-            return opened;
-        } catch (IOException e) {
-            throw new IOException("io_uring cannot be opened: " + e.getMessage(), e);
-        }
+        owner = VirtualThreads.currentCarrier();
+        bell = opened.bell;
+        resources = opened;
+        pollerIsOpen();
     }
 
     @Override

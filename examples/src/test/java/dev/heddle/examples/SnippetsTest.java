@@ -96,6 +96,26 @@ final class SnippetsTest {
                 .toList();
     }
 
+    /** The chapters behind those that teach: their blocks may be parts of a whole, with types of the reader. */
+    static List<String> furtherChapters() throws IOException {
+        return Documents.chapters().stream().skip(10).filter(path -> IMPORTS.matcher(Documents.text(path)).find())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("furtherChapters")
+    void typesOfHeddleAreInTheImportsOfEachFurtherChapter(String document) throws IOException {
+        String text = Documents.text(document);
+        Set<String> imported = IMPORTS.matcher(text).results().flatMap(found -> names(IMPORT, found.group(1)).stream())
+                .collect(Collectors.toSet());
+        Map<String, String> ours = types();
+        Set<String> missing = new TreeSet<>();
+        BLOCK.matcher(text).results().map(found -> found.group(1)).filter(block -> !block.startsWith("import "))
+                .forEach(block -> missing.addAll(missing(block, imported, ours)));
+        missing.addAll(unused(text));
+        assertEquals(Set.of(), missing, document);
+    }
+
     @ParameterizedTest
     @MethodSource("documents")
     void typesOfEachBlockAreKnownByTheImportsOfItsPage(String document) throws IOException {
@@ -111,17 +131,27 @@ final class SnippetsTest {
             boolean whole = block.startsWith("import ");
             sources.add(framed(sources.size(), whole ? "" : imports, block));
             Set<String> imported = names(IMPORT, whole ? block : imports);
-            Set<String> own = names(Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)"), block);
-            NAME.matcher(NO_CODE.matcher(block).replaceAll("")).results()
-                    .map(MatchResult::group)
-                    .filter(name -> ours.containsKey(name) && !imported.contains(name) && !own.contains(name))
-                    .forEach(name -> missing.add("import " + ours.get(name) + ";"));
+            missing.addAll(missing(block, imported, ours));
         }
         missing.addAll(unknown(sources));
-        IMPORTS.matcher(text).results().flatMap(found -> names(IMPORT, found.group(1)).stream())
-                .filter(name -> !name.equals("*") && !text.matches("(?s).*```java\\n(?!import ).*\\b" + name + "\\b.*"))
-                .forEach(name -> missing.add("nothing uses " + name));
+        missing.addAll(unused(text));
         assertEquals(Set.of(), missing, document);
+    }
+
+    private static List<String> missing(String block, Set<String> imported, Map<String, String> ours) {
+        Set<String> own = names(Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)"), block);
+        return NAME.matcher(NO_CODE.matcher(block).replaceAll("")).results()
+                .map(MatchResult::group)
+                .filter(name -> ours.containsKey(name) && !imported.contains(name) && !own.contains(name))
+                .map(name -> "import " + ours.get(name) + ";")
+                .toList();
+    }
+
+    private static List<String> unused(String text) {
+        return IMPORTS.matcher(text).results().flatMap(found -> names(IMPORT, found.group(1)).stream())
+                .filter(name -> !name.equals("*") && !text.matches("(?s).*```java\\n(?!import ).*\\b" + name + "\\b.*"))
+                .map(name -> "nothing uses " + name)
+                .toList();
     }
 
     private static String importsOfTheFirstProgram(String text) {

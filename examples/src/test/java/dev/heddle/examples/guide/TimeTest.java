@@ -14,6 +14,7 @@ import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -40,6 +41,16 @@ final class TimeTest {
         Sim.run(() -> {
             Duration passed = measureTime(() -> sleep(Duration.ofMillis(1500)));
             assertEquals(Duration.ofMillis(1500), passed);
+        });
+    }
+
+    @Test
+    void timeOfDayIsSimulatedWhereTheLoopIs() {
+        Sim.run(() -> {
+            InstantSource clock = () -> currentLoop().engine().now();
+            Instant before = clock.instant();
+            sleep(Duration.ofDays(1));
+            assertEquals(Duration.ofDays(1), Duration.between(before, clock.instant()));
         });
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
 import dev.heddle.Promise;
 import dev.heddle.engine.Stdio;
 import dev.heddle.examples.Output;
@@ -20,6 +21,8 @@ import dev.heddle.os.SubprocessFailedException;
 import dev.heddle.os.SubprocessOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.Receiver;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,9 +142,40 @@ final class ProcessesTest {
 
     private final List<String> stored = new ArrayList<>();
 
-    private void store(String line) {
+    private int room = Integer.MAX_VALUE;
+
+    private void store(String line) throws IOException {
         sleep(Duration.ofMillis(1));
+        if (stored.size() == room) {
+            throw new IOException("disk full");
+        }
         stored.add(line);
+    }
+
+    private void passOn(Channel<String> source) {
+        Channel<String> lines = Channel.of(10);
+        group(g -> {
+            g.spawn("read", () -> {
+                CancelScope.open(reading -> {
+                    g.spawnService("stop", () -> {
+                        try (Signals signals = Signals.receive("TERM", "INT")) {
+                            reading.cancel(signals.take());
+                        }
+                    });
+                    for (String line : source) {                                  // cancelled: nothing is taken
+                        shield(() -> lines.send(line));                           // taken: it goes on
+                    }
+                });
+                lines.close();
+            });
+            g.spawn("store", () -> {
+                try (Receiver<String> mine = lines.receiver()) {                  // if it fails, no sender waits for it
+                    for (String line : mine) {                                    // ends after the last line
+                        store(line);
+                    }
+                }
+            });
+        });
     }
 
     @Test
@@ -159,30 +193,24 @@ final class ProcessesTest {
                 sleep(Duration.ofMillis(100));
                 Subprocess.run("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).check();
             });
-            Channel<String> lines = Channel.of(10);
-            group(g -> {
-                g.spawn("read", () -> {
-                    CancelScope.open(reading -> {
-                        g.spawnService("stop", () -> {
-                            try (Signals signals = Signals.receive("TERM", "INT")) {
-                                reading.cancel(signals.take());
-                            }
-                        });
-                        for (String line : source) {                                  // cancelled: nothing is taken
-                            shield(() -> lines.send(line));                           // taken: it goes on
-                        }
-                    });
-                    lines.close();
-                });
-                g.spawn("store", () -> {
-                    for (String line : lines) {                                       // ends after the last line
-                        store(line);
-                    }
-                });
-            });
+            passOn(source);
         });
         assertFalse(sent.isEmpty());
         assertEquals(sent, stored);
+    }
+
+    /** The send is under a shield, and its channel is full: nothing but the receiver's end can end it. */
+    @Test
+    void pipelineEndsWhenItsLastStageFails() {
+        room = 3;
+        GroupException failed = assertThrows(GroupException.class, () -> run(() -> {
+            Channel<String> source = Channel.of(100);
+            for (int i = 0; i < 100; i++) {
+                source.send("line " + i);
+            }
+            passOn(source);
+        }));
+        assertEquals("disk full", failed.firstOf(IOException.class).orElseThrow().getMessage());
     }
 
     @Test

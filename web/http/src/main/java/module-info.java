@@ -1,4 +1,5 @@
 /** HTTP/1.1, HTTP/2 and WebSocket: server and client. */
+@SuppressWarnings("module") // the command is built later
 module dev.heddle.http {
     requires transitive dev.heddle.core;
     requires transitive dev.heddle.net;

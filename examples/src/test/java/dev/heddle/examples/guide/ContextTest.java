@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 /** The code of the guide's chapter on context. */
 final class ContextTest {
 
-    private record Settings(int pageSize) {
-        static Settings read() {
-            return new Settings(20);
+    private record Defaults(int pageSize) {
+        static Defaults read() {
+            return new Defaults(20);
         }
     }
 
-    private static final ScopedValue<Settings> SETTINGS = ScopedValue.newInstance();
+    private static final ScopedValue<Defaults> SETTINGS = ScopedValue.newInstance();
     private static final InheritableThreadLocal<String> INHERITABLE = new InheritableThreadLocal<>();
     private static final ThreadLocal<String> LOCAL = new ThreadLocal<>();
 
@@ -113,7 +113,7 @@ final class ContextTest {
     @Test
     void whatIsBoundAroundTheRunIsSeenByAll() {
         List<String> lines = Output.of(() -> {
-            ScopedValue.where(SETTINGS, Settings.read())
+            ScopedValue.where(SETTINGS, Defaults.read())
                     .run(() -> run(() -> IO.println("page size " + SETTINGS.get().pageSize())));
         });
         assertEquals(List.of("page size 20"), lines);

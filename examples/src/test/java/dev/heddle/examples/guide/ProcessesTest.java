@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Promise;
 import dev.heddle.engine.Stdio;
@@ -18,9 +19,11 @@ import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessFailedException;
 import dev.heddle.os.SubprocessOptions;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,54 @@ final class ProcessesTest {
             reloading.cancel("enough");
         }));
         assertEquals(List.of("HUP: reloaded"), lines);
+    }
+
+    private final List<String> stored = new ArrayList<>();
+
+    private void store(String line) {
+        sleep(Duration.ofMillis(1));
+        stored.add(line);
+    }
+
+    @Test
+    void pipelineFinishesWhatItHasTaken() {
+        List<String> sent = new ArrayList<>();
+        run(() -> {
+            Channel<String> source = Channel.of(0);
+            spawn(() -> {
+                for (int i = 0; true; i++) {
+                    source.send("line " + i);
+                    sent.add("line " + i);
+                }
+            });
+            spawn(() -> {
+                sleep(Duration.ofMillis(100));
+                Subprocess.run("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).check();
+            });
+            Channel<String> lines = Channel.of(10);
+            group(g -> {
+                g.spawn("read", () -> {
+                    CancelScope.open(reading -> {
+                        g.spawnService("stop", () -> {
+                            try (Signals signals = Signals.receive("TERM", "INT")) {
+                                reading.cancel(signals.take());
+                            }
+                        });
+                        for (String line : source) {                                  // cancelled: nothing is taken
+                            shield(() -> lines.send(line));                           // taken: it goes on
+                        }
+                    });
+                    lines.close();
+                });
+                g.spawn("store", () -> {
+                    for (String line : lines) {                                       // ends after the last line
+                        store(line);
+                    }
+                });
+            });
+        });
+        assertFalse(sent.isEmpty());
+        assertEquals(sent, stored);
     }
 
     @Test

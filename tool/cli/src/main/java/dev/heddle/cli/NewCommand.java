@@ -35,8 +35,8 @@ final class NewCommand extends Command {
                 Makes the directory NAME with a project that Maven builds and tests, or NAME.java. Takes what it
                 needs from this command, and nothing from the network.
 
-                      --kind KIND        service (the default): an HTTP server with probes, metrics and an orderly stop
-                                         worker: a piece of work again and again, and an orderly stop
+                      --kind KIND        service (the default): an HTTP server with probes, metrics and an orderly
+                                         stop; worker: a piece of work again and again, and an orderly stop;
                                          script: one file for "heddle run"
                       --package PACKAGE  of the sources; org.example.NAME if you do not say
 

@@ -52,7 +52,7 @@ final class NewCommandTest {
             List<Path> sources = files.stream().filter(file -> file.toString().endsWith(".java")).toList();
             assertTrue(
                     compiler.getTask(messages, manager, null,
-                            List.of("-d", classes.toString(), "-class-path", System.getProperty("java.class.path")),
+                            List.of("-d", classes.toString(), "--class-path", System.getProperty("java.class.path")),
                             null, manager.getJavaFileObjectsFromPaths(sources)).call(),
                     messages::toString);
         }

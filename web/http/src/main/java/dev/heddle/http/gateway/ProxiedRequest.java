@@ -23,7 +23,6 @@ import dev.heddle.sync.CircuitOpenException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,6 @@
 package dev.heddle.http.attack;
 
 import dev.heddle.CancelledException;
-import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.TaskGroup;
 import dev.heddle.http.client.HttpClient;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.GroupException;
 import dev.heddle.Promise;
 import dev.heddle.engine.Stdio;
 import dev.heddle.examples.Output;
@@ -20,6 +21,7 @@ import dev.heddle.os.SubprocessFailedException;
 import dev.heddle.os.SubprocessOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.Receiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The code of the guide's chapter on processes and signals. */
 final class ProcessesTest {
@@ -137,52 +140,78 @@ final class ProcessesTest {
         assertEquals(List.of("HUP: reloaded"), lines);
     }
 
+    private final List<String> sent = new ArrayList<>();
+
     private final List<String> stored = new ArrayList<>();
+
+    private int room = Integer.MAX_VALUE;
 
     private void store(String line) {
         sleep(Duration.ofMillis(1));
+        if (stored.size() == room) {
+            throw new IllegalStateException("the store is full");
+        }
         stored.add(line);
+    }
+
+    private Channel<String> source() {
+        Channel<String> source = Channel.of(0);
+        spawn(() -> {
+            for (int i = 0; true; i++) {
+                source.send("line " + i);
+                sent.add("line " + i);
+            }
+        });
+        return source;
+    }
+
+    private void pipeline(Channel<String> source) {
+        Channel<String> lines = Channel.of(10);
+        group(g -> {
+            g.spawn("read", () -> {
+                CancelScope.open(reading -> {
+                    g.spawnService("stop", () -> {
+                        try (Signals signals = Signals.receive("TERM", "INT")) {
+                            reading.cancel(signals.take());
+                        }
+                    });
+                    for (String line : source) {                                  // cancelled: nothing is taken
+                        shield(() -> lines.send(line));                           // taken: it goes on
+                    }
+                });
+                lines.close();
+            });
+            g.spawn("store", () -> {
+                try (Receiver<String> in = lines.receiver()) {
+                    for (String line : in) {                                      // ends after the last line
+                        store(line);
+                    }
+                }
+            });
+        });
     }
 
     @Test
     void pipelineFinishesWhatItHasTaken() {
-        List<String> sent = new ArrayList<>();
         run(() -> {
-            Channel<String> source = Channel.of(0);
-            spawn(() -> {
-                for (int i = 0; true; i++) {
-                    source.send("line " + i);
-                    sent.add("line " + i);
-                }
-            });
             spawn(() -> {
                 sleep(Duration.ofMillis(100));
                 Subprocess.run("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).check();
             });
-            Channel<String> lines = Channel.of(10);
-            group(g -> {
-                g.spawn("read", () -> {
-                    CancelScope.open(reading -> {
-                        g.spawnService("stop", () -> {
-                            try (Signals signals = Signals.receive("TERM", "INT")) {
-                                reading.cancel(signals.take());
-                            }
-                        });
-                        for (String line : source) {                                  // cancelled: nothing is taken
-                            shield(() -> lines.send(line));                           // taken: it goes on
-                        }
-                    });
-                    lines.close();
-                });
-                g.spawn("store", () -> {
-                    for (String line : lines) {                                       // ends after the last line
-                        store(line);
-                    }
-                });
-            });
+            pipeline(source());
         });
         assertFalse(sent.isEmpty());
         assertEquals(sent, stored);
+    }
+
+    @Test
+    @Timeout(60)
+    void pipelineEndsWithItsStage() {
+        room = 20;
+        var failed = assertThrows(GroupException.class, () -> run(() -> pipeline(source())));
+        assertEquals(
+                "the store is full", failed.firstOf(IllegalStateException.class).orElseThrow().getMessage());
+        assertEquals(room, stored.size());
     }
 
     @Test

@@ -156,7 +156,7 @@ final class DocumentsTest {
     @Test
     void readingPathsTakeTheMinutesThatTheySay() {
         List<MatchResult> paths = matches(PATH, Documents.text("docs/guide/README.md")).toList();
-        assertEquals(5, paths.size());
+        assertEquals(6, paths.size());
         for (MatchResult path : paths) {
             double minutes = matches(CHAPTER, path.group(2)).mapToDouble(DocumentsTest::minutes).sum();
             assertEquals(minutes, Integer.parseInt(path.group(3)), 3, path.group(1));

@@ -13,9 +13,13 @@ import dev.heddle.Handle;
 import dev.heddle.Promise;
 import dev.heddle.Ticker;
 import dev.heddle.generators.Generator;
+import dev.heddle.http.StatusException;
 import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.Routes;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
@@ -31,6 +35,7 @@ import dev.heddle.sync.Select;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -261,6 +266,39 @@ final class ComingFromGoTest {
             }
         });
         assertEquals(List.of("line"), logged);
+    }
+
+    record Order(String customer, int count) {}
+
+    private static Order find(int id) {
+        if (id != 7) {
+            throw new StatusException(404, "no such order");
+        }
+        return new Order("Ada", 2);
+    }
+
+    private static Response place(Request request) {
+        Order order = request.json(Order.class);
+        return Response.json(order).withStatus(201);
+    }
+
+    @Test
+    void serviceOfJson() {
+        Sim.run(() -> {
+            Routes orders = Routes.create();
+            orders.get("/orders/{id:int}", request -> Response.json(find(request.pathInt("id"))));
+            orders.post("/orders", ComingFromGoTest::place);
+            try (TestClient http = TestClient.of(orders)) {
+                String url = "/orders/7";
+                Reply found = http.request("GET", url).timeout(Duration.ofSeconds(5)).send();
+                assertEquals("{\"customer\":\"Ada\",\"count\":2}", found.text());
+                assertEquals(404, http.get("/orders/8").status());
+                assertEquals(404, http.get("/orders/seven").status());
+                assertEquals(201, http.request("POST", "/orders").json(new Order("Bob", 1)).send().status());
+                assertEquals(415, http.request("POST", "/orders").body("{}").send().status());
+                assertEquals(400, http.request("POST", "/orders").json(Map.of("customer", "Bob")).send().status());
+            }
+        });
     }
 
     @Test

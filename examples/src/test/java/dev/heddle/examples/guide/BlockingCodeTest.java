@@ -11,6 +11,7 @@ import dev.heddle.sim.Sim;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide's chapter on blocking code. */
@@ -57,6 +59,23 @@ final class BlockingCodeTest {
             }
         }));
         assertEquals(List.of("hello"), lines);
+    }
+
+    @Test
+    @Timeout(60)
+    void selectorOfTheJdkLetsOtherTasksRun() {
+        run(() -> {
+            try (Selector selector = Selector.open()) {
+                gather(
+                        () -> {
+                            selector.select();
+                        },
+                        () -> {
+                            sleep(Duration.ofMillis(10));
+                            selector.wakeup();                // never, if the first held the loop
+                        });
+            }
+        });
     }
 
     @Test

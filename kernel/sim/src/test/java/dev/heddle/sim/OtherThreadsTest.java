@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.timeout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -66,7 +67,7 @@ final class OtherThreadsTest {
     @Test
     void deadlineOverAFutureThatNobodyCompletesWaitsForNoRealTime() {
         long began = System.nanoTime();
-        Sim.run(1, () -> assertTrue(Heddle.moveOnAfter(Duration.ofHours(1), () -> new CompletableFuture<String>().get())
+        Sim.run(1, () -> assertTrue(moveOnAfter(Duration.ofHours(1), () -> new CompletableFuture<String>().get())
                 .isEmpty()));
         assertTrue(System.nanoTime() - began < Duration.ofSeconds(20).toNanos(), "a minute is what foreign work has");
     }

@@ -39,7 +39,7 @@ final class HttpPackagesTest {
                 .row(http + ".robots", http + ".client")
                 .row(http + ".overload", http + ".server")
                 .row(http + ".gateway", http + ".client", http + ".server")
-                .row(http + ".testing", http + ".client", http + ".server")
+                .row(http + ".testing", http + ".auth")
                 .check();
     }
 }

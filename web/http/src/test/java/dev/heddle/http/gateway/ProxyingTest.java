@@ -603,11 +603,11 @@ final class ProxyingTest {
         var servers = new ArrayList<ScriptedServer>();
         var http = HttpClient.builder().connector((host, port) -> {
             asked.add(host + ":" + port);
-            servers.add(ScriptedServer.answering(HELLO));
-            return servers.getLast().connect(host, port);
+            return servers.getFirst().connect(host, port);
         }).build();
         var gateway = Proxying.to(Upstreams.of("http://up:8080"), http);
         Wire.play(HttpServer.builder().any("/{path...}", gateway), (peer, connection) -> {
+            servers.add(ScriptedServer.answering(HELLO));
             peer.write("GET http://evil:81/@evil:82//evil HTTP/1.1\r\nHost: evil:81\r\n\r\n");
             assertEquals(200, Wire.status(Wire.response(peer)));
             peer.write("POST /x HTTP/1.1\r\nHost: evil:83\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");

@@ -98,7 +98,7 @@ void check(Path repository, boolean all) throws Exception {
             if (!checksum(file).equals(each.getValue())) {
                 problems.add("is not what is listed: " + file
                         + "; remove it and build again: if it comes back so, somebody has changed it, so tell us"
-                        + " as SECURITY.md says");
+                        + " as docs/SECURITY.md says");
             }
         }
     }

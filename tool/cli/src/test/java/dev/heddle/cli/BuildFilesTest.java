@@ -128,6 +128,8 @@ final class BuildFilesTest {
                 needed(modules().stream().filter(path -> path.endsWith("/" + name)).findFirst().orElseThrow(), found);
             }
         }
+        Pattern.compile("<directory>[.][.]/([^/]+)/").matcher(pom).results()
+                .forEach(resources -> found.add(module.replaceFirst("/.*", "/" + resources.group(1))));
         return found;
     }
 }

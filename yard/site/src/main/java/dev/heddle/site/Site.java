@@ -62,7 +62,7 @@ final class Site {
         site.document("Reference", "docs/performance.md", "performance.html");
         site.document("Reference", "yard/figures/README.md", "figures.html");
         site.document("Reference", "docs/threats.md", "threats.html");
-        site.document("Reference", "SECURITY.md", "security.html");
+        site.document("Reference", "docs/SECURITY.md", "security.html");
         site.document("Reference", "yard/models/README.md", "models.html");
         site.document("Reference", "ARCHITECTURE.md", "architecture.html");
         for (String house : List.of("kernel", "web", "beyond", "sight", "tool", "yard")) {

@@ -76,7 +76,7 @@ final class LogFloodTest {
             Heddle.spawn("child", () -> {
                 throw new IllegalStateException("bug");
             });
-            Heddle.checkpoint(); // or the child would be cancelled before it has begun, and that is another line
+            Heddle.sleep(Duration.ofMillis(1)); // or the child would be cancelled first, and that is another line
             return Response.text("begun");
         });
         Wire.play(server, (peer, connection) -> {

@@ -77,14 +77,24 @@ public final class NioEngine extends SystemEngine {
 
     /** Registers a channel with no interest yet. */
     SelectionKey register(SelectableChannel channel, NioHandle handle) throws IOException {
-        Selector open = selector;
-        if (open == null) {
-            open = Selector.open();
-            selector = open;
-            pollerIsOpen();
-        }
         channel.configureBlocking(false);
-        return channel.register(open, 0, handle);
+        return channel.register(opened(), 0, handle);
+    }
+
+    private Selector opened() throws IOException {
+        Selector open = selector;
+        if (open != null) {
+            return open;
+        }
+        Selector made = Selector.open();
+        open = selector;
+        if (open != null) { // another task came here while this one waited for a class of the JDK to begin
+            made.close();
+            return open;
+        }
+        selector = made;
+        pollerIsOpen();
+        return made;
     }
 
     /** The JDK frees the descriptors of closed channels when it selects; this frees them now. On the loop. */

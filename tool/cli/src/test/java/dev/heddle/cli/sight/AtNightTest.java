@@ -33,7 +33,7 @@ class AtNightTest {
 
     private enum Question {
 
-        BUSY_TASK("Which task burns the processor?", "heddle top PID", """
+        BUSY_TASK("Which task uses the CPU?", "heddle top PID", """
                 run(() -> {
                     spawn("price of 17", () -> {
                         while (true) {
@@ -61,7 +61,7 @@ class AtNightTest {
                 "\\Rtask cashier \\(loop, running\\): sleeping 1 h, for [^\\n]+; holds up 20\\R[^\\n]*LINE(?s:.*)"
                         + "task customer 0 \\(loop, running\\): acquiring mutex till, held by task cashier"),
 
-        ROUTE("Which route burns it?", "heddle top PID", """
+        ROUTE("Which route uses the CPU?", "heddle top PID", """
                 run(() -> {
                     var server = HttpServer.builder()
                             .get("/items/{id}", request -> Response.text("item"))
@@ -160,7 +160,7 @@ class AtNightTest {
                     peer.close();
                 });""", "task feed \\(loop, running\\): [^\\n]*writ[^\\n]*127\\.0\\.0\\.1:\\d+[^\\n]*\\R[^\\n]*LINE"),
 
-        CANCELLED("Which task is cancelled and lives on?", "heddle tree --state cancelled --lines PID", """
+        CANCELLED("Which task is cancelled but still alive?", "heddle tree --state cancelled --lines PID", """
                 run(() -> {
                     spawn("healthy", () -> sleep(Duration.ofHours(1)));
                     Task<?> saver = spawn("save drafts", () -> {

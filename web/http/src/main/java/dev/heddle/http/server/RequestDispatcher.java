@@ -12,7 +12,6 @@ import dev.heddle.http.internal.server.RequestAnswerer;
 import dev.heddle.http.internal.server.RequestSource;
 import dev.heddle.http.internal.server.ServerResponse;
 import dev.heddle.http.internal.syntax.HttpMethod;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
@@ -35,17 +34,17 @@ final class RequestDispatcher implements RequestAnswerer {
         var request = new Request(head, source, settings);
         RequestState state = request.state();
         RealResponse response = null;
-        Map<Task<?>, RequestState> answered = RequestState.answered();
+        RequestState.Answered answered = RequestState.answered();
         Task<?> task = Heddle.currentTask();
-        RequestState before = answered.put(task, state);
+        RequestState before = answered.byTask.put(task, state);
         try {
             response = (RealResponse) withId(request, answered(request));
             return response;
         } finally {
             if (before == null) {
-                answered.remove(task);
+                answered.byTask.remove(task);
             } else {
-                answered.put(task, before);
+                answered.byTask.put(task, before);
             }
             request.body().release();
             state.release(response == null ? null : response.body());

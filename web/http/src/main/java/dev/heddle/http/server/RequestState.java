@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestState {
 
-    /** The requests that the tasks of a loop are answering. A class of its own, to be known in a heap dump. */
-    private record Answered(Map<Task<?>, RequestState> byTask) {
-        Answered() {
-            this(new IdentityHashMap<>());
-        }
+    /**
+     * The requests that the tasks of a loop are answering. A class of its own, to be known in a heap dump: a task that
+     * holds the map itself would seem to hold all others.
+     */
+    static final class Answered {
+
+        final Map<Task<?>, RequestState> byTask = new IdentityHashMap<>();
     }
 
     private static final LoopLocal<Answered> ANSWERED = LoopLocal.withInitial(Answered::new);
@@ -42,7 +44,7 @@ final class RequestState {
     /** That of the handler that calls; null where the caller is no handler's task. */
     static @Nullable RequestState current() {
         try {
-            return answered().get(Heddle.currentTask());
+            return answered().byTask.get(Heddle.currentTask());
         } catch (IllegalStateException e) {
             // Off the loops, as where routes are made.
             return null;
@@ -50,8 +52,8 @@ final class RequestState {
     }
 
     /** Those that the tasks of the calling loop are answering. */
-    static Map<Task<?>, RequestState> answered() {
-        return ANSWERED.get().byTask;
+    static Answered answered() {
+        return ANSWERED.get();
     }
 
     // ---- attributes ----

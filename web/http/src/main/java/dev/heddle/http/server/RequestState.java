@@ -23,7 +23,7 @@ final class RequestState {
      */
     static final class Answered {
 
-        final Map<Task<?>, RequestState> byTask = new IdentityHashMap<>();
+        final IdentityHashMap<Task<?>, RequestState> byTask = new IdentityHashMap<>();
     }
 
     private static final LoopLocal<Answered> ANSWERED = LoopLocal.withInitial(Answered::new);

@@ -34,6 +34,8 @@ public final class CronTicker {
     /**
      * Waits for the next time, never less. If it is due already, the other tasks run once before this returns.
      *
+     * <p>Cancellation: a cancelled call has taken no time; the next call waits for the same.
+     *
      * @return the time that was due; the clock may show a later one
      * @throws BusyException if another task waits for this ticker
      * @throws CancelledException if the enclosing scope is cancelled while waiting

@@ -19,8 +19,10 @@ import dev.heddle.net.Tcp;
 import dev.heddle.sim.SimTest;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What is tried again, when, and how often. */
@@ -133,27 +135,19 @@ final class ClientRetryTest {
 
     @SimTest(seeds = 5)
     void lostConnectionIsTriedAgainIfTwiceIsLikeOnce() {
-        try (var server = ScriptedServer.of(
-                ScriptedServer.Peer::request,
-                peer -> {
-                    while (peer.hasRequest()) {
-                        peer.send(HELLO);
-                    }
-                });
-                var http = retrying(server, RetryPolicy.DEFAULT)) {
-            assertEquals("hello", http.get("http://h/").text());
-            assertEquals(2, server.requests.size());
-        }
-        try (var server = ScriptedServer.of(
-                ScriptedServer.Peer::request,
-                peer -> {
-                    while (peer.hasRequest()) {
-                        peer.send(HELLO);
-                    }
-                });
-                var http = retrying(server, RetryPolicy.DEFAULT)) {
-            assertEquals("hello", http.query("http://h/", "which").text());
-            assertEquals(2, server.requests.size());
+        for (Function<HttpClient, Reply> ask : List.<Function<HttpClient, Reply>>of(
+                client -> client.get("http://h/"), client -> client.query("http://h/", "which"))) {
+            try (var server = ScriptedServer.of(
+                    ScriptedServer.Peer::request,
+                    peer -> {
+                        while (peer.hasRequest()) {
+                            peer.send(HELLO);
+                        }
+                    });
+                    var http = retrying(server, RetryPolicy.DEFAULT)) {
+                assertEquals("hello", ask.apply(http).text());
+                assertEquals(2, server.requests.size());
+            }
         }
         try (var server = ScriptedServer.of(ScriptedServer.Peer::request);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {

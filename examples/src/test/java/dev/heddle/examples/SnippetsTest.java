@@ -5,19 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.source.util.JavacTask;
 import dev.heddle.Heddle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,15 +22,14 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each block of code can be pasted into a file of its own: it parses there, and its types are known by the imports that
- * its page shows. Variables and helpers may be the reader's.
+ * Each block of code can be pasted into a file of its own and compiles there with the imports that its page shows. Only
+ * variables and helpers may be the reader's.
  */
-@Tag("full")
 final class SnippetsTest {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
@@ -47,19 +41,11 @@ final class SnippetsTest {
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?[\\w.]+\\.([*\\w]+);$");
 
-    /** A name of a type that stands alone; not in a comment, a text, or behind a dot. */
-    private static final Pattern NAME = Pattern.compile("(?<![.\\w])[A-Z]\\w*");
+    private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)");
 
-    private static final Pattern NO_CODE = Pattern
-            .compile("(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|//[^\n]*|/\\*.*?\\*/");
-
-    private static final Pattern TYPE = Pattern.compile(
-            "(?m)^public [\\w@ -]*(?:class|interface|record|enum) (dev\\.heddle\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*)(?![\\w.])");
-
-    private static final Pattern UNKNOWN_TYPE = Pattern
-            .compile("symbol: +(?:class|variable) [A-Z]\\w*[a-z]\\w*\\b");
-
-    private static final Pattern STATIC = Pattern.compile("symbol: +method (\\w+)\\(");
+    /** A name that the compiler looks for in the block itself. */
+    private static final Pattern MISSING = Pattern.compile(
+            "symbol: +(class|variable|method) (\\w+)[^\n]*\n *location: +class Snippet\\d+");
 
     /** What stands alone in the blocks. */
     private static final Set<String> HEDDLE = Stream.of(Heddle.class.getMethods()).map(Method::getName)
@@ -67,84 +53,50 @@ final class SnippetsTest {
 
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
-    /** What may stand around a block: nothing but the imports, a method, or a method whose result it is the end of. */
+    /** Names that mean the same on all pages, so that calls of them are checked. */
+    private static final String KNOWN = """
+            dev.heddle.http.client.HttpClient http;
+            dev.heddle.Loop loop;
+            dev.heddle.TaskGroup g;
+            dev.heddle.io.ByteStream stream;
+            dev.heddle.net.Listener listener;
+            dev.heddle.cluster.Cluster cluster;
+            """;
+
+    /** What may stand around a block: a method, nothing but the imports, or a method whose result it is the end of. */
     private static final List<String> FRAMES = List.of(
-            "%s\nObject block() throws Exception { if (Math.random() < 2) {\n%s\n}\nreturn null; }\nvoid main() {}\n",
+            "%s\n" + KNOWN + "Object block() throws Exception { if (Math.random() < 2) {\n%s\n}\nreturn null; }\nvoid main() {}\n",
             "%s\n%s\nvoid main() {}\n",
-            "%s\nObject block() throws Exception {\nreturn receiver\n%s;\n}\nvoid main() {}\n");
-
-    private static final class Source extends SimpleJavaFileObject {
-
-        private final String text;
-
-        Source(int number, String text) {
-            super(URI.create("string:///Snippet" + number + ".java"), Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
-    }
+            "%s\n" + KNOWN + "Object block() throws Exception {\nreturn receiver\n%s;\n}\nvoid main() {}\n");
 
     static List<String> documents() throws IOException {
-        return Stream.of(
-                Documents.chapters().subList(0, 10), Documents.comingFrom(),
-                List.of("README.md", "docs/http-client.md", "docs/styles-of-fetching.md"))
-                .flatMap(List::stream)
-                .toList();
+        return Documents.withCode().stream().filter(path -> BLOCK.matcher(Documents.text(path)).find()).toList();
     }
 
-    /** The chapters behind those that teach: their blocks may be parts of a whole, with types of the reader. */
-    static List<String> furtherChapters() throws IOException {
-        return Documents.chapters().stream().skip(10).filter(path -> IMPORTS.matcher(Documents.text(path)).find())
-                .toList();
-    }
-
-    @ParameterizedTest
-    @MethodSource("furtherChapters")
-    void typesOfHeddleAreInTheImportsOfEachFurtherChapter(String document) throws IOException {
-        String text = Documents.text(document);
-        Set<String> imported = IMPORTS.matcher(text).results().flatMap(found -> names(IMPORT, found.group(1)).stream())
-                .collect(Collectors.toSet());
-        Map<String, String> ours = types();
-        Set<String> missing = new TreeSet<>();
-        BLOCK.matcher(text).results().map(found -> found.group(1)).filter(block -> !block.startsWith("import "))
-                .forEach(block -> missing.addAll(missing(block, imported, ours)));
-        missing.addAll(unused(text));
-        assertEquals(Set.of(), missing, document);
+    @Test
+    void eachBlockCompilesAloneWithTheImportsOfItsPage() throws IOException {
+        List<Snippet> snippets = new ArrayList<>();
+        for (String document : documents()) {
+            String text = Documents.text(document);
+            String imports = imports(text);
+            Set<String> own = names(DECLARED, text);
+            BLOCK.matcher(text).results()
+                    .forEach(found -> snippets.add(Snippet.of(document, imports, found.group(1), own)));
+        }
+        assertEquals(List.of(), faults(snippets));
     }
 
     @ParameterizedTest
     @MethodSource("documents")
-    void typesOfEachBlockAreKnownByTheImportsOfItsPage(String document) throws IOException {
-        String text = Documents.text(document);
-        String imports = IMPORTS.matcher(text).results().map(found -> found.group(1)).findFirst()
+    void importsOfAPageAreUsed(String document) {
+        assertEquals(List.of(), unused(Documents.text(document)));
+    }
+
+    private static String imports(String text) {
+        return IMPORTS.matcher(text).results().map(found -> found.group(1)).findFirst()
                 .orElse(importsOfTheFirstProgram(text))
                 + QUALIFIED.matcher(text).results().map(found -> "import " + found.group(1) + ";\n").distinct()
                         .collect(Collectors.joining());
-        Map<String, String> ours = types();
-        Set<String> missing = new TreeSet<>();
-        List<JavaFileObject> sources = new ArrayList<>();
-        for (String block : BLOCK.matcher(text).results().map(found -> found.group(1)).toList()) {
-            boolean whole = block.startsWith("import ");
-            sources.add(framed(sources.size(), whole ? "" : imports, block));
-            Set<String> imported = names(IMPORT, whole ? block : imports);
-            missing.addAll(missing(block, imported, ours));
-        }
-        missing.addAll(unknown(sources));
-        missing.addAll(unused(text));
-        assertEquals(Set.of(), missing, document);
-    }
-
-    private static List<String> missing(String block, Set<String> imported, Map<String, String> ours) {
-        Set<String> own = names(Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)"), block);
-        return NAME.matcher(NO_CODE.matcher(block).replaceAll("")).results()
-                .map(MatchResult::group)
-                .filter(name -> ours.containsKey(name) && !imported.contains(name) && !own.contains(name))
-                .map(name -> "import " + ours.get(name) + ";")
-                .toList();
     }
 
     private static List<String> unused(String text) {
@@ -169,57 +121,78 @@ final class SnippetsTest {
         return names;
     }
 
-    /** The block in the first frame in which it parses. */
-    private static JavaFileObject framed(int number, String imports, String block) throws IOException {
-        String faults = "";
-        for (String frame : FRAMES) {
-            var source = new Source(number, frame.formatted(imports, block));
-            var found = new DiagnosticCollector<JavaFileObject>();
-            ((JavacTask) COMPILER.getTask(null, null, found, List.of(), null, List.of(source))).parse();
-            if (found.getDiagnostics().isEmpty()) {
-                return source;
-            }
-            faults += found.getDiagnostics().getFirst() + "\n";
-        }
-        throw new AssertionError(faults + "no part of a program:\n" + block);
-    }
-
-    /** The types that the compiler does not find. */
-    private static Set<String> unknown(List<JavaFileObject> sources) {
+    /** What the compiler says about the snippets, without what a reader has to add. */
+    private static List<String> faults(List<Snippet> snippets) {
         var found = new DiagnosticCollector<JavaFileObject>();
         List<String> options = List.of(
-                "-proc:none", "-Xmaxerrs", "10000", "-XDshould-stop.ifError=ATTR", "--enable-preview", "--release",
-                "25",
+                "-proc:none", "-Xmaxerrs", "10000", "-XDshould-stop.ifError=ATTR", "-XDshould-stop.ifNoError=ATTR",
+                "--enable-preview", "--release", "25",
                 "--class-path", Program.classPath());
-        Set<String> unknown = new TreeSet<>();
-        if (!sources.isEmpty()) {
-            COMPILER.getTask(null, null, found, options, null, sources).call();
-        }
-        for (Diagnostic<?> each : found.getDiagnostics()) {
-            String message = each.getMessage(Locale.ROOT);
-            boolean symbol = each.getCode().startsWith("compiler.err.cant.resolve") && isOurs(message);
-            if (symbol || each.getCode().equals("compiler.err.doesnt.exist")) {
-                unknown.add(message.replaceAll("\\s+", " "));
-            }
-        }
-        return unknown;
+        COMPILER.getTask(null, null, found, options, null, snippets).call();
+        return found.getDiagnostics().stream()
+                .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
+                .filter(each -> !((Snippet) each.getSource()).leavesToTheReader(each.getMessage(Locale.ROOT)))
+                .map(each -> ((Snippet) each.getSource()).document + ": " + each.getCode() + " "
+                        + each.getMessage(Locale.ROOT).replaceAll("\\s+", " ") + " in "
+                        + ((Snippet) each.getSource()).line(each.getLineNumber()))
+                .toList();
     }
 
-    /** Whether it is a type, or a call of Heddle's own; other names are the reader's. */
-    private static boolean isOurs(String message) {
-        return UNKNOWN_TYPE.matcher(message).find()
-                || STATIC.matcher(message).results().anyMatch(name -> HEDDLE.contains(name.group(1)));
-    }
+    /** A block of a page as a source file of its own. */
+    private static final class Snippet extends SimpleJavaFileObject {
 
-    /** Where the public types of Heddle are, by their simple names; one that is there twice is in neither place. */
-    private static Map<String, String> types() throws IOException {
-        Map<String, String> types = new TreeMap<>();
-        try (Stream<Path> dumps = Files.list(Documents.ROOT.resolve("build/api"))) {
-            for (Path dump : dumps.toList()) {
-                TYPE.matcher(Files.readString(dump)).results().map(found -> found.group(1))
-                        .forEach(type -> types.put(type.substring(type.lastIndexOf('.') + 1), type));
-            }
+        private static int last;
+
+        private final String document;
+        private final String text;
+
+        /** The types that the page declares, maybe in another block. */
+        private final Set<String> own;
+
+        private Snippet(String document, String text, Set<String> own) {
+            super(URI.create("string:///Snippet" + ++last + ".java"), Kind.SOURCE);
+            this.document = document;
+            this.text = text;
+            this.own = own;
         }
-        return types;
+
+        /** The block in the first frame in which it parses. */
+        static Snippet of(String document, String imports, String block, Set<String> own) {
+            String faults = "";
+            for (String frame : FRAMES) {
+                var snippet = new Snippet(
+                        document, frame.formatted(block.startsWith("import ") ? "" : imports, block), own);
+                var found = new DiagnosticCollector<JavaFileObject>();
+                try {
+                    ((JavacTask) COMPILER.getTask(null, null, found, List.of(), null, List.of(snippet))).parse();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                if (found.getDiagnostics().isEmpty()) {
+                    return snippet;
+                }
+                faults += found.getDiagnostics().getFirst() + "\n";
+            }
+            throw new AssertionError(faults + document + " has no part of a program:\n" + block);
+        }
+
+        /** Whether it is a variable or a method of the reader's own, or a type that the page shows elsewhere. */
+        boolean leavesToTheReader(String message) {
+            return MISSING.matcher(message).results().anyMatch(
+                    name -> own.contains(name.group(2)) || isOfReader(name.group(1), name.group(2)));
+        }
+
+        private static boolean isOfReader(String kind, String name) {
+            return !kind.equals("class") && Character.isLowerCase(name.charAt(0)) && !HEDDLE.contains(name);
+        }
+
+        String line(long number) {
+            return number < 1 ? "" : text.lines().skip(number - 1).findFirst().orElse("").strip();
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
     }
 }

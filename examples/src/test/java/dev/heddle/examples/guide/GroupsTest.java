@@ -83,7 +83,7 @@ final class GroupsTest {
     @Test
     void gatherRaceAndMapAreGroupsWithAResult() {
         Sim.run(() -> {
-            var names = List.of("d", "e");
+            var names = List.of("d", "ee");
             List<String> both = gather(() -> get("a"), () -> get("b"));              // in the order of the arguments
 
             String first = race(() -> get("slow"), () -> get("fast"));               // the first success; the rest is cancelled
@@ -94,7 +94,7 @@ final class GroupsTest {
             assertEquals(List.of("page a", "page b"), both);
             assertTrue(List.of("page slow", "page fast").contains(first));
             assertEquals(List.of("page a", "page b", "page c"), pages);
-            assertEquals(List.of("page d", "page e"), stored);
+            assertEquals(List.of("page d", "page ee"), stored);
         });
     }
 

@@ -33,8 +33,8 @@ final class Headlines {
                 The best of Heddle's sides beside the best of the others, in all measures, by their ratio. Above 1 is worse, except
                 for what is counted in a second, such as requests. Where nobody is ahead but a target is missed, it is the number
                 itself, with the target in brackets. An empty place is as in the row above.
-                [All numbers](%slosses.tsv). Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are
-                met.
+                [All numbers](%slosses.tsv).
+                Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are met.
 
                 | why | benchmark | measure | ratio |
                 |---|---|---|--:|

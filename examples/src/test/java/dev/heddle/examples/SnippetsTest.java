@@ -51,7 +51,8 @@ final class SnippetsTest {
 
     private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)");
 
-    private static final Pattern PROGRAM = Pattern.compile("\\(\\.\\./(?:\\.\\./)?examples/src/main/java/([\\w/]+\\.java)\\)");
+    private static final Pattern PROGRAM = Pattern
+            .compile("\\(\\.\\./(?:\\.\\./)?examples/src/main/java/([\\w/]+\\.java)\\)");
 
     /** A name that the compiler looks for in the block itself. */
     private static final Pattern MISSING = Pattern.compile(

@@ -87,7 +87,8 @@ final class Headlines {
             for (Map.Entry<String, List<Losses.Loss>> place : places.entrySet()) {
                 String where = place.getKey();
                 for (Losses.Loss loss : place.getValue()) {
-                    table.append("| ").append(String.join(" | ", told, where, measure(loss), ratio(loss))).append(" |\n");
+                    table.append("| ").append(String.join(" | ", told, where, measure(loss), ratio(loss)))
+                            .append(" |\n");
                     told = "";
                     where = "";
                 }

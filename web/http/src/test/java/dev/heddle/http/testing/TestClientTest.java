@@ -67,7 +67,8 @@ final class TestClientTest {
 
     private static Set<String> verbs(Class<?> type) {
         return Stream.of(type.getMethods())
-                .filter(method -> method.getReturnType() == Reply.class && method.getParameterTypes()[0] == String.class)
+                .filter(method -> method.getReturnType() == Reply.class
+                        && method.getParameterTypes()[0] == String.class)
                 .map(method -> method.getName() + method.getParameterCount())
                 .collect(Collectors.toSet());
     }

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.loop.Timer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -123,6 +124,31 @@ final class ForeignWait {
             }
         }
         return false;
+    }
+
+    /**
+     * Reports a task of a simulation that a deadline cancels while it waits at a socket of the system: what comes from
+     * there takes no virtual time, so the clock has jumped to the deadline.
+     */
+    static void reportDeadlineAtSocket(Task<?> task, Thread thread) {
+        CancelScope expired = task.scope.expired();
+        StackTraceElement[] stack = thread.getStackTrace();
+        if (expired == null || !isAtSocket(stack)) {
+            return;
+        }
+        var struck = new DeadlineExceededException("a real answer takes no virtual time, so the clock has jumped to the"
+                + " deadline; code that asks something real is for run(...), without a simulation");
+        struck.setStackTrace(stack);
+        task.loop().report("the deadline of " + expired.task + " has struck while " + task
+                + " waited for something real", struck);
+    }
+
+    private static boolean isAtSocket(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .filter(frame -> !frame.getClassName().startsWith("java."))
+                .findFirst()
+                .filter(frame -> frame.getClassName().startsWith("sun.nio.ch."))
+                .isPresent();
     }
 
     /** A wait in foreign code, for people. */

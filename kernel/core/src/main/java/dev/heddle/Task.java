@@ -778,6 +778,9 @@ public final class Task<T> implements Joinable<T> {
         }
         CancelScope told = scope.outermostCancelled();
         boolean again = (told.note(CancelScope.DELIVERED) & CancelScope.DELIVERED) != 0;
+        if (!again && loop().engine().isSimulated()) {
+            ForeignWait.reportDeadlineAtSocket(this, thread.thread);
+        }
         long pause = again ? spinGuard().nextPause(told) : 0;
         if (pause < Pace.MIN_PAUSE_NANOS) {
             noteTold();

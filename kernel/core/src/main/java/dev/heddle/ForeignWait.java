@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignWait {
 
-    /** Methods of the JDK that answer an interrupt by throwing. */
-    private static final Set<String> INTERRUPTIBLE = Set.of(
+    /** Methods of the JDK that answer an interrupt by throwing: as of JDK 25. Others count as those that do not. */
+    static final Set<String> INTERRUPTIBLE = Set.of(
             "sleep",
             "wait",
             "wait0",
@@ -47,7 +47,7 @@ final class ForeignWait {
             "waitFor");
 
     /** Methods of the JDK that keep an interrupt for later; those above may call these inside. */
-    private static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
+    static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
             "writeLock", "readLock");
 
     private final Loop loop;

@@ -6,6 +6,7 @@ import static dev.heddle.Heddle.gather;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.shield;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
+import dev.heddle.GroupException;
 import dev.heddle.LoopChooser;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
@@ -172,6 +174,23 @@ final class MemoTest {
             assertSame(disk, assertThrows(TaskFailedException.class, second::join).getCause());
             assertEquals("a", pages.get("a"));
             assertEquals(new Memo.Statistics(1, 0, 0, 1, 2, 1, 0), pages.statistics());
+        });
+    }
+
+    @Test
+    void failureThatCallersShareIsOneFailure() {
+        ManualEngine.run(() -> {
+            var disk = new IOException("disk full");
+            Memo<String, String> pages = Memo.of("pages", MemoOptions.DEFAULT, key -> {
+                sleep(FETCH);
+                throw disk;
+            });
+            GroupException failed = assertThrows(GroupException.class, () -> group(g -> {
+                for (int i = 0; i < 3; i++) {
+                    g.spawn(() -> shield(() -> pages.get("a")));
+                }
+            }));
+            assertEquals(List.of(disk), GroupException.leaves(failed));
         });
     }
 

@@ -50,6 +50,9 @@ final class ForeignWait {
     static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
             "writeLock", "readLock");
 
+    /** What {@code StructuredTaskScope} keeps its threads in. */
+    private static final String FLOCK = "jdk.internal.misc.ThreadFlock";
+
     private final Loop loop;
     private final HeldBack heldBack;
 
@@ -110,11 +113,24 @@ final class ForeignWait {
         return was;
     }
 
+    /** Whether it is the wait of a scope of the JDK for the end of its threads. */
+    static boolean isForThreads(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (!frame.getClassName().startsWith("java.")) {
+                return frame.getClassName().equals(FLOCK);
+            }
+        }
+        return false;
+    }
+
     /** Whether an interrupt ends the wait with this stack. */
     static boolean answersInterrupts(List<StackTraceElement> stack) {
         for (StackTraceElement frame : stack) {
             if (frame.getClassName().startsWith("sun.nio.ch.")) {
                 return true; // sockets and channels, which an interrupt closes
+            }
+            if (frame.getClassName().equals(FLOCK)) {
+                return frame.getMethodName().equals("awaitAll"); // its close() keeps an interrupt for later
             }
             if (!frame.getClassName().startsWith("java.") || UNINTERRUPTIBLE.contains(frame.getMethodName())) {
                 return false;

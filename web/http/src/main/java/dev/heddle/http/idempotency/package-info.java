@@ -9,6 +9,8 @@
  * <p>Cancellation: a handler that is cancelled leaves its key to whoever sends it next.
  *
  * <p>Units: bytes, and {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.idempotency;

@@ -2,6 +2,7 @@ package dev.heddle.file;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
@@ -34,11 +36,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,7 +255,7 @@ final class PowerCutDisk extends FileSystem {
         }
 
         @Override
-        public @Nullable Object invoke(Object proxy, java.lang.reflect.Method method, Object @Nullable [] arguments)
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
                 throws Throwable {
             return switch (method.getName()) {
                 case "getFileSystem" -> disk;
@@ -310,12 +312,13 @@ final class PowerCutDisk extends FileSystem {
             return new DiskChannel(disk, path.toString().equals(DIRECTORY) ? null : inode(path));
         }
 
-        @SuppressWarnings("unchecked")
         private static Set<PosixFilePermission> permissions(FileAttribute<?>... attributes) {
-            return Arrays.stream(attributes)
-                    .map(each -> (Set<PosixFilePermission>) each.value())
-                    .findFirst()
-                    .orElse(Set.of());
+            return attributes.length == 0 ? Set.of() : permissions(attributes[0].value());
+        }
+
+        private static Set<PosixFilePermission> permissions(Object value) {
+            return ((Set<?>) value).stream().map(PosixFilePermission.class::cast)
+                    .collect(Collectors.toUnmodifiableSet());
         }
 
         @Override
@@ -354,7 +357,7 @@ final class PowerCutDisk extends FileSystem {
             return type.cast(Proxy.newProxyInstance(
                     type.getClassLoader(), new Class<?>[]{PosixFileAttributeView.class},
                     (proxy, method, arguments) -> {
-                        disk.permit(inode(path), Set.copyOf((Set<PosixFilePermission>) arguments[0]));
+                        disk.permit(inode(path), permissions(arguments[0]));
                         return null;
                     }));
         }
@@ -442,7 +445,7 @@ final class PowerCutDisk extends FileSystem {
         public int write(ByteBuffer source) throws IOException {
             byte[] bytes = new byte[source.remaining()];
             source.get(bytes);
-            disk.write(file(), new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1));
+            disk.write(file(), new String(bytes, StandardCharsets.ISO_8859_1));
             return bytes.length;
         }
 

@@ -706,8 +706,8 @@ final class Model {
             return;
         }
         begun = null;
-        boolean perhapsCancelled = call.task.root.perhaps && mayBeCancelled(call.scope);
-        if (isCancelled(call.scope) || (call.task.givesWay() || perhapsCancelled) && call.ready() != null) {
+        boolean mayGiveWay = call.task.givesWay() || mayBeCancelled(call.scope);
+        if (isCancelled(call.scope) || mayGiveWay && call.ready() != null) {
             givingWay.add(call); // before it throws, or looks; nobody can serve it
             return;
         }

@@ -529,7 +529,7 @@ public final class HttpClient implements AutoCloseable {
                     cookies == null ? null : cookies.cookies(),
                     hsts == null ? null : hsts.hosts(),
                     cache == null ? null : cache.replies(),
-                    throttle == null ? null : throttle::enter,
+                    throttle == null ? null : throttle.turns(),
                     new RetryBudget(),
                     new Tracers(tracers),
                     known,

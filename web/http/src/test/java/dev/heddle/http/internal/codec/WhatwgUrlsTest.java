@@ -1,23 +1,36 @@
 package dev.heddle.http.internal.codec;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /**
- * A comparison with the test data of WHATWG's URL standard: each URL and each Location of http and https is the same
- * here, or a rule says why not. {@code docs/reports/urls.md} has the command and what came of it.
+ * URLs and Locations as WHATWG's URL standard has them: each of its test data is the same here, or a rule says why not.
+ * {@code docs/reports/urls.md} has where the data are from, and what came of them.
  */
-final class WhatwgUrls {
+final class WhatwgUrlsTest {
 
     private static final String FAILURE = "failure";
+
+    /** The base of what has none. */
+    private static final String BLANK = "about:blank";
 
     /** Where Heddle refuses what the standard takes, by what the input has: the first that fits. */
     private static final Map<String, Pattern> REFUSED = ordered(
@@ -41,25 +54,87 @@ final class WhatwgUrls {
             "an apostrophe in a query stays", ".*[?].*'.*",
             "blanks around a reference become escapes, where a field has none", " .*| .* ");
 
-    private WhatwgUrls() {}
+    private static final String TEXT = "\"(?:[^\"\\\\]++|\\\\.)*+\"";
+    private static final Pattern MEMBER = Pattern.compile("\"(\\w++)\":\\s*+(" + TEXT + "|true|null)");
+    private static final Pattern ROW = Pattern.compile("\\{\\s*+(?:" + MEMBER + "\\s*+,?\\s*+)++\\}");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");
 
-    /** Argument: the file of tab-separated lines of input, base and what it comes to. Ends with 1 if one is unexpected. */
-    public static void main(String[] arguments) throws IOException {
+    /** A URL of the test data beside what it comes to. */
+    private record Row(String input, String base, String expected) {}
+
+    @Tag("full")
+    @Test
+    void eachIsTheSameOrARuleSaysWhyNot() throws IOException {
+        Optional<Path> data = data();
+        assumeTrue(data.isPresent(), "Debian's librust-url-dev is not installed");
         Map<String, Integer> counts = new TreeMap<>();
         List<String> unexpected = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of(arguments[0]))) {
-            String[] row = line.split("\t", -1);
-            String input = row[0].translateEscapes();
-            String got = read(input, row[1].translateEscapes());
-            String what = judge(input, got, row[2].translateEscapes());
+        for (Row row : rows(Files.readString(data.get()))) {
+            String got = read(row.input, row.base);
+            String what = judge(row.input, got, row.expected);
             counts.merge(what, 1, Integer::sum);
             if (what.startsWith("UNEXPECTED")) {
-                unexpected.add(line + "\t" + got);
+                unexpected.add(what + ": " + row + " is " + got);
             }
         }
         counts.forEach((what, count) -> System.out.printf("| %s | %,d |%n", what, count));
-        unexpected.forEach(System.out::println);
-        System.exit(unexpected.isEmpty() ? 0 : 1);
+        assertEquals(List.of(), unexpected);
+        assertTrue(counts.values().stream().mapToInt(Integer::intValue).sum() > 400, counts::toString);
+    }
+
+    private static Optional<Path> data() throws IOException {
+        String named = System.getProperty("heddle.urls");
+        if (named != null) {
+            return Optional.of(Path.of(named));
+        }
+        Path crates = Path.of("/usr/share/cargo/registry");
+        if (!Files.isDirectory(crates)) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> versions = Files.newDirectoryStream(crates, "url-[0-9]*")) {
+            for (Path version : versions) {
+                Path file = version.resolve("tests/urltestdata.json");
+                if (Files.exists(file)) {
+                    return Optional.of(file);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The rows about http and https; those whose base has user information are left out. */
+    private static List<Row> rows(String json) {
+        List<Row> rows = new ArrayList<>();
+        for (Matcher row = ROW.matcher(json); row.find();) {
+            Map<String, String> members = new HashMap<>();
+            for (Matcher member = MEMBER.matcher(row.group()); member.find();) {
+                members.put(member.group(1), text(member.group(2)));
+            }
+            String input = members.getOrDefault("input", "");
+            String base = members.getOrDefault("base", BLANK);
+            String expected = members.containsKey(FAILURE)
+                    ? FAILURE
+                    : members.getOrDefault("href", "").replaceFirst("(?s)#.*", "").replaceFirst("//[^/]*@", "//");
+            boolean isOurs = expected.equals(FAILURE)
+                    ? (base + input).matches("(?si)(about:blank)?\\s*https?:.*")
+                    : expected.matches("(?s)https?:.*");
+            if (isOurs && !base.contains("@")) {
+                rows.add(new Row(input, base, expected));
+            }
+        }
+        return rows;
+    }
+
+    /** A surrogate that is alone becomes what each encoder makes of it. */
+    private static String text(String json) {
+        if (!json.startsWith("\"")) {
+            return json.equals("null") ? BLANK : json;
+        }
+        return ESCAPE.matcher(json.substring(1, json.length() - 1))
+                .replaceAll(escape -> Matcher.quoteReplacement(escape.group(1) != null
+                        ? "" + (char) Integer.parseInt(escape.group(1), 16)
+                        : escape.group().replace("\\/", "/").translateEscapes()))
+                .replaceAll("\\p{Cs}", "\ufffd");
     }
 
     private static String read(String input, String base) {

@@ -35,6 +35,12 @@ final class SurroundingsTest {
         static Surroundings of(String name, String shell, String... jvmOptions) {
             return new Surroundings(name, shell, List.of(jvmOptions));
         }
+
+        Surroundings and(Surroundings other) {
+            List<String> both = new ArrayList<>(jvmOptions);
+            both.addAll(other.jvmOptions);
+            return new Surroundings(name + " and " + other.name, shell + "\n" + other.shell, both);
+        }
     }
 
     /** @param expected what the output has if it works */
@@ -167,14 +173,20 @@ final class SurroundingsTest {
     private void check(List<Surroundings> all, List<Deed> deeds) throws Exception {
         List<String> wrong = new ArrayList<>();
         for (Surroundings around : all) {
-            for (Deed deed : deeds) {
-                String verdict = verdict(around, deed);
-                if (!verdict.isEmpty()) {
-                    wrong.add(around.name + ", " + deed.name + ": " + verdict.lines().limit(3).toList());
-                }
-            }
+            wrong.addAll(wrong(around, deeds));
         }
         assertEquals(List.of(), wrong);
+    }
+
+    private List<String> wrong(Surroundings around, List<Deed> deeds) throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (Deed deed : deeds) {
+            String verdict = verdict(around, deed);
+            if (!verdict.isEmpty()) {
+                wrong.add(around.name + ", " + deed.name + ": " + verdict.lines().limit(3).toList());
+            }
+        }
+        return wrong;
     }
 
     @Test
@@ -188,6 +200,22 @@ final class SurroundingsTest {
     @Test
     void eachDeedWorksOrSaysWhyNotInAllSurroundings() throws Exception {
         check(surroundings(), deeds());
+    }
+
+    /** Each pair with one deed, by turns. */
+    @Tag("full")
+    @Test
+    void deedsWorkOrSayWhyNotInEachTwoSurroundingsAtOnce() throws Exception {
+        List<Surroundings> all = surroundings();
+        List<Deed> deeds = deeds();
+        int turn = 0;
+        List<String> wrong = new ArrayList<>();
+        for (int i = 1; i < all.size(); i++) {
+            for (int j = i + 1; j < all.size(); j++) {
+                wrong.addAll(wrong(all.get(i).and(all.get(j)), List.of(deeds.get(turn++ % deeds.size()))));
+            }
+        }
+        assertEquals(List.of(), wrong);
     }
 
     @Test

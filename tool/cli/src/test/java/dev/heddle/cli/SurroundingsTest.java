@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands and pools in odd surroundings: each works, or says in a line why it does not. */
@@ -198,6 +199,7 @@ final class SurroundingsTest {
 
     @Tag("full")
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachDeedWorksOrSaysWhyNotInAllSurroundings() throws Exception {
         check(surroundings(), deeds());
     }
@@ -205,6 +207,7 @@ final class SurroundingsTest {
     /** Each pair with one deed, by turns. */
     @Tag("full")
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void deedsWorkOrSayWhyNotInEachTwoSurroundingsAtOnce() throws Exception {
         List<Surroundings> all = surroundings();
         List<Deed> deeds = deeds();

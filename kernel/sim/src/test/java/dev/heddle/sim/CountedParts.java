@@ -40,6 +40,9 @@ import dev.heddle.sync.Condition;
 import dev.heddle.sync.ConditionStatistics;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.EventStatistics;
+import dev.heddle.sync.Memo;
+import dev.heddle.sync.MemoOptions;
+import dev.heddle.sync.MemoStatistics;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.MutexStatistics;
 import dev.heddle.sync.Overflow;
@@ -49,7 +52,10 @@ import dev.heddle.sync.Subscription;
 import dev.heddle.sync.WorkQueue;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 
 /** The parts of the kernel, each used by chance by a program that counts by itself; by the type of their figures. */
 final class CountedParts extends Ledgers {
@@ -63,6 +69,7 @@ final class CountedParts extends Ledgers {
 
     private long done;
     private long more;
+    private long most;
     private boolean flag;
 
     CountedParts() {
@@ -77,6 +84,7 @@ final class CountedParts extends Ledgers {
         add(BarrierStatistics.class, seed -> new CountedParts().barrier(seed));
         add(BroadcastStatistics.class, seed -> new CountedParts().broadcast(seed));
         add(CircuitBreakerStatistics.class, seed -> new CountedParts().breaker(seed));
+        add(MemoStatistics.class, seed -> new CountedParts().memo(seed));
         add(TaskPoolStatistics.class, seed -> new CountedParts().taskPool(seed));
         add(LoopStatistics.class, seed -> new CountedParts().loop(seed));
         add(UdpStatistics.class, seed -> new CountedParts().udp(seed));
@@ -142,6 +150,7 @@ final class CountedParts extends Ledgers {
         Ledger ledger = new Ledger(ChannelStatistics.class, channel::statistics)
                 .row("capacity", () -> capacity)
                 .row("size", () -> done)
+                .between("peakSize", this::mostDone, () -> capacity)
                 .row("waitingSenders", () -> inside)
                 .row("waitingReceivers", () -> others)
                 .row("closed", () -> flag);
@@ -153,6 +162,11 @@ final class CountedParts extends Ledgers {
         flag = true;
         channel.close();
         ledger.check();
+    }
+
+    private long mostDone() {
+        most = Math.max(most, done);
+        return most;
     }
 
     private void workQueue(long seed) {
@@ -314,6 +328,43 @@ final class CountedParts extends Ledgers {
         broadcast.close();
         subscribers.clear();
         ledger.check();
+    }
+
+    private void memo(long seed) {
+        var random = new Random(seed);
+        Set<Integer> fetching = new HashSet<>();
+        Set<Integer> kept = new HashSet<>();
+        Memo<Integer, String> memo = Memo.of("numbers", MemoOptions.DEFAULT, key -> {
+            try {
+                Heddle.sleep(HOLD);
+            } finally {
+                fetching.remove(key);
+            }
+            if (key == 0) {
+                inside++;
+                throw new IllegalStateException("no number");
+            }
+            kept.add(key);
+            return "number " + key;
+        });
+        new Ledger(MemoStatistics.class, memo::statistics)
+                .row("size", kept::size)
+                .row("fetching", fetching::size)
+                .row("hits", () -> done)
+                .row("shared", () -> more)
+                .row("fetches", () -> others)
+                .row("failed", () -> inside)
+                .row("evicted", () -> 0)
+                .run(seed, CALLS, List.of(() -> {
+                    int key = random.nextInt(6);
+                    done += kept.contains(key) ? 1 : 0;
+                    more += fetching.contains(key) ? 1 : 0;
+                    others += !kept.contains(key) && fetching.add(key) ? 1 : 0;
+                    survive(() -> memo.get(key));
+                }, () -> {
+                    kept.remove(5);
+                    memo.forget(fetching.contains(5) ? -1 : 5);
+                }));
     }
 
     private void breaker(long seed) {

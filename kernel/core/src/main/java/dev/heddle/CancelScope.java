@@ -409,7 +409,7 @@ public final class CancelScope {
 
     /** Whether it is that of the services of a group, which hangs below the group's own. */
     boolean isGroupOfServices() {
-        return task == null && parent != null && parent.depth > 0;
+        return task == null && shield && parent != null && parent.depth > 0;
     }
 
     /** Whether no other scope of its task is around this one. */
@@ -497,6 +497,9 @@ public final class CancelScope {
     }
 
     private void leave(Task<?> owner) {
+        if (firstChild != null) {
+            owner.endThreads(this);
+        }
         dropDeadline();
         unlink();
         if (parent != null) {

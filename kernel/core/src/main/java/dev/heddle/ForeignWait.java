@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignWait {
 
-    /** Methods of the JDK that answer an interrupt by throwing. */
-    private static final Set<String> INTERRUPTIBLE = Set.of(
+    /** Methods of the JDK that answer an interrupt by throwing: as of JDK 25. Others count as those that do not. */
+    static final Set<String> INTERRUPTIBLE = Set.of(
             "sleep",
             "wait",
             "wait0",
@@ -47,8 +47,11 @@ final class ForeignWait {
             "waitFor");
 
     /** Methods of the JDK that keep an interrupt for later; those above may call these inside. */
-    private static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
+    static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
             "writeLock", "readLock");
+
+    /** What {@code StructuredTaskScope} keeps its threads in. */
+    private static final String FLOCK = "jdk.internal.misc.ThreadFlock";
 
     private final Loop loop;
     private final HeldBack heldBack;
@@ -110,11 +113,24 @@ final class ForeignWait {
         return was;
     }
 
+    /** Whether it is the wait of a scope of the JDK for the end of its threads. */
+    static boolean isForThreads(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (!frame.getClassName().startsWith("java.")) {
+                return frame.getClassName().equals(FLOCK);
+            }
+        }
+        return false;
+    }
+
     /** Whether an interrupt ends the wait with this stack. */
     static boolean answersInterrupts(List<StackTraceElement> stack) {
         for (StackTraceElement frame : stack) {
             if (frame.getClassName().startsWith("sun.nio.ch.")) {
                 return true; // sockets and channels, which an interrupt closes
+            }
+            if (frame.getClassName().equals(FLOCK)) {
+                return frame.getMethodName().equals("awaitAll"); // its close() keeps an interrupt for later
             }
             if (!frame.getClassName().startsWith("java.") || UNINTERRUPTIBLE.contains(frame.getMethodName())) {
                 return false;

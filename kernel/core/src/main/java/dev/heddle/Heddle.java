@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,37 @@ public final class Heddle {
     /** Starts a task with a name and without a result that the current task owns. */
     public static Task<Void> spawn(String name, Action body) {
         return Task.current().children().spawnAs(Objects.requireNonNull(name), body);
+    }
+
+    /**
+     * A thread factory whose threads are tasks of this loop from their start, owned by the current task. It is for code
+     * that starts threads by itself, such as a {@code StructuredTaskScope}:
+     *
+     * <pre>{@code
+     * try (var scope = StructuredTaskScope.open(Joiner.allSuccessfulOrThrow(),
+     *         config -> config.withThreadFactory(threadFactory()))) {
+     *     var page = scope.fork(() -> http.get(url).text());
+     *     scope.join();
+     *     return page.get();
+     * }
+     * }</pre>
+     *
+     * <p>Such a thread takes turns with the other tasks and sees the deadlines and cancels around this call. An
+     * interrupt cancels it, and so does a scope that ends its forks. What it throws is reported, since nobody joins it.
+     *
+     * <p>The threads live no longer than the scope, group or task in which this was called: what is left then is
+     * cancelled and awaited.
+     *
+     * <p>Threads: the factory makes threads on this loop only, and throws {@link IllegalStateException} elsewhere; any
+     * thread may start them. It throws {@link java.util.concurrent.RejectedExecutionException} when the scope was left.
+     */
+    public static ThreadFactory threadFactory() {
+        return new TaskThreads(Task.current().threads(), null);
+    }
+
+    /** A thread factory whose threads are tasks of this loop, all with this name. */
+    public static ThreadFactory threadFactory(String name) {
+        return new TaskThreads(Task.current().threads(), Objects.requireNonNull(name));
     }
 
     /**

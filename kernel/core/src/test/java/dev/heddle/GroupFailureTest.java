@@ -279,6 +279,79 @@ final class GroupFailureTest {
     }
 
     @Test
+    void failureOfATaskThatASiblingJoinsIsOneFailure() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                Task<Void> bad = g.spawn(() -> fail(first));
+                g.spawn(() -> bad.join());
+                g.spawn(() -> bad.join());
+            }));
+            assertEquals(List.of(first), grouped.failures());
+        });
+    }
+
+    @Test
+    void chainOfTasksThatEachJoinTheOneBeforeIsOneFailure() {
+        var disk = new IOException("disk full");
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                Task<Void> last = g.spawn(() -> {
+                    throw disk;
+                });
+                for (int i = 0; i < 3; i++) {
+                    Task<Void> before = last;
+                    last = g.spawn(() -> before.join());
+                }
+                last.join();
+            }));
+            assertEquals(List.of(disk), GroupException.leaves(grouped));
+            assertEquals(1, grouped.failures().size());
+        });
+    }
+
+    @Test
+    void failureThatSeveralGroupsInsideEachOtherJoinIsOneFailure() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(outer -> {
+                Task<Void> bad = outer.spawn(() -> fail(first));
+                outer.spawn(() -> group(inner -> {
+                    inner.spawn(() -> bad.join());
+                    bad.join();
+                }));
+                bad.join();
+            }));
+            assertEquals(List.of(first), GroupException.leaves(grouped));
+        });
+    }
+
+    @Test
+    void failureOfATaskOnAnotherLoopIsOneFailure() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            Task<Void> bad = Heddle.currentLoop().siblings().get(1).spawn(() -> fail(first));
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> shield(() -> bad.join()));
+                g.spawn(() -> shield(() -> bad.join()));
+                bad.join();
+            }));
+            assertEquals(List.of(first), grouped.failures());
+        });
+    }
+
+    @Test
+    void failureOfABodyInAPoolIsOneFailure() {
+        Heddle.run(() -> {
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                    Task<Void> bad = g.spawn(() -> pool.call(() -> fail(first)));
+                    g.spawn(() -> shield(() -> bad.join()));
+                    bad.join();
+                }));
+                assertEquals(List.of(first), grouped.failures());
+            }
+        });
+    }
+
+    @Test
     void innerGroupKeepsOnlyWhatTheOuterOneHasNotToldYet() {
         ManualEngine.run(() -> {
             GroupException outer = assertThrows(GroupException.class, () -> group(g -> {

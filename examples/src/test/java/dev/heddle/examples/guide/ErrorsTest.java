@@ -24,7 +24,7 @@ import dev.heddle.generators.Generator;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.internal.VirtualThreads;
+import dev.heddle.internal.JdkHook;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Dns;
 import dev.heddle.net.Listener;
@@ -150,7 +150,7 @@ final class ErrorsTest {
     void jdkLacksAMember() throws IOException {
         assertExplained(
                 "Heddle cannot run its loops on JDK ..., which does not have ...",
-                VirtualThreads.refusal(new NoSuchFieldException("carrierThread"), Runtime.version()));
+                JdkHook.LOOPS.refusal(new NoSuchFieldException("carrierThread"), Runtime.version(), true));
     }
 
     @Test

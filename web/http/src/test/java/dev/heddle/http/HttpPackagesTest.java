@@ -39,6 +39,7 @@ final class HttpPackagesTest {
                 .row(http + ".auth", http + ".client", http + ".server")
                 .row(http + ".robots", http + ".client")
                 .row(http + ".overload", http + ".server")
+                .row(http + ".idempotency", http + ".server")
                 .row(http + ".gateway", http + ".client", http + ".server")
                 .row(http + ".testing", http + ".auth")
                 .check();

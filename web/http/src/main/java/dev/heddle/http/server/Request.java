@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -427,6 +428,18 @@ public final class Request {
      */
     public String text(int max) {
         return body.text(max);
+    }
+
+    /**
+     * Has somebody hear the body, in pieces as handlers further in read it: for middleware that checks or counts it. What
+     * is not read is not heard.
+     *
+     * @param copy hears each piece before its reader has it, and {@link Response.Copy#finish} with each read that finds
+     *     the end of the body, where the trailers are there; {@link Response.Copy#discard} is not called. What it throws
+     *     is the failure of that read
+     */
+    public void copyBody(Response.Copy copy) {
+        body.copyTo(Objects.requireNonNull(copy));
     }
 
     /** The rest of the body as a stream, for libraries that read one. For tasks only; closing it does nothing. */

@@ -151,6 +151,15 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
     }
 
     @Override
+    void countUse(PoolUse use) {
+        for (Http2Stream stream : streams().standing()) {
+            if (stream.work() instanceof Http2ClientStream answer) {
+                answer.countUse(use, loop.nanoTime());
+            }
+        }
+    }
+
+    @Override
     protected ConnectionSight sight() {
         return new ConnectionSight(
                 host.route.toString(),
@@ -262,6 +271,13 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         }
         streams().finished(stream, Http2Error.CANCEL);
         leave();
+    }
+
+    /** The reply on a stream was dropped by who asked for it; gives its name. */
+    String dropped(Http2ClientStream answer) {
+        String what = PoolUse.words(answer.held(loop.nanoTime()));
+        done(answer);
+        return what;
     }
 
     /** The server wants HTTP/1.1: new requests get it, and those under way here end in peace. */

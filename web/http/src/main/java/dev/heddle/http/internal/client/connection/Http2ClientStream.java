@@ -72,6 +72,14 @@ public final class Http2ClientStream {
         return stream.held(stream + ", " + hop, nowNanos);
     }
 
+    ConnectionSight.Held held(long nowNanos) {
+        return stream.held(hop.toString(), nowNanos);
+    }
+
+    void countUse(PoolUse use, long nowNanos) {
+        use.add(held(nowNanos), head != null, isTunnel || stream.inbound().isAwaited());
+    }
+
     /** Whether anything was answered. */
     public boolean hasBegun() {
         return head != null || interims > 0;

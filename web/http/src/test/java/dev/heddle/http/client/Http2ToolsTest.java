@@ -40,7 +40,7 @@ final class Http2ToolsTest {
             }))
             .get("/hinted", r -> {
                 r.sendEarlyHints(Headers.of("Link", "</a.css>; rel=preload"));
-                return Response.text("hello");
+                return Response.text("hello\n");
             })
             .post("/length", r -> Response.text("" + r.bytes(8 << 20).length))
             .post("/ignore", r -> Response.text("ignored"));

@@ -39,6 +39,9 @@ import dev.heddle.sync.Condition;
 import dev.heddle.sync.ConditionStatistics;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.EventStatistics;
+import dev.heddle.sync.Memo;
+import dev.heddle.sync.MemoOptions;
+import dev.heddle.sync.MemoStatistics;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.MutexStatistics;
 import dev.heddle.sync.Overflow;
@@ -48,9 +51,12 @@ import dev.heddle.sync.Subscription;
 import dev.heddle.sync.WorkQueue;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /** The parts of the kernel, each used by chance by a program that counts by itself; by the type of their figures. */
@@ -65,6 +71,7 @@ final class CountedParts implements LongFunction<String> {
 
     private long done;
     private long more;
+    private long most;
     private boolean flag;
 
     /** A run with a seed. */
@@ -86,6 +93,7 @@ final class CountedParts implements LongFunction<String> {
         parts.put(BarrierStatistics.class, seed -> new CountedParts().barrier(seed));
         parts.put(BroadcastStatistics.class, seed -> new CountedParts().broadcast(seed));
         parts.put(CircuitBreakerStatistics.class, seed -> new CountedParts().breaker(seed));
+        parts.put(MemoStatistics.class, seed -> new CountedParts().memo(seed));
         parts.put(TaskPoolStatistics.class, seed -> new CountedParts().taskPool(seed));
         parts.put(LoopStatistics.class, seed -> new CountedParts().loop(seed));
         parts.put(UdpStatistics.class, seed -> new CountedParts().udp(seed));
@@ -163,6 +171,7 @@ final class CountedParts implements LongFunction<String> {
         Ledger ledger = new Ledger(ChannelStatistics.class, channel::statistics)
                 .row("capacity", () -> capacity)
                 .row("size", () -> done)
+                .between("peakSize", this::mostDone, () -> capacity)
                 .row("waitingSenders", () -> inside)
                 .row("waitingReceivers", () -> others)
                 .row("closed", () -> flag);
@@ -174,6 +183,11 @@ final class CountedParts implements LongFunction<String> {
         flag = true;
         channel.close();
         ledger.check();
+    }
+
+    private long mostDone() {
+        most = Math.max(most, done);
+        return most;
     }
 
     private void workQueue(long seed) {
@@ -335,6 +349,43 @@ final class CountedParts implements LongFunction<String> {
         broadcast.close();
         subscribers.clear();
         ledger.check();
+    }
+
+    private void memo(long seed) {
+        var random = new Random(seed);
+        Set<Integer> fetching = new HashSet<>();
+        Set<Integer> kept = new HashSet<>();
+        Memo<Integer, String> memo = Memo.of("numbers", MemoOptions.DEFAULT, key -> {
+            try {
+                Heddle.sleep(HOLD);
+            } finally {
+                fetching.remove(key);
+            }
+            if (key == 0) {
+                inside++;
+                throw new IllegalStateException("no number");
+            }
+            kept.add(key);
+            return "number " + key;
+        });
+        new Ledger(MemoStatistics.class, memo::statistics)
+                .row("size", kept::size)
+                .row("fetching", fetching::size)
+                .row("hits", () -> done)
+                .row("shared", () -> more)
+                .row("fetches", () -> others)
+                .row("failed", () -> inside)
+                .row("evicted", () -> 0)
+                .run(seed, CALLS, List.of(() -> {
+                    int key = random.nextInt(6);
+                    done += kept.contains(key) ? 1 : 0;
+                    more += fetching.contains(key) ? 1 : 0;
+                    others += !kept.contains(key) && fetching.add(key) ? 1 : 0;
+                    survive(() -> memo.get(key));
+                }, () -> {
+                    kept.remove(5);
+                    memo.forget(fetching.contains(5) ? -1 : 5);
+                }));
     }
 
     private void breaker(long seed) {

@@ -94,7 +94,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         call.deadline().enter(Phase.POOL);
         var finder = new ExchangeFinder(hop, call);
         finder.scope = scope;
-        PooledConnection found = pool.acquire(route);
+        PooledConnection found = finder.acquire(route);
         if (found instanceof ConnectionPlace place) {
             found = finder.connect(place);
         }
@@ -111,7 +111,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);
         Http2ClientExchange http2 = null;
-        PooledConnection found = pool.acquire(route);
+        PooledConnection found = acquire(route);
         while (true) {
             switch (found) {
                 case ConnectionPlace place -> found = connect(place);
@@ -131,8 +131,20 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                         return reply;
                     }
                     call.deadline().enter(Phase.POOL);
-                    found = pool.acquire(route);
+                    found = acquire(route);
                 }
+            }
+        }
+    }
+
+    private PooledConnection acquire(ClientRoute route) {
+        PooledConnection found = null;
+        try {
+            found = pool.acquire(route);
+            return found;
+        } finally {
+            if (found == null && scope != null && scope.hasExpired()) {
+                call.deadline().because(pool.useFor(route).toString());
             }
         }
     }

@@ -236,7 +236,9 @@ public final class IdempotencyKeys implements Middleware {
         }
 
         private void keep(Outcome outcome) {
-            inStore("keeps a response", () -> store.finish(key, outcome.encoded(), timeToLive));
+            byte[] encoded = outcome.encoded();
+            byte[] kept = encoded.length <= store.maxOutcomeBytes() ? encoded : outcome.lost().encoded();
+            inStore("keeps a response", () -> store.finish(key, kept, timeToLive));
         }
     }
 

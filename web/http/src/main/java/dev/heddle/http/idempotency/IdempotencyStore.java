@@ -47,6 +47,7 @@ public interface IdempotencyStore {
     /**
      * Keeps what became of a request whose key was granted.
      *
+     * @param outcome of at most {@link #maxOutcomeBytes}
      * @param timeToLive how long from now on
      */
     void finish(String key, byte[] outcome, Duration timeToLive);
@@ -54,11 +55,14 @@ public interface IdempotencyStore {
     /** Gives a granted key back, as if nobody had had it. */
     void release(String key);
 
+    /** Longest outcome, at least 100 bytes; of a longer one only that it was there is kept. */
+    int maxOutcomeBytes();
+
     /**
      * A store in the memory of this process, for one server that may forget when it starts again.
      *
-     * @param maxBytes most bytes of keys and outcomes, at least 1. Beyond them the outcome that was kept first is
-     *     forgotten before its time; never what is under way, so 503 if that fills it
+     * @param maxBytes most bytes of keys and outcomes, of which one takes at most an eighth; at least 1,000. Beyond them the
+     *     outcome that was kept first is forgotten before its time; never what is under way, so 503 if that fills it
      */
     static IdempotencyStore inMemory(long maxBytes) {
         return new MemoryIdempotencyStore(maxBytes);

@@ -21,6 +21,12 @@ final class MemoryIdempotencyStore implements IdempotencyStore {
     /** What a key costs beside its outcome. */
     static final int KEY_BYTES = 256;
 
+    private static final int MIN_BYTES = 1_000;
+
+    /** The part that one outcome may take: the eighth. */
+    private static final int PART = 8;
+
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Kept(byte[] outcome, long endNanos) {
 
         long cost() {
@@ -38,7 +44,7 @@ final class MemoryIdempotencyStore implements IdempotencyStore {
     private long bytes;
 
     MemoryIdempotencyStore(long maxBytes) {
-        Checks.atLeast("maxBytes", maxBytes, 1);
+        Checks.atLeast("maxBytes", maxBytes, MIN_BYTES);
         this.maxBytes = maxBytes;
     }
 
@@ -70,10 +76,10 @@ final class MemoryIdempotencyStore implements IdempotencyStore {
         try {
             take(key);
             var now = new Kept(outcome, now() + timeToLive.toNanos());
-            if (makeRoom(now.cost())) {
-                ended.put(key, now);
-                bytes += now.cost();
-            }
+            makeRoom(now.cost());
+            // Even where all else is under way, for a request that is forgotten would run again.
+            ended.put(key, now);
+            bytes += now.cost();
         } finally {
             lock.unlock();
         }
@@ -87,6 +93,11 @@ final class MemoryIdempotencyStore implements IdempotencyStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public int maxOutcomeBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, maxBytes / PART);
     }
 
     private void take(String key) {

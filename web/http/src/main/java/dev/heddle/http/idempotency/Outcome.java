@@ -35,6 +35,11 @@ record Outcome(byte[] print, long printed, boolean whole, int status, Headers he
         return new Outcome(print.end(), print.bytes(), print.isWhole(), response.status(), response.headers(), body);
     }
 
+    /** That it was there. */
+    Outcome lost() {
+        return new Outcome(print, printed, whole, status, Headers.EMPTY, null);
+    }
+
     /** As a store keeps it. */
     byte[] encoded() {
         var bytes = new ByteArrayOutputStream();

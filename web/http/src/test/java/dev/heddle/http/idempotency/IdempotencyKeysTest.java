@@ -250,6 +250,16 @@ final class IdempotencyKeysTest {
     }
 
     @Test
+    void responseThatTheStoreHasNoRoomForRunsNothingAgain() {
+        play(IdempotencyKeys.in(IdempotencyStore.inMemory(1_000)),
+                request -> Response.text("x".repeat(100)), client -> {
+                    assertEquals(200, post(client, "k", "5").send().status());
+                    assertEquals(409, post(client, "k", "5").send().status());
+                    assertEquals(1, runs);
+                });
+    }
+
+    @Test
     void responseIsForgottenAfterItsTime() {
         play(keys, this::paid, client -> {
             post(client, "k", "5").send().close();
@@ -294,19 +304,23 @@ final class IdempotencyKeysTest {
     void boundOfBytesHoldsAndForgetsNothingThatIsUnderWay() {
         Sim.run(() -> {
             Duration day = Duration.ofDays(1);
-            IdempotencyStore store = IdempotencyStore.inMemory(3 * 256 + 100);
+            IdempotencyStore store = IdempotencyStore.inMemory(1_000);
+            assertEquals(125, store.maxOutcomeBytes());
             assertInstanceOf(Claim.Granted.class, store.begin("a", day));
             store.finish("a", new byte[50], day);
-            assertInstanceOf(Claim.Granted.class, store.begin("b", day));
-            assertInstanceOf(Claim.Granted.class, store.begin("c", day));
-            assertInstanceOf(Claim.Ended.class, store.begin("a", day));
+            for (String key : List.of("b", "c")) {
+                assertInstanceOf(Claim.Granted.class, store.begin(key, day));
+                assertInstanceOf(Claim.Ended.class, store.begin("a", day));
+            }
             assertInstanceOf(Claim.Granted.class, store.begin("d", day));
-            assertInstanceOf(Claim.UnderWay.class, store.begin("b", day));
             assertEquals(503, assertThrows(StatusException.class, () -> store.begin("a", day)).status());
+            assertInstanceOf(Claim.UnderWay.class, store.begin("b", day));
             store.release("b");
             assertInstanceOf(Claim.Granted.class, store.begin("a", day));
-            store.finish("a", new byte[5_000], day);
-            assertInstanceOf(Claim.Granted.class, store.begin("a", day));
+            store.finish("a", new byte[125], day);
+            store.finish("c", new byte[125], day);
+            assertInstanceOf(Claim.Ended.class, store.begin("c", day));
+            assertThrows(IllegalArgumentException.class, () -> IdempotencyStore.inMemory(999));
         });
     }
 
@@ -321,6 +335,11 @@ final class IdempotencyKeysTest {
             @Override
             public void finish(String key, byte[] outcome, Duration timeToLive) {
                 throw new StatusException(503, "out of reach");
+            }
+
+            @Override
+            public int maxOutcomeBytes() {
+                return 1_000;
             }
 
             @Override

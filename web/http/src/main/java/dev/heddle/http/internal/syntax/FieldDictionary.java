@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A dictionary of a structured field (RFC 9651, section 3.2), such as {@code sha-256=:AbC=:, sha-512=3}, as keys and the
- * texts of their items. Parameters are read over. Inner lists have no meaning in the fields that are read with this, and
- * make one malformed.
+ * texts of their items and inner lists. Parameters are read over.
  */
 public final class FieldDictionary {
 
@@ -33,7 +32,7 @@ public final class FieldDictionary {
 
     private @Nullable Map<String, String> members() {
         var members = new LinkedHashMap<String, String>();
-        scanner.skipBlanks();
+        scanner.skip(" ");
         while (!scanner.isAtEnd()) {
             String key = key();
             String item = key.isEmpty() ? null : scanner.take('=') ? item() : "?1";
@@ -64,25 +63,39 @@ public final class FieldDictionary {
         return text.substring(start, scanner.position());
     }
 
-    /** The item that begins here, as it is written; null if none does. */
+    /** The item or inner list that begins here, as it is written; null if none does. */
     private @Nullable String item() {
         int start = scanner.position();
         boolean isWhole;
-        if (scanner.isAt('"')) {
+        if (scanner.take('(')) {
+            isWhole = skipList();
+        } else if (scanner.isAt('"')) {
             isWhole = scanner.quoted() != null;
         } else if (scanner.take(':')) {
             scanner.until(":");
             isWhole = scanner.take(':');
         } else {
-            scanner.until(" \t,;(\"=");
+            // Numbers, tokens, booleans, dates.
+            scanner.until(" \t,;()\"=");
             isWhole = scanner.position() > start;
         }
         return isWhole ? text.substring(start, scanner.position()) : null;
     }
 
+    private boolean skipList() {
+        scanner.skip(" ");
+        while (!scanner.take(')')) {
+            if (item() == null || !skipParameters() || !(scanner.isAt(' ') || scanner.isAt(')'))) {
+                return false;
+            }
+            scanner.skip(" ");
+        }
+        return true;
+    }
+
     private boolean skipParameters() {
         while (scanner.take(';')) {
-            scanner.skipBlanks();
+            scanner.skip(" ");
             if (key().isEmpty() || (scanner.take('=') && item() == null)) {
                 return false;
             }

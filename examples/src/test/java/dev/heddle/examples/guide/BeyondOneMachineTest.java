@@ -27,6 +27,7 @@ import dev.heddle.cluster.MemberEvent;
 import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.etcd.EtcdStore;
+import dev.heddle.cluster.postgres.PostgresStore;
 import dev.heddle.cluster.sqlite.SqliteStore;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
@@ -240,7 +241,9 @@ final class BeyondOneMachineTest {
         String password = "sesame";
         StoreEngine zookeeper = ZooKeeperStore.connect("zk1:2181,zk2:2181,zk3:2181").withDigest("heddle", password);
         StoreEngine etcd = EtcdStore.at("https://etcd1:2379", "https://etcd2:2379").withUser("heddle", password);
-        assertFalse((zookeeper + " " + etcd).contains(password));
+        PostgresStore postgres = PostgresStore.at("jdbc:postgresql://db.example.org/shop?sslmode=verify-full")
+                .withUser("heddle", password);
+        assertFalse((zookeeper + " " + etcd + " " + postgres).contains(password));
     }
 
     @Test

@@ -22,6 +22,7 @@ final class SpawnSite {
             "Task",
             "TaskGroup",
             "TaskPool",
+            "TaskThreads",
             "Combinators",
             "Heddle",
             "Loop",

@@ -12,6 +12,7 @@ import dev.heddle.internal.loop.EndListener;
 import dev.heddle.internal.loop.EndListeners;
 import dev.heddle.internal.pool.WorkerThreads;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -306,18 +307,37 @@ public final class Task<T> implements Joinable<T> {
 
     /**
      * How long the task has been waiting: the time since it last began to run, give or take some ten milliseconds, and
-     * counting to 248 days. Empty if it runs, is ready to run, or has ended. For reports: keeping it costs a task
-     * nothing.
+     * counting to 248 days. A wait that looks around now and then counts from its begin. Empty if it runs, is ready to
+     * run, or has ended. For reports: keeping it costs a task nothing.
      */
     public Optional<Duration> waitingTime() {
-        Fiber thread = fiber;
-        return thread == null ? Optional.empty() : thread.suspendedFor();
+        long nanos = waitedNanos();
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
     /** The nanoseconds for which it has waited, coarsely; -1 if it does not. Any thread. */
     long waitedNanos() {
         Fiber thread = fiber;
-        return thread == null ? -1 : thread.suspendedNanos();
+        long nanos = thread == null ? -1 : thread.suspendedNanos();
+        Rare mine = rare;
+        return nanos < 0 || mine == null || mine.paused == null || mine.paused != waiting
+                ? nanos
+                : Math.max(nanos, loop().scheduler.nanosSinceCoarse(mine.pausedSince));
+    }
+
+    /**
+     * A wait has met its limit, and may be taken up again, as by who looks at something meanwhile.
+     *
+     * @param waiter null if it is over
+     * @param begun the loop's coarse time when it began, or was taken up again
+     */
+    void pausedIn(@Nullable Waiter waiter, int begun) {
+        if (waiter != null && rare().paused != waiter) {
+            rare().pausedSince = begun;
+        }
+        if (rare != null) {
+            rare.paused = waiter;
+        }
     }
 
     /** A clean-up behind its cancel has no deadline of its own any more. On the loop. */
@@ -360,6 +380,11 @@ public final class Task<T> implements Joinable<T> {
         VirtualThreads.start(Objects.requireNonNull(fiber).thread);
     }
 
+    /** Somebody else starts its thread. Any thread. */
+    void threadStarts() {
+        owner.takeIn(this);
+    }
+
     /** Whether it has a turn to come or has had one, also where its start has failed behind that; on its loop. */
     boolean isStarted() {
         Fiber own = Objects.requireNonNull(fiber);
@@ -398,6 +423,7 @@ public final class Task<T> implements Joinable<T> {
         try {
             Rare more = rare;
             Throwable all = more == null || more.resources == null ? thrown : more.resources.closeAll(thrown);
+            endThreads(scope);
             if (more != null && more.children != null) {
                 more.children.endWithOwner();
             }
@@ -759,6 +785,9 @@ public final class Task<T> implements Joinable<T> {
         }
         CancelScope told = scope.outermostCancelled();
         boolean again = (told.note(CancelScope.DELIVERED) & CancelScope.DELIVERED) != 0;
+        if (!again && loop().engine().isSimulated()) {
+            ForeignWait.reportDeadlineAtSocket(this, thread.thread);
+        }
         long pause = again ? spinGuard().nextPause(told) : 0;
         if (pause < Pace.MIN_PAUSE_NANOS) {
             noteTold();
@@ -899,6 +928,43 @@ public final class Task<T> implements Joinable<T> {
         return mine.children;
     }
 
+    /** The group of the threads that a factory makes which was asked for in the innermost scope. */
+    TaskGroup threads() {
+        Rare mine = rare();
+        for (TaskGroup group : mine.threads) {
+            if (group.isRightBelow(scope)) {
+                return group;
+            }
+        }
+        if (mine.threads.isEmpty()) {
+            mine.threads = new ArrayList<>(1);
+        }
+        TaskGroup group = TaskGroup.background(loop(), scope);
+        mine.threads.add(group);
+        return group;
+    }
+
+    /** The scope is about to be left: cancels and awaits the threads that were made for it. */
+    void endThreads(CancelScope left) {
+        for (TaskGroup group : rare == null ? List.<TaskGroup>of() : List.copyOf(rare.threads)) {
+            if (group.isRightBelow(left)) {
+                group.endWithOwner();
+                rare().threads.remove(group);
+            }
+        }
+    }
+
+    /** The threads whose end it awaits in a scope of the JDK; empty if it waits otherwise. On its loop. */
+    List<Thread> awaitedThreads() {
+        Fiber own = fiber;
+        if (rare == null || own == null || rare.threads.isEmpty() || !isInForeignWait()) {
+            return List.of();
+        }
+        List<Thread> threads = new ArrayList<>();
+        rare.threads.forEach(group -> threads.addAll(new TaskGroup.Ending(group).holders()));
+        return threads.isEmpty() || !ForeignWait.isForThreads(StackTraces.of(own.thread)) ? List.of() : threads;
+    }
+
     /** The thread that the task lives on; null when it has ended. */
     @Nullable Thread thread() {
         Fiber alive = fiber;
@@ -917,6 +983,9 @@ public final class Task<T> implements Joinable<T> {
         private @Nullable SpinGuard spinGuard;
         private @Nullable TaskGroup children;
 
+        /** One for each scope in which a thread factory was asked for. */
+        private List<TaskGroup> threads = List.of();
+
         /** What the task closes at its end, such as the generators that are open in it. */
         private @Nullable TaskResources resources;
 
@@ -931,6 +1000,11 @@ public final class Task<T> implements Joinable<T> {
 
         private @Nullable Object note;
 
+        /** The wait that met its limit last and was not over then, and the loop's coarse time when it began. */
+        private @Nullable Waiter paused;
+
+        private int pausedSince;
+
         /** The loop's coarse time when a clean-up behind its cancel last had a deadline of its own; -1 for never. */
         private int excuseEnded = -1;
 
@@ -939,8 +1013,10 @@ public final class Task<T> implements Joinable<T> {
             foreignWait = null;
             spinGuard = null;
             children = null;
+            threads = List.of();
             resources = null;
             givenFailure = null;
+            paused = null;
             return note == null ? null : this;
         }
     }

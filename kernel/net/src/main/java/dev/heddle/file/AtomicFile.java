@@ -37,8 +37,7 @@ final class AtomicFile {
         Path hidden = Files.createTempFile(directory, PREFIX, SUFFIX, usualPermissions(directory));
         boolean renamed = false;
         try {
-            long size = fill(hidden, content);
-            takePermissions(target, hidden);
+            long size = fill(hidden, target, content);
             Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
             force(directory);
@@ -50,8 +49,10 @@ final class AtomicFile {
         }
     }
 
-    private static long fill(Path hidden, Content content) throws IOException {
+    /** The permissions come before the content, which may be a secret, and are forced with it. */
+    private static long fill(Path hidden, Path target, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(hidden, StandardOpenOption.WRITE)) {
+            takePermissions(target, hidden);
             content.writeTo(channel);
             channel.force(true);
             return channel.size();

@@ -5,7 +5,6 @@ import dev.heddle.ClosedException;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
-import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.internal.sight.ConnectionSight;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -83,10 +82,10 @@ public final class Http2Stream {
 
     private boolean pendingEnds;
 
-    /** How long the peer may take for what is lent; null if nothing is. */
-    private @Nullable TransferLimit limit;
-
     private @Nullable Waiter taken;
+
+    /** Whether a task waits until it is taken, and goes on then. */
+    private boolean awaited;
 
     /** What has been answered, by whichever side does. */
     private int status;
@@ -98,6 +97,12 @@ public final class Http2Stream {
 
     private long heldSinceNanos;
     private @Nullable Object work;
+
+    private Http2Priority asked = Http2Priority.SHARED;
+    private Http2Priority priority = Http2Priority.SHARED;
+
+    /** What the response says of its own priority; null for nothing. */
+    private @Nullable String override;
 
     /** Whether it stands in the writer's queue. */
     boolean queued;
@@ -202,6 +207,30 @@ public final class Http2Stream {
         return new ConnectionSight.Held(what, holder, holder == null ? -1 : nowNanos - heldSinceNanos);
     }
 
+    // ---- its priority ----
+
+    /** How urgent its response is. */
+    Http2Priority priority() {
+        return priority;
+    }
+
+    void prioritize(Http2Priority wanted) {
+        asked = wanted;
+        priority = override == null ? wanted : Http2Priority.parse(override, wanted);
+    }
+
+    void overridePriority(String field) {
+        override = field;
+        prioritize(asked);
+    }
+
+    /** Whether the other goes first as long as it has something to send. */
+    boolean isBehind(Http2Stream other) {
+        int difference = priority.urgency() - other.priority.urgency();
+        boolean inOrder = !priority.incremental() && !other.priority.incremental();
+        return difference > 0 || (difference == 0 && inOrder && id > other.id);
+    }
+
     // ---- the peer's body ----
 
     /** Sets what the peer said about the length of its body. */
@@ -278,28 +307,16 @@ public final class Http2Stream {
 
     // ---- what is lent to the writer ----
 
-    /**
-     * Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost.
-     *
-     * @param limit is told how many have gone
-     */
-    void lend(ByteBuffer source, boolean end, TransferLimit limit, Waiter waiter) {
+    /** Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost. */
+    void lend(ByteBuffer source, boolean end, Waiter waiter) {
         pending = source;
         pendingEnds = end;
-        this.limit = limit;
         taken = waiter;
     }
 
     /** How many of the lent bytes the stream's own window lets go. */
     int sendable() {
         return pending == null ? 0 : Math.min(pending.remaining(), Math.max(0, sendWindow.left()));
-    }
-
-    /** The writer has taken some of what is lent. */
-    void moved(int bytes) {
-        if (limit != null) {
-            limit.moved(bytes);
-        }
     }
 
     /** What is lent; null if nothing is. */
@@ -329,10 +346,17 @@ public final class Http2Stream {
         taken = waiter;
     }
 
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    void awaited(boolean by) {
+        awaited = by;
+    }
+
     /** Takes back what was lent. */
     void takeBack() {
         pending = null;
-        limit = null;
         taken = null;
     }
 

@@ -5,7 +5,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Executable;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +80,10 @@ final class JdkMembers {
         String member = member(owner, name, MethodType.methodType(void.class, parameters));
         check(member);
         try {
-            if (name.equals(owner.getSimpleName())) {
-                owner.getDeclaredConstructor(parameters);
-            } else {
-                owner.getDeclaredMethod(name, parameters);
-            }
+            Executable found = name.equals(owner.getSimpleName())
+                    ? owner.getDeclaredConstructor(parameters)
+                    : owner.getDeclaredMethod(name, parameters);
+            Objects.requireNonNull(found);
         } catch (ReflectiveOperationException e) {
             throw new AbsentException(member, e);
         }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Executable;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -78,11 +79,9 @@ final class JdkMembers {
         String member = member(owner, name, MethodType.methodType(void.class, parameters));
         check(member);
         try {
-            if (name.equals(owner.getSimpleName())) {
-                owner.getDeclaredConstructor(parameters);
-            } else {
-                owner.getDeclaredMethod(name, parameters);
-            }
+            Executable _ = name.equals(owner.getSimpleName())
+                    ? owner.getDeclaredConstructor(parameters)
+                    : owner.getDeclaredMethod(name, parameters);
         } catch (ReflectiveOperationException e) {
             throw new AbsentException(member, e);
         }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any.
  */
+@SuppressWarnings("ImmutableEnumChecker") // what was found and told is of the process
 public enum JdkHook {
 
     /** Tasks on the thread of a loop: {@link VirtualThreads}, {@link ScopedBindings}, {@link Unyielding}. */

@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Executable;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +79,9 @@ final class JdkMembers {
         String member = member(owner, name, MethodType.methodType(void.class, parameters));
         check(member);
         try {
-            Executable found = name.equals(owner.getSimpleName())
+            Executable _ = name.equals(owner.getSimpleName())
                     ? owner.getDeclaredConstructor(parameters)
                     : owner.getDeclaredMethod(name, parameters);
-            Objects.requireNonNull(found);
         } catch (ReflectiveOperationException e) {
             throw new AbsentException(member, e);
         }

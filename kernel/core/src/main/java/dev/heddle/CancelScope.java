@@ -427,6 +427,12 @@ public final class CancelScope {
         return seen == null ? null : seen.effectiveReason;
     }
 
+    /** The scope whose deadline cancels code in here; null if nothing cancels it, or something else. */
+    @Nullable CancelScope expired() {
+        Cancel seen = cancel;
+        return seen != null && seen.of.hasExpired() ? seen.of : null;
+    }
+
     boolean isEffectivelyCancelled() {
         return cancel != null;
     }

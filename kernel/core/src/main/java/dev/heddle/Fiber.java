@@ -4,9 +4,7 @@ import dev.heddle.internal.CancelChecks;
 import dev.heddle.internal.Holds;
 import dev.heddle.internal.VirtualThreads;
 import dev.heddle.internal.loop.Schedulable;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -187,12 +185,6 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
     /** Whether it runs now; a glance from any thread. */
     boolean isRunning() {
         return loop.scheduler.runningAsSeenElsewhere() == this;
-    }
-
-    /** How long it has been suspended, coarsely; empty if it is not. */
-    Optional<Duration> suspendedFor() {
-        long nanos = suspendedNanos();
-        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
     /** For how long it has been suspended, coarsely; -1 if it is not. */

@@ -45,6 +45,14 @@ public final class Heddle {
         B map(A item) throws Exception;
     }
 
+    /** The action that {@link #forEach} does with each item. */
+    @FunctionalInterface
+    public interface ItemAction<A> {
+
+        /** Does the work of an item; runs in a task of its own. */
+        void run(A item) throws Exception;
+    }
+
     // ---- run ----
 
     /**
@@ -265,6 +273,20 @@ public final class Heddle {
     public static <A, B> List<B> map(
             Iterable<? extends A> items, int limit, Mapper<? super A, ? extends B> mapper) {
         return Combinators.map(items, limit, mapper);
+    }
+
+    /**
+     * Does an action with each item, each in a task, at most {@code limit} at a time, and waits for all: a {@link #map}
+     * without results, which keeps nothing of items that are done.
+     *
+     * <p>Cancellation: a cancelled call takes no more items, has cancelled its tasks and seen their end.
+     *
+     * @param limit most tasks at a time, at least 1
+     * @throws GroupException if actions failed; the first failure cancelled the others
+     * @throws TaskCancelledException if the task of an item was cancelled alone, so that the item is not done
+     */
+    public static <A> void forEach(Iterable<? extends A> items, int limit, ItemAction<? super A> action) {
+        Combinators.forEach(items, limit, action);
     }
 
     // ---- time ----

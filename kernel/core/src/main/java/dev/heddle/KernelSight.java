@@ -124,7 +124,7 @@ final class KernelSight extends Kernel {
     @Override
     public long waitedNanos(Waiter waiter) {
         Fiber fiber = waiter.fiber();
-        return fiber == null ? -1 : fiber.suspendedNanos();
+        return fiber == null ? -1 : fiber.task == null ? fiber.suspendedNanos() : fiber.task.waitedNanos();
     }
 
     @Override

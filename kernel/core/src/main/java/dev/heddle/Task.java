@@ -307,18 +307,37 @@ public final class Task<T> implements Joinable<T> {
 
     /**
      * How long the task has been waiting: the time since it last began to run, give or take some ten milliseconds, and
-     * counting to 248 days. Empty if it runs, is ready to run, or has ended. For reports: keeping it costs a task
-     * nothing.
+     * counting to 248 days. A wait that looks around now and then counts from its begin. Empty if it runs, is ready to
+     * run, or has ended. For reports: keeping it costs a task nothing.
      */
     public Optional<Duration> waitingTime() {
-        Fiber thread = fiber;
-        return thread == null ? Optional.empty() : thread.suspendedFor();
+        long nanos = waitedNanos();
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
     /** The nanoseconds for which it has waited, coarsely; -1 if it does not. Any thread. */
     long waitedNanos() {
         Fiber thread = fiber;
-        return thread == null ? -1 : thread.suspendedNanos();
+        long nanos = thread == null ? -1 : thread.suspendedNanos();
+        Rare mine = rare;
+        return nanos < 0 || mine == null || mine.paused == null || mine.paused != waiting
+                ? nanos
+                : Math.max(nanos, loop().scheduler.nanosSinceCoarse(mine.pausedSince));
+    }
+
+    /**
+     * A wait has met its limit, and may be taken up again, as by who looks at something meanwhile.
+     *
+     * @param waiter null if it is over
+     * @param begun the loop's coarse time when it began, or was taken up again
+     */
+    void pausedIn(@Nullable Waiter waiter, int begun) {
+        if (waiter != null && rare().paused != waiter) {
+            rare().pausedSince = begun;
+        }
+        if (rare != null) {
+            rare.paused = waiter;
+        }
     }
 
     /** A clean-up behind its cancel has no deadline of its own any more. On the loop. */
@@ -766,6 +785,9 @@ public final class Task<T> implements Joinable<T> {
         }
         CancelScope told = scope.outermostCancelled();
         boolean again = (told.note(CancelScope.DELIVERED) & CancelScope.DELIVERED) != 0;
+        if (!again && loop().engine().isSimulated()) {
+            ForeignWait.reportDeadlineAtSocket(this, thread.thread);
+        }
         long pause = again ? spinGuard().nextPause(told) : 0;
         if (pause < Pace.MIN_PAUSE_NANOS) {
             noteTold();
@@ -978,6 +1000,11 @@ public final class Task<T> implements Joinable<T> {
 
         private @Nullable Object note;
 
+        /** The wait that met its limit last and was not over then, and the loop's coarse time when it began. */
+        private @Nullable Waiter paused;
+
+        private int pausedSince;
+
         /** The loop's coarse time when a clean-up behind its cancel last had a deadline of its own; -1 for never. */
         private int excuseEnded = -1;
 
@@ -989,6 +1016,7 @@ public final class Task<T> implements Joinable<T> {
             threads = List.of();
             resources = null;
             givenFailure = null;
+            paused = null;
             return note == null ? null : this;
         }
     }

@@ -163,6 +163,7 @@ public final class Waiter {
     private void awaitUntil(Task<?> task, long deadlineNanos) {
         Loop loop = task.loop();
         var alarm = new Alarm(Thread.currentThread());
+        int begun = loop.scheduler.coarseTime();
         loop.scheduler.addTimer(alarm, deadlineNanos);
         begin(task);
         try {
@@ -174,6 +175,7 @@ public final class Waiter {
         } finally {
             end(task);
             loop.scheduler.removeTimer(alarm);
+            task.pausedIn(state == OPEN ? this : null, begun);
         }
     }
 

@@ -6,6 +6,7 @@ import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.shield;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
+import static dev.heddle.Heddle.tolerantGroup;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What comes out of a group when tasks, its body or several of them fail. */
@@ -47,6 +49,46 @@ final class GroupFailureTest {
             assertSame(first, grouped.getCause());
             assertSame(second, grouped.getSuppressed()[0]);
             assertTrue(grouped.getMessage().startsWith("2 failures, the first: "), grouped.getMessage());
+        });
+    }
+
+    @Test
+    void failuresOfOneKindArePrintedOnceWithTheirMessages() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> runAll(IntStream.range(0, 20)
+                    .<Action>mapToObj(i -> () -> {
+                        throw i == 3 ? second : new IOException("refused by " + i / 2);
+                    })
+                    .toList()));
+            assertEquals(20, grouped.failures().size());
+            assertEquals("20 failures, the first: java.io.IOException: refused by 0", grouped.getMessage());
+            assertSame(second, grouped.getSuppressed()[0]);
+            assertEquals(
+                    "18 more, alike but for their messages: java.io.IOException: refused by 0; java.io.IOException:"
+                            + " refused by 1; java.io.IOException: refused by 2; java.io.IOException: refused by 3;"
+                            + " java.io.IOException: refused by 4; ...",
+                    grouped.getSuppressed()[1].getMessage());
+            assertEquals(2, Arrays.stream(grouped.getSuppressed()).filter(note -> !(note instanceof SpawnTrace))
+                    .count());
+            var printed = new StringWriter();
+            grouped.printStackTrace(new PrintWriter(printed));
+            assertFalse(printed.toString().contains("Suppressed: java.io.IOException"), printed.toString());
+        });
+    }
+
+    private static void runAll(List<Action> bodies) {
+        tolerantGroup(g -> bodies.forEach(g::spawn));
+    }
+
+    @Test
+    void failuresOfOneTypeFromSeveralLinesArePrintedEach() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> runAll(List.of(
+                    () -> fail(new IllegalStateException("here")),
+                    () -> fail(new IllegalStateException("there")),
+                    () -> fail(new IllegalStateException("there", first)))));
+            assertEquals(grouped.failures().subList(1, 3),
+                    Arrays.stream(grouped.getSuppressed()).filter(note -> !(note instanceof SpawnTrace)).toList());
         });
     }
 

@@ -18,6 +18,7 @@ import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Permits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +45,25 @@ final class LongHoldsTest {
             String report = reports.getFirst();
             assertTrue(report.startsWith("task slow (loop, running) has waited for 11 s and holds what others wait for"
                     + " (acquiring mutex noodles): sleeping 1 h, at "), report);
+        });
+    }
+
+    /** Who waits behind a thread that is no task looks again and again whether it lives. */
+    @Test
+    void waitBehindAThreadCountsFromItsBegin() {
+        simulate(() -> {
+            spawn("slow", () -> mutex.run(() -> sleep(ofHours(1))));
+            checkpoint();
+            Thread.ofPlatform().daemon().start(() -> mutex.run(() -> {}));
+            while (mutex.statistics().waiting() == 0) {
+                Thread.onSpinWait();
+            }
+            Task<Void> hungry = spawn("hungry", mutex::acquire);
+            look(ofSeconds(9));
+            assertEquals(List.of(), reports);
+            look(ofMillis(2_500)); // between two of its looks
+            assertEquals(1, reports.size(), reports::toString);
+            assertEquals(Optional.of(ofMillis(11_500)), hungry.waitingTime());
         });
     }
 

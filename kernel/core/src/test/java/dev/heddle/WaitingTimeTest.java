@@ -52,6 +52,29 @@ final class WaitingTimeTest {
     }
 
     @Test
+    void waitThatLooksAroundNowAndThenCountsFromItsBegin() {
+        ManualEngine.run(() -> {
+            Waiter lock = new Waiter("a lock of a thread of which nobody is told");
+            Waiter next = new Waiter("the next");
+            Task<Void> task = spawn(() -> {
+                while (!lock.awaitWithin(ofSeconds(1))) {
+                    checkpoint();
+                }
+                assertTrue(!next.awaitWithin(ofSeconds(30)));
+                new Waiter("another").await();
+            });
+            sleep(ofMillis(10_500));
+            assertEquals(Optional.of(ofMillis(10_500)), task.waitingTime());
+            lock.complete();
+            sleep(ofSeconds(2));
+            assertEquals(Optional.of(ofSeconds(2)), task.waitingTime());
+            sleep(ofSeconds(29));
+            assertEquals(Optional.of(ofSeconds(1)), task.waitingTime());
+            task.cancel();
+        });
+    }
+
+    @Test
     void taskThatDoesNotWaitHasNoWaitingTime() {
         ManualEngine.run(() -> {
             Task<Void> task = spawn(() -> {

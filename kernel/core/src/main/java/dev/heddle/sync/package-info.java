@@ -12,6 +12,8 @@
  * <p>Cancellation: a cancelled call has neither left nor taken an element, and holds nothing.
  *
  * <p>Units: elements, where a name says nothing else.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.sync;

@@ -34,11 +34,12 @@ final class AtomicFile {
         // What a link points to is replaced, not the link.
         Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
         Path directory = target.resolveSibling("");
-        Path hidden = Files.createTempFile(directory, PREFIX, SUFFIX, usualPermissions(directory));
+        // That of an old file is its owner's only until it has the old one's permissions.
+        Path hidden = Files.createTempFile(directory, PREFIX, SUFFIX,
+                Files.exists(target) ? new FileAttribute<?>[0] : usualPermissions(directory));
         boolean renamed = false;
         try {
-            long size = fill(hidden, content);
-            takePermissions(target, hidden);
+            long size = fill(hidden, target, content);
             Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
             force(directory);
@@ -50,8 +51,10 @@ final class AtomicFile {
         }
     }
 
-    private static long fill(Path hidden, Content content) throws IOException {
+    /** The permissions come before the content, which may be a secret, and are forced with it. */
+    private static long fill(Path hidden, Path target, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(hidden, StandardOpenOption.WRITE)) {
+            takePermissions(target, hidden);
             content.writeTo(channel);
             channel.force(true);
             return channel.size();

@@ -8,6 +8,7 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Checks;
 import dev.heddle.internal.Incoming;
+import dev.heddle.internal.Unclosed;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file that does not hold the loop up: the reading and writing is done by worker threads while the calling task
@@ -71,6 +73,9 @@ public final class FileStream implements AutoCloseable {
     private boolean closed;
     private int underWay;
 
+    /** Sees to it that it is told if it is dropped open; null if nobody watches. */
+    private @Nullable Unclosed watch;
+
     private FileStream(Path path, FileChannel channel, Set<OpenOption> options) {
         this.path = path;
         this.channel = channel;
@@ -89,10 +94,36 @@ public final class FileStream implements AutoCloseable {
     public static FileStream open(Path path, OpenOption... options) {
         CancelScope.throwIfCancelled();
         Set<OpenOption> set = options.length == 0 ? Set.of(StandardOpenOption.READ) : Set.of(options);
-        return FileWork.finish("open", path, () -> {
+        FileStream opened = FileWork.finish("open", path, () -> {
             FileWork.requireRegularOrAbsent(path);
             return new FileStream(path, FileChannel.open(path, set), set);
         });
+        if (Unclosed.watches(Heddle.currentLoop())) {
+            opened.watch = new Dropped(opened);
+        }
+        return opened;
+    }
+
+    /** What is left of a file that was dropped, whose channel the JDK closes then. */
+    private static final class Dropped extends Unclosed {
+        private final Path path;
+
+        Dropped(FileStream file) {
+            super(file, Heddle.currentLoop());
+            path = file.path;
+        }
+
+        @Override
+        protected String closeDropped() {
+            return "the file " + path;
+        }
+    }
+
+    private void unwatch() {
+        if (watch != null) {
+            watch.done();
+            watch = null;
+        }
     }
 
     // ---- at the position ----
@@ -430,6 +461,7 @@ public final class FileStream implements AutoCloseable {
      * this.
      */
     public FileChannel channel() {
+        unwatch(); // who has it can close it
         return channel;
     }
 
@@ -449,6 +481,7 @@ public final class FileStream implements AutoCloseable {
             return;
         }
         closed = true;
+        unwatch();
         if (underWay > 0) {
             Heddle.shield(idle::await);
         }

@@ -4,8 +4,10 @@ import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.Loop;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.Incoming;
+import dev.heddle.internal.Unclosed;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.internal.CoopBudget;
 import dev.heddle.io.internal.SecuredTransport;
@@ -16,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A two-way stream of bytes over any engine's {@link Transport}: a TCP connection, an in-memory pair, a simulated one.
@@ -46,13 +49,16 @@ import java.util.Optional;
 public final class ByteStream implements AutoCloseable {
 
     static {
-        StreamSight.install(ByteStream.class, ByteStream::sight);
+        StreamSight.install(ByteStream.class, ByteStream::sight, ByteStream::watch);
     }
 
     private final Transport transport;
     private final Inbound in;
     private final Outbound out;
     private final CoopBudget pace;
+
+    /** Sees to it that it is told if it is dropped open; null if nobody watches. */
+    private @Nullable Unclosed watch;
 
     /**
      * Makes a stream, which owns the transport from now on.
@@ -63,7 +69,7 @@ public final class ByteStream implements AutoCloseable {
         this.transport = transport;
         this.pace = new CoopBudget();
         this.in = new Inbound(transport, pace);
-        this.out = new Outbound(transport, pace);
+        this.out = new Outbound(transport, pace, in);
     }
 
     /** Reads into a whole array, as {@link #read(byte[], int, int)}. */
@@ -282,6 +288,7 @@ public final class ByteStream implements AutoCloseable {
         if (!transport.isOpen()) {
             return;
         }
+        unwatch();
         in.close();
         if (out.isTorn()) {
             transport.abort();
@@ -296,6 +303,7 @@ public final class ByteStream implements AutoCloseable {
      */
     public void abort() {
         if (transport.isOpen()) {
+            unwatch();
             in.close();
             transport.abort();
         }
@@ -319,6 +327,7 @@ public final class ByteStream implements AutoCloseable {
             throw new TlsException(unread + " bytes came from " + remoteAddress()
                     + " in plain before TLS began: refused, since they would pass for protected ones");
         }
+        unwatch();
         in.close();
         pace.retire("the stream to " + remoteAddress() + " goes on under TLS; use the one that the upgrade gave");
         return transport;
@@ -341,6 +350,7 @@ public final class ByteStream implements AutoCloseable {
 
     /** What is below: for wrappers that must ask it something. Reading or writing it disturbs this stream. */
     public Transport transport() {
+        unwatch(); // who has it can close it
         return transport;
     }
 
@@ -362,6 +372,35 @@ public final class ByteStream implements AutoCloseable {
         pace.throwIfRetired();
         out.handOver();
         in.checkIdle();
+    }
+
+    /** Has it told and aborted if it is dropped open: when neither this nor a call of it is in reach any more. */
+    private void watch(Loop loop) {
+        watch = new Dropped(in, loop, transport);
+    }
+
+    private void unwatch() {
+        if (watch != null) {
+            watch.done();
+            watch = null;
+        }
+    }
+
+    /** What is left of a stream that was dropped. */
+    private static final class Dropped extends Unclosed {
+        private final Transport transport;
+
+        Dropped(Inbound in, Loop loop, Transport transport) {
+            super(in, loop);
+            this.transport = transport;
+        }
+
+        @Override
+        protected @Nullable String closeDropped() {
+            String what = transport.isOpen() ? "the stream to " + transport.remoteAddress() : null;
+            transport.abort();
+            return what;
+        }
     }
 
     private ConnectionSight.Bytes sight() {

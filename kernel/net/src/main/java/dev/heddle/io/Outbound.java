@@ -26,6 +26,11 @@ final class Outbound {
 
     private final Transport transport;
     private final CoopBudget pace;
+
+    /** The other half, which is in reach as long as a call of this one is. */
+    @SuppressWarnings("UnusedVariable")
+    private final Inbound in;
+
     private @Nullable BufferPool pool;
     private boolean busy;
 
@@ -39,9 +44,10 @@ final class Outbound {
      */
     private boolean torn;
 
-    Outbound(Transport transport, CoopBudget pace) {
+    Outbound(Transport transport, CoopBudget pace, Inbound in) {
         this.transport = transport;
         this.pace = pace;
+        this.in = in;
     }
 
     void write(ByteBuffer source) {

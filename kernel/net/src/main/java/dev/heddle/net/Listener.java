@@ -9,6 +9,7 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.StreamSight;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -72,7 +73,7 @@ public final class Listener implements AutoCloseable {
             Accepted seen = seen();
             var stream = new ByteStream(acceptor.accept());
             seen.add(stream);
-            return stream;
+            return StreamSight.watched(stream);
         } finally {
             busy = false;
         }

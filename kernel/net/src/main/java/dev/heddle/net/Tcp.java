@@ -10,6 +10,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.StreamSight;
 import dev.heddle.net.internal.HostNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,7 +57,8 @@ public final class Tcp {
         CancelScope.throwIfCancelled();
         Events heard = Events.heard();
         var attempts = new HappyEyeballs(engine(), host, port, options);
-        return new ByteStream(heard == null ? attempts.connect() : connectHeard(attempts, host + ":" + port, heard));
+        return StreamSight.watched(new ByteStream(
+                heard == null ? attempts.connect() : connectHeard(attempts, host + ":" + port, heard)));
     }
 
     private static Transport connectHeard(HappyEyeballs attempts, String peer, Events heard) {

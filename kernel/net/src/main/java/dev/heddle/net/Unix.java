@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.Framing;
 import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.internal.StreamSight;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ public final class Unix {
         CancelScope.throwIfCancelled();
         UnixPaths.checkLength(path);
         try {
-            return new ByteStream(Heddle.currentLoop().engine().connect(UnixDomainSocketAddress.of(path)));
+            return StreamSight.watched(
+                    new ByteStream(Heddle.currentLoop().engine().connect(UnixDomainSocketAddress.of(path))));
         } catch (IOException e) {
             throw ConnectFailedException.unix(path, e);
         }

@@ -11,6 +11,7 @@ import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.Streams;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
+import dev.heddle.io.internal.StreamSight;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.Listener;
@@ -146,7 +147,7 @@ public final class Tls {
             owner = transport;
             transport.handshake();
             agreed = true;
-            return new ByteStream(transport);
+            return StreamSight.watched(new ByteStream(transport));
         } finally {
             if (!agreed && owner.isOpen()) {
                 owner.abort();

@@ -10,6 +10,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskPool;
 import dev.heddle.TaskPoolStatistics;
 import dev.heddle.conformance.Ledger;
+import dev.heddle.conformance.Ledgers;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.io.BufferStatistics;
 import dev.heddle.io.Buffers;
@@ -52,15 +53,12 @@ import dev.heddle.sync.WorkQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.LongFunction;
 
 /** The parts of the kernel, each used by chance by a program that counts by itself; by the type of their figures. */
-final class CountedParts implements LongFunction<String> {
+final class CountedParts extends Ledgers {
 
     private static final int CALLS = 400;
     private static final Duration HOLD = Duration.ofNanos(1_300_000);
@@ -74,48 +72,29 @@ final class CountedParts implements LongFunction<String> {
     private long most;
     private boolean flag;
 
-    /** A run with a seed. */
-    interface SeededBody {
-        void run(long seed) throws Exception;
+    CountedParts() {
+        add(ParkingLotStatistics.class, seed -> new CountedParts().parkingLot(seed));
+        add(EventStatistics.class, seed -> new CountedParts().event(seed));
+        add(ChannelStatistics.class, seed -> new CountedParts().channel(seed, (int) (seed % 4)));
+        add(QueueStatistics.class, seed -> new CountedParts().workQueue(seed));
+        add(MutexStatistics.class, seed -> new CountedParts().mutex(seed));
+        add(ConditionStatistics.class, seed -> new CountedParts().condition(seed));
+        add(SemaphoreStatistics.class, seed -> new CountedParts().semaphore(seed));
+        add(ConcurrencyLimiterStatistics.class, seed -> new CountedParts().limiter(seed));
+        add(BarrierStatistics.class, seed -> new CountedParts().barrier(seed));
+        add(BroadcastStatistics.class, seed -> new CountedParts().broadcast(seed));
+        add(CircuitBreakerStatistics.class, seed -> new CountedParts().breaker(seed));
+        add(MemoStatistics.class, seed -> new CountedParts().memo(seed));
+        add(TaskPoolStatistics.class, seed -> new CountedParts().taskPool(seed));
+        add(LoopStatistics.class, seed -> new CountedParts().loop(seed));
+        add(UdpStatistics.class, seed -> new CountedParts().udp(seed));
+        add(ByteCounterStatistics.class, seed -> new CountedParts().bytes(seed));
+        add(BufferStatistics.class, seed -> new CountedParts().buffers(seed));
     }
 
-    /** All parts. */
-    static Map<Class<?>, SeededBody> all() {
-        Map<Class<?>, SeededBody> parts = new LinkedHashMap<>();
-        parts.put(ParkingLotStatistics.class, seed -> new CountedParts().parkingLot(seed));
-        parts.put(EventStatistics.class, seed -> new CountedParts().event(seed));
-        parts.put(ChannelStatistics.class, seed -> new CountedParts().channel(seed, (int) (seed % 4)));
-        parts.put(QueueStatistics.class, seed -> new CountedParts().workQueue(seed));
-        parts.put(MutexStatistics.class, seed -> new CountedParts().mutex(seed));
-        parts.put(ConditionStatistics.class, seed -> new CountedParts().condition(seed));
-        parts.put(SemaphoreStatistics.class, seed -> new CountedParts().semaphore(seed));
-        parts.put(ConcurrencyLimiterStatistics.class, seed -> new CountedParts().limiter(seed));
-        parts.put(BarrierStatistics.class, seed -> new CountedParts().barrier(seed));
-        parts.put(BroadcastStatistics.class, seed -> new CountedParts().broadcast(seed));
-        parts.put(CircuitBreakerStatistics.class, seed -> new CountedParts().breaker(seed));
-        parts.put(MemoStatistics.class, seed -> new CountedParts().memo(seed));
-        parts.put(TaskPoolStatistics.class, seed -> new CountedParts().taskPool(seed));
-        parts.put(LoopStatistics.class, seed -> new CountedParts().loop(seed));
-        parts.put(UdpStatistics.class, seed -> new CountedParts().udp(seed));
-        parts.put(ByteCounterStatistics.class, seed -> new CountedParts().bytes(seed));
-        parts.put(BufferStatistics.class, seed -> new CountedParts().buffers(seed));
-        return parts;
-    }
-
-    /** What the first seed that finds something finds, in words that every class loader knows; else nothing. */
     @Override
-    public String apply(long seeds) {
-        for (Map.Entry<Class<?>, SeededBody> part : all().entrySet()) {
-            for (long seed = 1; seed <= seeds; seed++) {
-                long now = seed;
-                try {
-                    QuietSim.run(SimOptions.DEFAULT.withSeed(now), sim -> part.getValue().run(now));
-                } catch (AssertionError | RuntimeException e) {
-                    return part.getKey().getSimpleName() + ", seed " + seed + ": " + e.getMessage();
-                }
-            }
-        }
-        return "";
+    public void run(Body body, long seed) {
+        QuietSim.run(SimOptions.DEFAULT.withSeed(seed), sim -> body.run(seed));
     }
 
     private void inside(Action call) throws Exception {

@@ -10,6 +10,7 @@ import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.RunQueueWait;
 import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.Unclosed;
 import dev.heddle.internal.loop.Schedulable;
 import dev.heddle.internal.sight.Kernel;
 import java.time.Duration;
@@ -137,6 +138,7 @@ public final class Watchdog extends Thread {
                 watched.look();
                 pause = Math.min(pause, watched.pauseNanos);
             }
+            Unclosed.look();
             long nanos = untilNextLook(loops, deadlocks);
             for (Watched watched : all) {
                 nanos = Math.min(nanos, watched.lookAtEngine()); // behind it, as what comes last there

@@ -40,6 +40,7 @@ final class Interpreter {
 
     /** Runs the program in a task of its own, to the end of that task and of all that it has. */
     void run(Program program) {
+        things.interrupted = program.body().stream().anyMatch(Statement::interrupts);
         tasks.run(program.body());
     }
 
@@ -81,6 +82,7 @@ final class Interpreter {
 
     /** A task goes on; below the tasks. */
     void resumed(Task<?> task) {
+        tasks.resumed(task);
         Call call = inParts.get(task);
         if (call != null) {
             model.resumed(call);

@@ -138,6 +138,7 @@ final class Model {
     }
 
     private void endAtOnce(Call call, Object outcome) {
+        interruptShows(call, outcome);
         ModelScope.State state = call.scope.state(now);
         if (outcome == Call.CANCELLED) {
             check(Rule.CANCEL_HAS_A_CAUSE, state != ModelScope.State.OPEN, call);
@@ -175,6 +176,7 @@ final class Model {
     }
 
     private void endAfterWait(Call call, Object outcome) {
+        interruptShows(call, outcome);
         ModelScope.State state = call.scope.state(now);
         if (call.given != null) {
             boolean delivered = call instanceof ModelSelect select
@@ -325,6 +327,59 @@ final class Model {
     void step(ModelTask task, Object what) {
         advance();
         note(task, what);
+    }
+
+    /**
+     * Somebody interrupts the thread of a task. It is cancelled when it notices: at once where it goes on from a wait, at
+     * its next wait where it computes.
+     */
+    void interrupt(ModelTask by, ModelTask task, Object what) {
+        step(by, what);
+        task.interrupted = true;
+        task.root.perhaps = true;
+        if (waiting.stream().noneMatch(call -> call.task == task)) {
+            happened(Sometimes.INTERRUPT_MET_A_COMPUTING_TASK);
+        }
+    }
+
+    /** The task goes on from a wait of Heddle's. */
+    void noticesInterrupt(ModelTask task) {
+        advance();
+        waiting.stream().filter(call -> call.task == task).findFirst().ifPresent(call -> happened(
+                !call.isOpen()
+                        ? Sometimes.INTERRUPT_MET_A_SERVED_CALL
+                        : isShielded(call.scope)
+                                ? Sometimes.INTERRUPT_IN_A_SHIELD
+                                : Sometimes.INTERRUPT_ENDED_A_WAIT));
+        note(task, "notices its interrupt");
+        cancelledByInterrupt(task);
+    }
+
+    private static boolean isShielded(ModelScope inner) {
+        for (ModelScope scope = inner; scope != null; scope = scope.parent) {
+            if (scope.shield) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A call that is cancelled has noticed. */
+    private void interruptShows(Call call, Object outcome) {
+        if (outcome == Call.CANCELLED && call.task.interrupted) {
+            cancelledByInterrupt(call.task);
+        }
+    }
+
+    /** Where it was cancelled anyway, it may have taken the one for the other. */
+    private void cancelledByInterrupt(ModelTask task) {
+        task.interrupted = false;
+        task.root.perhaps = false;
+        if (task.scope.state(now) == ModelScope.State.OPEN) {
+            task.root.cancel();
+        } else {
+            task.root.perhaps = true;
+        }
     }
 
     void result(String what, Object expected, Object given) {
@@ -651,7 +706,8 @@ final class Model {
             return;
         }
         begun = null;
-        if (isCancelled(call.scope) || call.task.givesWay() && call.ready() != null) {
+        boolean mayGiveWay = call.task.givesWay() || mayBeCancelled(call.scope);
+        if (isCancelled(call.scope) || mayGiveWay && call.ready() != null) {
             givingWay.add(call); // before it throws, or looks; nobody can serve it
             return;
         }
@@ -660,6 +716,9 @@ final class Model {
         check(Rule.LIMIT_IS_KEPT, call.limit >= now || call.overruns(), call);
         if (call.scope.keepsAway(now)) {
             happened(Sometimes.SHIELD_HELD);
+        }
+        if (call.task.interrupted) {
+            cancelledByInterrupt(call.task); // it has not woken it: the wait looks before it begins
         }
         call.park();
         waiting.add(call);
@@ -687,6 +746,7 @@ final class Model {
                     Rule.NO_LOST_WAKE_UP,
                     each.isOpen()
                             && each.scope.state(now + 1) != ModelScope.State.CANCELLED
+                            && !each.task.interrupted
                             && !each.isDue(now),
                     each);
             check(Rule.LIMIT_IS_KEPT, each.limit > now, each);

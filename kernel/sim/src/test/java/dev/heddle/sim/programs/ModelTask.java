@@ -55,6 +55,9 @@ final class ModelTask {
     /** Somebody has got its failure. */
     boolean seen;
 
+    /** Somebody else has interrupted its thread, which has not noticed. */
+    boolean interrupted;
+
     /** Whether it serves the others of its group. */
     final boolean service;
 

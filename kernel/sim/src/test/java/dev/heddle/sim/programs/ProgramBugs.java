@@ -79,6 +79,11 @@ final class ProgramBugs {
                     "return (interrupted || Thread.currentThread().isInterrupted()) && Cancellation",
                     "return Cancellation"),
             bug(
+                    "deaf wait: an interrupt by somebody else wakes a task and is forgotten",
+                    "Task.java",
+                    "            root().cancelHere(INTERRUPTED);",
+                    "            Objects.requireNonNull(INTERRUPTED);"),
+            bug(
                     "careless look: a cause that cannot be read brings the loop down",
                     "internal/Cancellation.java",
                     "link = Throwables.cause(link);",

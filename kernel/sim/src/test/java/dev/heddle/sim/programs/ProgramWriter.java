@@ -35,6 +35,7 @@ final class ProgramWriter {
             EnumSet.of(Verb.SET, Verb.CLEAR, Verb.AWAIT, Verb.AWAIT_WITHIN),
             EnumSet.of(Verb.KEEP, Verb.BREAK, Verb.CANCEL_PROMISE, Verb.JOIN_PROMISE),
             EnumSet.of(Verb.SPAWN, Verb.JOIN, Verb.CANCEL, Verb.FAIL),
+            EnumSet.of(Verb.SPAWN, Verb.JOIN, Verb.INTERRUPT, Verb.INTERRUPT_BY_A_THREAD, Verb.SHIELD, Verb.SWALLOW),
             EnumSet.of(Verb.SPAWN_IN_POOL, Verb.POOL),
             EnumSet.of(Verb.GATHER, Verb.RACE, Verb.SERVICE),
             EnumSet.of(Verb.SUPERVISE, Verb.FAIL),

@@ -25,6 +25,12 @@ record Statement(Verb verb, int target, int number, List<Statement> body) {
         return 1 + Program.size(body);
     }
 
+    /** Whether it or one inside interrupts a thread. */
+    boolean interrupts() {
+        return verb == Verb.INTERRUPT || verb == Verb.INTERRUPT_BY_A_THREAD
+                || body.stream().anyMatch(Statement::interrupts);
+    }
+
     Statement withBody(List<Statement> inside) {
         return new Statement(verb, target, number, inside);
     }

@@ -9,6 +9,7 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskGroup;
 import dev.heddle.TaskPool;
 import dev.heddle.generators.Generator;
+import dev.heddle.internal.sight.Kernel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ final class TaskWords extends Words {
     private final Map<Integer, Spawned> tasks = new HashMap<>();
     private final Map<Task<?>, ModelSupervision> supervisions = new HashMap<>();
 
+    /** The threads of tasks that have begun, with their models. */
+    private final Map<Task<?>, Living> living = new HashMap<>();
+
     /** By the tasks of their bodies. */
     private final Map<Task<?>, ModelSupervision> attempts = new HashMap<>();
 
@@ -37,6 +41,8 @@ final class TaskWords extends Words {
 
     /** A task and its model. */
     record Spawned(Task<?> task, ModelTask model) {}
+
+    private record Living(Thread thread, ModelTask model) {}
 
     /** Those that were spawned, in any order. */
     List<Spawned> all() {
@@ -140,11 +146,38 @@ final class TaskWords extends Words {
                     other.task.cancel("a task's");
                 }
             }
+            case INTERRUPT, INTERRUPT_BY_A_THREAD -> {
+                Spawned other = tasks.get(it.target());
+                Living victim = other == null ? null : living.get(other.task);
+                if (victim != null) {
+                    model.interrupt(me, victim.model, what);
+                    interrupt(victim.thread, it.verb() == Verb.INTERRUPT_BY_A_THREAD);
+                }
+            }
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private static void interrupt(Thread victim, boolean byAThread) {
+        if (!byAThread) {
+            victim.interrupt();
+            return;
+        }
+        Thread other = Thread.ofPlatform().start(victim::interrupt);
+        while (other.isAlive()) {
+            Thread.onSpinWait(); // what it does is a step of the program
+        }
+    }
+
+    /** A task goes on; below the tasks. */
+    void resumed(Task<?> task) {
+        Living goesOn = living.get(task);
+        if (goesOn != null && goesOn.model.interrupted && Kernel.get().waitsFor(task) != null) {
+            model.noticesInterrupt(goesOn.model);
+        }
     }
 
     private void group(Statement it, Frame frame) throws Exception {
@@ -266,12 +299,14 @@ final class TaskWords extends Words {
     private void body(ModelTask task, Action body) throws Exception {
         Throwable thrown = null;
         model.started(task);
+        living.put(Heddle.currentTask(), new Living(Thread.currentThread(), task));
         try {
             body.run();
         } catch (Throwable e) {
             thrown = e;
             throw e;
         } finally {
+            living.remove(Heddle.currentTask());
             model.bodyEnded(task, thrown);
         }
     }

@@ -23,6 +23,13 @@ final class Things {
     private final Model model;
     private int elements;
     private int failures;
+
+    /**
+     * Whether the program interrupts threads: then a failure that holds an InterruptedException might be how one has answered
+     * that, and nobody could tell.
+     */
+    boolean interrupted;
+
     private final Map<Integer, Both<Channel<Integer>, ModelChannel>> channels = new HashMap<>();
     private final Map<Integer, Both<WorkQueue<Integer>, ModelChannel>> queues = new HashMap<>();
     private final Map<String, Both<Permits, ModelPermits>> permits = new HashMap<>();
@@ -49,7 +56,8 @@ final class Things {
 
     /** A failure that no other is equal to. */
     RuntimeException newFailure() {
-        return Failure.of(++failures);
+        failures++;
+        return interrupted ? new Failure(failures) : Failure.of(failures);
     }
 
     /** {@code c2} has a capacity of 2. */

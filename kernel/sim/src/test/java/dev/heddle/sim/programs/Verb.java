@@ -30,6 +30,10 @@ enum Verb {
     JOIN(Form.PLAIN, 't', "join"),
     CANCEL(Form.PLAIN, 't', "cancel"),
 
+    // Of the thread of a task: by the task that says so, or by a thread that is no task.
+    INTERRUPT(Form.PLAIN, 't', "interrupt"),
+    INTERRUPT_BY_A_THREAD(Form.PLAIN, 't', "interruptByAThread"),
+
     SERVICE(Form.BLOCK, 't', "spawnService"),
     SUPERVISE(Form.NUMBER_BLOCK, 't', "supervise"),
     POOL(Form.NUMBER_BLOCK, ' ', "pool"),

@@ -140,6 +140,38 @@ public final class PerHostLimiter {
 
     // ---- for the client ----
 
+    /** What a client knows of it. */
+    HostTurns turns() {
+        return new HostTurns() {
+            @Override
+            public Turn enter(String host) {
+                return PerHostLimiter.this.enter(host);
+            }
+
+            @Override
+            public String use(String host) {
+                return PerHostLimiter.this.use(name(host));
+            }
+        };
+    }
+
+    private String use(String name) {
+        lock.lock();
+        try {
+            Line line = lines.get(name);
+            return line == null || line.active < maxAtOnce
+                    ? ""
+                    : line.active + " requests at once are under way to " + name
+                            + ", each until its reply is read to its end or closed";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String name(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
     /**
      * Waits for a turn at a host.
      *
@@ -150,7 +182,7 @@ public final class PerHostLimiter {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     Place enter(String host) {
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        String name = name(host);
         var turn = new Turn();
         Line line = join(name, turn);
         try {

@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
+import dev.heddle.http.Headers;
 import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodyBytes;
@@ -8,6 +9,7 @@ import dev.heddle.http.internal.codec.BodySource;
 import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.server.BodyMemory;
 import dev.heddle.http.internal.server.DisconnectWatch;
 import dev.heddle.http.internal.server.RequestSource;
 import java.nio.ByteBuffer;
@@ -19,14 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody implements BodySource {
 
+    private static final Headers RETRY_SOON = Headers.of("Retry-After", "1");
+
     private final RequestHead head;
     private final RequestSource source;
     private final RequestSettings settings;
     private long maxBytes;
     private long bytes;
     private long waitedNanos;
+
+    /** How much is gathered for the handler, and what of that is counted. */
+    private long gathered;
+
+    private long counted;
     private @Nullable RequestForms forms;
     private @Nullable DisconnectWatch watch;
+    private Response.@Nullable Copy copy;
 
     RequestBody(RequestHead head, RequestSource source, RequestSettings settings) {
         this.head = head;
@@ -65,10 +75,49 @@ final class RequestBody implements BodySource {
         }
         bytes += Math.max(0, count);
         checkLimit();
+        if (copy != null) {
+            copied(copy, target, offset, count);
+        }
         if (watch != null && source.isEnded()) {
             watch.begin();
         }
         return count;
+    }
+
+    private void copied(Response.Copy to, byte[] read, int offset, int count) {
+        if (count > 0) {
+            to.add(read, offset, count);
+        }
+        if (source.isEnded()) {
+            to.finish();
+        }
+    }
+
+    /** Has one more hear what is read from now on. */
+    void copyTo(Response.Copy more) {
+        Response.Copy before = copy;
+        copy = before == null ? more : new BothCopies(before, more);
+    }
+
+    private record BothCopies(Response.Copy first, Response.Copy second) implements Response.Copy {
+
+        @Override
+        public void add(byte[] bytes, int offset, int count) {
+            first.add(bytes, offset, count);
+            second.add(bytes, offset, count);
+        }
+
+        @Override
+        public void finish() {
+            first.finish();
+            second.finish();
+        }
+
+        @Override
+        public void discard() {
+            first.discard();
+            second.discard();
+        }
     }
 
     /** How long reads have taken, nearly all of which is waiting for the peer. */
@@ -78,7 +127,21 @@ final class RequestBody implements BodySource {
 
     byte[] bytes(int max) {
         long length = head.bodyLength();
-        return BodyBytes.readAll(this, length < 0 ? length : length - bytes, max, "the body");
+        return BodyBytes.readAll(this::gather, length < 0 ? length : length - bytes, max, "the body");
+    }
+
+    private int gather(byte[] target, int offset, int length) {
+        int count = read(target, offset, length);
+        gathered += Math.max(0, count);
+        long more = gathered - BodyMemory.FREE_BYTES - counted;
+        if (more > 0) {
+            if (!BodyMemory.OF_PROCESS.tryTake(more)) {
+                throw new StatusException(
+                        503, "the bodies of other requests take all memory there is for them", RETRY_SOON);
+            }
+            counted += more;
+        }
+        return count;
     }
 
     String text(int max) {
@@ -114,6 +177,10 @@ final class RequestBody implements BodySource {
 
     /** Frees what was kept for the handler; in a cancelled scope too. */
     void release() {
+        if (counted > 0) {
+            BodyMemory.OF_PROCESS.give(counted);
+            counted = 0;
+        }
         if (forms != null) {
             forms.close();
         }

@@ -43,21 +43,51 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void errorNamesThatNoConnectionWasFree() {
+    void errorNamesTheRepliesThatHoldTheConnections() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send(OK + "Content-Length: 100000\r\n\r\n");
             peer.awaitEnd();
         });
                 var http = server.client()
+                        .limits(ClientLimits.DEFAULT.withMaxConnectionsPerHost(2))
+                        .build()) {
+            Reply first = Heddle.spawn("careless", () -> http.get("http://h/first?secret=1")).join();
+            Heddle.sleep(Duration.ofSeconds(1));
+            Reply second = http.get("http://h/second");
+            assertTimesOut(
+                    5,
+                    "GET http://h/: no free connection after 5 s: 2 of 2 requests under way to http://h have a reply that"
+                            + " nobody is reading; the oldest is GET http://h/first?..., for 6 s, of task careless, which"
+                            + " has ended; read each reply to its end, or close it",
+                    () -> http.request("GET", "http://h/").timeout(FIVE).send());
+            Task<String> reading = Heddle.spawn("reading", () -> first.text());
+            assertTimesOut(
+                    5,
+                    "GET http://h/: no free connection after 5 s: 1 of 2 requests under way to http://h have a reply that"
+                            + " nobody is reading, 1 are reading theirs; the oldest is GET http://h/second, for 10 s,"
+                            + " of task main; read each reply to its end, or close it",
+                    () -> http.request("GET", "http://h/").timeout(FIVE).send());
+            reading.cancel();
+            assertEquals(0, http.statistics().waiting());
+            second.close();
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void errorSaysSoIfNobodyLeavesAReplyUnread() {
+        try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofHours(1)));
+                var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(1))
                         .build()) {
-            Reply holding = http.get("http://h/");
-            assertTimesOut(5, "GET http://h/: no free connection after 5 s", () -> http.request("GET", "http://h/")
-                    .timeout(FIVE)
-                    .send());
-            assertEquals(0, http.statistics().waiting());
-            holding.close();
+            Task<Reply> slow = Heddle.spawn("slow", () -> http.get("http://other/"));
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertTimesOut(
+                    5,
+                    "GET http://h/: no free connection after 5 s: 0 of 1 requests under way have a reply that nobody is"
+                            + " reading; the oldest is GET http://other/, for 6 s, of task slow",
+                    () -> http.request("GET", "http://h/").timeout(FIVE).send());
+            slow.cancel();
         }
     }
 
@@ -102,6 +132,27 @@ final class ClientTimeoutTest {
             });
             server.join();
         });
+    }
+
+    @SimTest(seeds = 10)
+    void serverThatIsSilentIsGivenUpAfterTheDefaultOfAMinute() {
+        try (var server = ScriptedServer.of(
+                ClientTimeoutTest::hearAndSayNothing,
+                peer -> {
+                    peer.request();
+                    peer.send(OK + "Content-Length: 100000\r\n\r\n");
+                    peer.awaitEnd();
+                });
+                var http = server.client().build()) {
+            assertTimesOut(60, "GET http://h/: no response head after 60 s", () -> http.get("http://h/"));
+            Reply reply = http.get("http://h/");
+            assertTimesOut(60, "GET http://h/: the response body did not come after 60 s", reply::text);
+        }
+    }
+
+    private static void hearAndSayNothing(ScriptedServer.Peer peer) {
+        peer.request();
+        peer.awaitEnd();
     }
 
     @SimTest(seeds = 10)

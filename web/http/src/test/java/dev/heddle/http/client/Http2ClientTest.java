@@ -136,6 +136,27 @@ final class Http2ClientTest {
     }
 
     @Test
+    void errorNamesTheRepliesThatHoldTheStreams() {
+        server.http2(Http2Limits.DEFAULT.withMaxStreams(2));
+        play(server.build(), HttpClient.builder().limits(ClientLimits.DEFAULT.withMaxConnectionsPerHost(1)),
+                (http, connects) -> {
+                    Reply first = http.get("http://site/big?secret=1");
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    Task<Reply> slow = Heddle.spawn("slow", () -> http.get("http://site/slow/100000"));
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    var e = assertThrows(DeadlineExceededException.class,
+                            () -> http.request("GET", "http://site/hello").timeout(Duration.ofSeconds(5)).send());
+                    assertEquals(
+                            "GET http://site/hello: no free connection after 5 s: 1 of 2 requests under way to http://site"
+                                    + " have a reply that nobody is reading; the oldest is GET http://site/big?..., for 7 s,"
+                                    + " of task main; read each reply to its end, or close it",
+                            e.getMessage());
+                    slow.cancel();
+                    first.close();
+                });
+    }
+
+    @Test
     void afterAFullConnectionComesAnother() {
         server.http2(Http2Limits.DEFAULT.withMaxStreams(2));
         play((http, connects) -> {

@@ -172,6 +172,25 @@ final class PerHostLimiterTest {
         }
     }
 
+    @SimTest(seeds = 3)
+    void errorNamesTheRepliesThatHoldTheTurns() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+            peer.awaitEnd();
+        });
+                var http = server.client().throttle(PerHostLimiter.atOnce(1)).build();
+                Reply unread = http.get("http://h/1")) {
+            ClientRequest second = http.request("GET", "http://h/2").timeout(Duration.ofSeconds(5));
+            var e = assertThrows(DeadlineExceededException.class, second::send);
+            assertEquals(
+                    "GET http://h/2: no turn at the host after 5 s: 1 requests at once are under way to h, each until its"
+                            + " reply is read to its end or closed",
+                    e.getMessage());
+            assertEquals(200, unread.status());
+        }
+    }
+
     @SimTest(seeds = 5)
     void requestIsOneOfThoseAtOnceUntilItsReplyHasEndedInAnyWay() {
         String large = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";

@@ -9,6 +9,7 @@ import dev.heddle.Heddle;
 import dev.heddle.http.FrameWire;
 import dev.heddle.http.Wire;
 import dev.heddle.http.internal.http2.Http2Frame;
+import dev.heddle.http.internal.server.BodyMemory;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.internal.BufferPool;
 import dev.heddle.sim.Sim;
@@ -50,6 +51,24 @@ final class RequestBodyTest {
     private static String sized(String path, String fields, String body) {
         return "POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + fields + "Content-Length: "
                 + body.length() + "\r\n\r\n" + body;
+    }
+
+    @Test
+    void bodyIsRefusedWhileOthersTakeTheMemoryThatThereIs() {
+        long all = Runtime.getRuntime().maxMemory() / 4;
+        String large = sized("/text", "", "x".repeat(200_000));
+        assertTrue(BodyMemory.OF_PROCESS.tryTake(all));
+        try {
+            String refused = Wire.ask(server, large);
+            assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
+            assertTrue(refused.contains("\r\nRetry-After: 1\r\n"), refused);
+            assertEquals("small", Wire.body(Wire.ask(server, sized("/text", "", "small"))));
+        } finally {
+            BodyMemory.OF_PROCESS.give(all);
+        }
+        assertEquals(200_000, Wire.body(Wire.ask(server, large)).length());
+        assertTrue(BodyMemory.OF_PROCESS.tryTake(all), "what a request had is given back");
+        BodyMemory.OF_PROCESS.give(all);
     }
 
     @Test

@@ -13,6 +13,7 @@ final class Edges {
 
     /** Fields that are not followed: sets of tasks, and what is kept of things to know them again. */
     static final Set<String> TO_NOBODY = Set.of(
+            "dev.heddle.Task$Rare.paused",
             "dev.heddle.internal.diagnosis.LongHolds.told",
             "dev.heddle.http.server.RequestState$Answered.byTask",
             "dev.heddle.http.internal.server.ServerLoop.background",

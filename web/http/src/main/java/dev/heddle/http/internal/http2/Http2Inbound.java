@@ -112,6 +112,11 @@ public final class Http2Inbound {
         return lost;
     }
 
+    /** Whether a task waits for more. */
+    public boolean isAwaited() {
+        return reader != null;
+    }
+
     /** How many bytes are there to be read. */
     public int arrived() {
         return end - start;

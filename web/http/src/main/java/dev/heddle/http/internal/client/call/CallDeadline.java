@@ -46,6 +46,7 @@ public final class CallDeadline {
     private final long totalNanos;
     private Phase phase = Phase.POOL;
     private boolean sent;
+    private String reason = "";
     private @Nullable CancelScope scope;
 
     /** Whether the running scope's deadline is that of the whole request, which never moves. */
@@ -83,13 +84,21 @@ public final class CallDeadline {
             }
         });
         if (result.isEmpty()) {
-            throw late(what, phase, limit);
+            throw late(what, phase, limit, reason);
         }
         return result.get();
     }
 
-    private static DeadlineExceededException late(Object what, Phase phase, Duration limit) {
-        return ClientErrors.about(what, new DeadlineExceededException(phase.missing + " after " + words(limit)));
+    private static DeadlineExceededException late(Object what, Phase phase, Duration limit, String reason) {
+        return ClientErrors.about(
+                what,
+                new DeadlineExceededException(
+                        phase.missing + " after " + words(limit) + (reason.isEmpty() ? "" : ": " + reason)));
+    }
+
+    /** Says what has kept a wait that is over from its end. */
+    public void because(String why) {
+        reason = why;
     }
 
     /** Goes on to the next phase, whose own limit starts now. */
@@ -126,7 +135,7 @@ public final class CallDeadline {
             send.run();
         });
         if (!inTime) {
-            throw late(what, Phase.SEND, timeouts.total());
+            throw late(what, Phase.SEND, timeouts.total(), "");
         }
     }
 
@@ -150,6 +159,11 @@ public final class CallDeadline {
     /** The same for people who look at it. */
     public String phaseName() {
         return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a task of it waits now, or does what may wait. */
+    public boolean isWaiting() {
+        return scope != null;
     }
 
     /** How long it may still wait for that; -1 if it does not wait. */

@@ -17,8 +17,18 @@ record ThrottleFilter(CallFilter inner) implements CallFilter {
     }
 
     private ReplyBody throttled(RequestHop hop, CallContext call, HostTurns throttle) {
-        HostTurns.Turn turn = call.deadline()
-                .within(Phase.TURN, hop, scope -> throttle.enter(hop.url().origin().host()));
+        String host = hop.url().origin().host();
+        HostTurns.Turn turn = call.deadline().within(Phase.TURN, hop, scope -> {
+            HostTurns.Turn entered = null;
+            try {
+                entered = throttle.enter(host);
+                return entered;
+            } finally {
+                if (entered == null && scope.hasExpired()) {
+                    call.deadline().because(throttle.use(host));
+                }
+            }
+        });
         boolean replied = false;
         try {
             ReplyBody reply = HoldingBody.of(inner.send(hop, call), turn);

@@ -33,6 +33,21 @@ final class ConnectionPlace extends PooledConnection {
         task = Task.ofThread(Thread.currentThread()).orElse(null);
     }
 
+    private ConnectionSight.@Nullable Held held() {
+        CallContext request = call;
+        return hop == null || request == null
+                ? null
+                : new ConnectionSight.Held(hop.toString(), task, request.deadline().nanos());
+    }
+
+    @Override
+    void countUse(PoolUse use) {
+        ConnectionSight.Held held = held();
+        if (held != null) {
+            use.add(held, false, false);
+        }
+    }
+
     @Override
     protected ConnectionSight sight() {
         CallContext request = call;
@@ -41,9 +56,7 @@ final class ConnectionPlace extends PooledConnection {
                 "",
                 "HTTP/1.1",
                 request == null ? "reserved" : request.deadline().phaseName(),
-                hop == null || request == null
-                        ? null
-                        : new ConnectionSight.Held(hop.toString(), task, request.deadline().nanos()),
+                held(),
                 loop.nanoTime() - reservedNanos,
                 ConnectionSight.Bytes.NONE,
                 request == null ? -1 : request.deadline().nanosLeft(),

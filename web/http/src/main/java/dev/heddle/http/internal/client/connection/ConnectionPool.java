@@ -135,6 +135,13 @@ public final class ConnectionPool {
         serve();
     }
 
+    /** The reply on a connection was dropped by who asked for it; gives its name. */
+    String dropped(Http1ClientConnection connection) {
+        String what = PoolUse.words(connection.held());
+        release(connection, false);
+        return what;
+    }
+
     /** Closes a connection but keeps its place, for another try over a new one. */
     ConnectionPlace renew(Http1ClientConnection connection) {
         connection.close();
@@ -262,6 +269,19 @@ public final class ConnectionPool {
         for (HostPool host : hosts.values()) {
             all.merge(URI.create(host.route.origin().toString()), host.statistics(), PoolStatistics::plus);
         }
+    }
+
+    /** Who has what a request to a way waits for: at its host, or anywhere if the host's bound is not what holds it up. */
+    PoolUse useFor(ClientRoute route) {
+        HostPool host = hosts.get(route);
+        boolean isHosts = host != null && (!host.mayConnect() || host.places >= limits.maxConnectionsPerHost());
+        var use = new PoolUse(isHosts ? " to " + route.origin() : "");
+        for (Object link : connections.all()) {
+            if (link instanceof PooledConnection connection && (!isHosts || connection.host == host)) {
+                connection.countUse(use);
+            }
+        }
+        return use;
     }
 
     private PooledConnection awaitTurn(HostPool host) {

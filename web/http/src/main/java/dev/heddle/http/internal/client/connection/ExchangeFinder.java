@@ -5,7 +5,6 @@ import dev.heddle.CancelScope;
 import dev.heddle.Loop;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.client.RequestTracer;
-import dev.heddle.http.internal.client.body.ContentDecoding;
 import dev.heddle.http.internal.client.body.ReplyBody;
 import dev.heddle.http.internal.client.call.CallDeadline.Phase;
 import dev.heddle.http.internal.client.call.ClientErrors;
@@ -48,8 +47,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
     /** Sends the request and waits for the head of the answer. */
     public static ReplyBody send(RequestHop hop, CallContext call) {
         Events heard = Events.heard();
-        ReplyBody reply = heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
-        return ContentDecoding.decoded(reply, hop, call.options(), call.client().decoders());
+        return heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
     }
 
     private static ReplyBody sendUnheard(RequestHop hop, CallContext call) {
@@ -96,7 +94,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         call.deadline().enter(Phase.POOL);
         var finder = new ExchangeFinder(hop, call);
         finder.scope = scope;
-        PooledConnection found = pool.acquire(route);
+        PooledConnection found = finder.acquire(route);
         if (found instanceof ConnectionPlace place) {
             found = finder.connect(place);
         }
@@ -113,7 +111,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);
         Http2ClientExchange http2 = null;
-        PooledConnection found = pool.acquire(route);
+        PooledConnection found = acquire(route);
         while (true) {
             switch (found) {
                 case ConnectionPlace place -> found = connect(place);
@@ -133,8 +131,20 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                         return reply;
                     }
                     call.deadline().enter(Phase.POOL);
-                    found = pool.acquire(route);
+                    found = acquire(route);
                 }
+            }
+        }
+    }
+
+    private PooledConnection acquire(ClientRoute route) {
+        PooledConnection found = null;
+        try {
+            found = pool.acquire(route);
+            return found;
+        } finally {
+            if (found == null && scope != null && scope.hasExpired()) {
+                call.deadline().because(pool.useFor(route).toString());
             }
         }
     }

@@ -191,6 +191,22 @@ final class Http1ClientConnection extends PooledConnection {
         }
     }
 
+    ConnectionSight.@Nullable Held held() {
+        CallContext request = call;
+        return hop == null || request == null
+                ? null
+                : new ConnectionSight.Held(hop.toString(), task, request.deadline().nanos());
+    }
+
+    @Override
+    void countUse(PoolUse use) {
+        CallContext request = call;
+        ConnectionSight.Held held = held();
+        if (request != null && held != null) {
+            use.add(held, hasReply(), request.deadline().isWaiting());
+        }
+    }
+
     @Override
     protected ConnectionSight sight() {
         CallContext request = call;
@@ -199,9 +215,7 @@ final class Http1ClientConnection extends PooledConnection {
                 stream.remoteAddress(),
                 "HTTP/1.1",
                 phase(),
-                hop == null || request == null
-                        ? null
-                        : new ConnectionSight.Held(hop.toString(), task, request.deadline().nanos()),
+                held(),
                 loop.nanoTime() - bornNanos,
                 StreamSight.of(stream),
                 request == null ? -1 : request.deadline().nanosLeft(),
@@ -212,7 +226,11 @@ final class Http1ClientConnection extends PooledConnection {
         if (call == null) {
             return "idle";
         }
-        return answered && parser.isHeadDone() ? "body" : call.deadline().phaseName();
+        return hasReply() ? "body" : call.deadline().phaseName();
+    }
+
+    private boolean hasReply() {
+        return answered && parser.isHeadDone();
     }
 
     @Override

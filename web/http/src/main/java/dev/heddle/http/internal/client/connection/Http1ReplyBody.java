@@ -31,6 +31,8 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
         super(call, hop, head, upload);
         this.connection = connection;
         this.length = connection.parser().length();
+        ConnectionPool pool = call.loop().pool();
+        watch(() -> pool.dropped(connection));
         takeUpload();
     }
 

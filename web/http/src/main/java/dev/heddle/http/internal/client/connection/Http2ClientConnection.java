@@ -151,6 +151,15 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
     }
 
     @Override
+    void countUse(PoolUse use) {
+        for (Http2Stream stream : streams().standing()) {
+            if (stream.work() instanceof Http2ClientStream answer) {
+                answer.countUse(use, loop.nanoTime());
+            }
+        }
+    }
+
+    @Override
     protected ConnectionSight sight() {
         return new ConnectionSight(
                 host.route.toString(),
@@ -196,9 +205,10 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
      *
      * @param fields its head
      * @param end whether the request has no body
+     * @param call how it hears of interim responses
      * @return null if the connection takes it no more; the room is given up
      */
-    public @Nullable Http2ClientStream open(RequestHop hop, Http2RequestEncoder fields, boolean end, int maxInterims) {
+    public @Nullable Http2ClientStream open(RequestHop hop, Http2RequestEncoder fields, boolean end, CallOptions call) {
         boolean opening = false;
         try {
             CancelScope.throwIfCancelled();
@@ -217,7 +227,7 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         reserved--;
         requests++;
         var answer = new Http2ClientStream(
-                streams().open(), hop, fields.protocol() != null, maxInterims, loop.nanoTime());
+                streams().open(), hop, fields.protocol() != null, call, loop.nanoTime());
         answer.stream().work(answer);
         boolean sent = false;
         try {
@@ -261,6 +271,13 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         }
         streams().finished(stream, Http2Error.CANCEL);
         leave();
+    }
+
+    /** The reply on a stream was dropped by who asked for it; gives its name. */
+    String dropped(Http2ClientStream answer) {
+        String what = PoolUse.words(answer.held(loop.nanoTime()));
+        done(answer);
+        return what;
     }
 
     /** The server wants HTTP/1.1: new requests get it, and those under way here end in peace. */

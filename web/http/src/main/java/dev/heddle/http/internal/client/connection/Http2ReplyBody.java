@@ -37,6 +37,7 @@ final class Http2ReplyBody extends StreamedReplyBody implements CancelScope.Body
         this.session = session;
         this.answer = answer;
         this.inbound = answer.stream().inbound();
+        watch(() -> session.dropped(answer));
         takeUpload();
     }
 

@@ -13,4 +13,7 @@ abstract sealed class PooledConnection extends Connections.Link
     PooledConnection(HostPool host) {
         this.host = host;
     }
+
+    /** Counts the requests that have it now. */
+    abstract void countUse(PoolUse use);
 }

@@ -10,6 +10,8 @@ import dev.heddle.http.internal.client.body.ReplyBody;
 import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.internal.Unclosed;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,6 @@ abstract class StreamedReplyBody implements ReplyBody {
     }
 
     final CallContext call;
-
     final RequestHop hop;
     private final ReplyHead head;
 
@@ -49,11 +50,46 @@ abstract class StreamedReplyBody implements ReplyBody {
     /** Whether somebody looks meanwhile if the server ends it. */
     private boolean watched;
 
+    /** Sees to it that it is told if the reply is dropped open; null if nobody does. */
+    private @Nullable Unclosed unclosed;
+
     StreamedReplyBody(CallContext call, RequestHop hop, ReplyHead head, @Nullable DuplexUpload upload) {
         this.call = call;
         this.hop = hop;
         this.head = head;
         this.upload = upload;
+    }
+
+    /**
+     * Has the exchange given up if the reply is dropped, neither read nor closed.
+     *
+     * @param giveUp gives up what {@link #release} would, and tells what it was; holds nothing of this
+     */
+    final void watch(Supplier<String> giveUp) {
+        if (Unclosed.watches(call.loop().loop())) {
+            unclosed = new Dropped(this, giveUp);
+        }
+    }
+
+    /** What is left of a reply that was dropped. */
+    private static final class Dropped extends Unclosed {
+        private final Supplier<String> giveUp;
+        private final CallContext call;
+        private final int status;
+
+        Dropped(StreamedReplyBody body, Supplier<String> giveUp) {
+            super(body, body.call.loop().loop(), "", null);
+            this.giveUp = giveUp;
+            this.call = body.call;
+            this.status = body.head.status();
+        }
+
+        @Override
+        protected String closeDropped() {
+            String what = "the reply to " + giveUp.get();
+            call.trace().ended(status, false);
+            return what;
+        }
     }
 
     /** Takes the request over that is still to be sent; called once, when the body is made. */
@@ -140,6 +176,9 @@ abstract class StreamedReplyBody implements ReplyBody {
 
     private void end(State end, Headers last, boolean reusable) {
         if (state == State.READING) {
+            if (unclosed != null) {
+                unclosed.done();
+            }
             state = end;
             trailers = last;
             sending = end == State.ENDED && isUploading();

@@ -24,7 +24,8 @@ void main(String[] arguments) throws IOException {
     }
     for (String house : LIBRARIES) {
         try (Stream<Path> files = Files.walk(root.resolve(house))) {
-            for (Path file : files.filter(path -> PACKAGE.matcher(path.toString().replace('\\', '/')).matches()).sorted()
+            for (Path file : files.filter(path -> PACKAGE.matcher(path.toString().replace('\\', '/')).matches())
+                    .sorted()
                     .toList()) {
                 if (!Files.readString(file).contains("\n * @since ")) {
                     System.err.println(root.relativize(file) + ": no @since, the version in which the package came");

@@ -5,6 +5,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.ErrorText;
 import dev.heddle.engine.Engines;
+import dev.heddle.internal.JdkFlags;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.net.Dns;
 import dev.heddle.tls.TlsEngines;
@@ -26,7 +27,7 @@ final class EngineCheck {
 
     static List<Finding> all() {
         List<Finding> findings = new ArrayList<>(engines(Engines.offers(), Engines::chosen));
-        findings.addAll(loop());
+        findings.addAll(JdkFlags.areGiven() ? loop() : List.of());
         List<Engines.Offer> tls = TlsEngines.offers().stream()
                 .map(offer -> new Engines.Offer(offer.name(), offer.whyNot())).toList();
         findings.addAll(choice("TLS", "connections get this one", tls, TlsEngines::chosen, "HEDDLE_TLS, -Dheddle.tls"));

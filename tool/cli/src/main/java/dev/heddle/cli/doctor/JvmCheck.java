@@ -7,7 +7,6 @@ import dev.heddle.internal.JdkHook;
 import dev.heddle.internal.JdkWarning;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,8 @@ final class JvmCheck {
                 Runtime.getRuntime().availableProcessors()));
         findings.add(objects(option("UseCompactObjectHeaders")));
         String cache = option("AOTCache").orElse("");
-        findings.add(cache(cache, !cache.isEmpty() && Files.isReadable(Path.of(cache))
-                && option("UseSharedSpaces").orElse("").equals("true")));
+        // With a cache that does not fit, the JVM shares nothing at all.
+        findings.add(cache(cache, System.getProperty("java.vm.info", "").contains("sharing")));
         return findings;
     }
 

@@ -1,10 +1,11 @@
 import module java.base;
 
 /**
- * The first sentences of all types: a noun of the field comes first, not a question, a pronoun or a verb.
+ * The words that each javadoc owes: a noun of the field at the head of a type, and the version at the end of a package.
  *
- * <p>"A FIFO lock for the tasks of one loop." says what a thing is, "Who waits for the lock." asks. Usage: {@code
- * java build/Words.java ROOT}; ends with an error if a type begins so.
+ * <p>"A FIFO lock for the tasks of one loop." says what a thing is, "Who waits for the lock." asks. A package that users
+ * import ends with {@code @since} and the version in which it came. Usage: {@code java build/Words.java ROOT}; ends with an
+ * error if a type begins otherwise, or a package has no version.
  */
 void main(String[] arguments) throws IOException {
     Path root = Path.of(arguments[0]);
@@ -21,14 +22,31 @@ void main(String[] arguments) throws IOException {
             }
         }
     }
+    for (String house : LIBRARIES) {
+        try (Stream<Path> files = Files.walk(root.resolve(house))) {
+            for (Path file : files.filter(path -> PACKAGE.matcher(path.toString().replace('\\', '/')).matches())
+                    .sorted()
+                    .toList()) {
+                if (!Files.readString(file).contains("\n * @since ")) {
+                    System.err.println(root.relativize(file) + ": no @since, the version in which the package came");
+                    fine = false;
+                }
+            }
+        }
+    }
     if (!fine) {
         System.err.println(
-                "The first sentence of a type begins with a noun of the field: \"A FIFO lock for the tasks of one loop.\"");
+                "A type begins with a noun of the field: \"A FIFO lock for the tasks of one loop.\"; a package ends with @since.");
         System.exit(1);
     }
 }
 
 static final List<String> HOUSES = List.of("kernel", "web", "beyond", "sight", "tool", "yard");
+
+/** The houses whose packages users import. */
+static final List<String> LIBRARIES = List.of("kernel", "web", "beyond", "sight");
+
+static final Pattern PACKAGE = Pattern.compile(".*/src/main/java/(?!.*/internal/).*/package-info[.]java");
 
 static final Pattern SOURCE = Pattern.compile(".*/src/main/java/.*/(?!package-info|module-info)\\w+[.]java");
 

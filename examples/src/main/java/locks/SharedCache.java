@@ -7,6 +7,8 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.sync.Memo;
+import dev.heddle.sync.MemoOptions;
 import dev.heddle.sync.Mutex;
 
 final Map<String, String> cache = new HashMap<>();
@@ -24,6 +26,13 @@ void serveAndAsk() {
                 () -> IO.println("parse " + getStuff(http, "/stuff")),
                 () -> IO.println("use " + getStuff(http, "/stuff")));
         IO.println("the site was asked " + asked + (asked == 1 ? " time" : " times"));
+
+        // A memo does the same without a lock, and holds up nobody who wants another page.
+        Memo<String, String> pages = Memo.of("pages", MemoOptions.DEFAULT, url -> http.get(url).text());
+        gather(
+                () -> IO.println("parse " + pages.get("/more")),
+                () -> IO.println("use " + pages.get("/more")));
+        IO.println("the site was asked " + asked + " times");
     }
 }
 

@@ -8,6 +8,7 @@ module dev.heddle.cluster.store {
     exports dev.heddle.cluster.store.internal to
             dev.heddle.cluster,
             dev.heddle.cluster.etcd,
+            dev.heddle.cluster.sql,
             dev.heddle.conformance,
             dev.heddle.sim;
 }

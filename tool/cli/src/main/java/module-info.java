@@ -9,7 +9,9 @@ module dev.heddle.cli {
     requires dev.heddle.observe.page;
     requires dev.heddle.process;
     requires java.compiler;
+    requires java.management;
     requires jdk.compiler;
+    requires jdk.management;
     requires static org.jspecify;
     requires tools.jackson.core;
 }

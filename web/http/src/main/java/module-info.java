@@ -10,6 +10,7 @@ module dev.heddle.http {
     exports dev.heddle.http.cache;
     exports dev.heddle.http.client;
     exports dev.heddle.http.gateway;
+    exports dev.heddle.http.idempotency;
     exports dev.heddle.http.overload;
     exports dev.heddle.http.robots;
     exports dev.heddle.http.server;

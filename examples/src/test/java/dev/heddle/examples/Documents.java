@@ -52,7 +52,7 @@ public final class Documents {
     static List<String> withCode() throws IOException {
         return Stream
                 .of(List.of("README.md", "examples/README.md", "docs/promises.md", "docs/builds.md",
-                        "docs/http-client.md",
+                        "docs/error-messages.md", "docs/http-client.md",
                         "docs/styles-of-fetching.md"), comingFrom(), in("docs/guide", ""))
                 .flatMap(List::stream)
                 .toList();

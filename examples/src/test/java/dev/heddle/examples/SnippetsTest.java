@@ -5,18 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.source.util.JavacTask;
 import dev.heddle.Heddle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,16 +24,18 @@ import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each block of code can be pasted into a file of its own: it parses there, and its types are known by the imports that
- * its page shows. Variables and helpers may be the reader's.
+ * Each block of code can be pasted into a file of its own and compiles there with the imports that its page shows. Only
+ * variables and helpers may be the reader's.
  */
 @Tag("full")
 final class SnippetsTest {
@@ -47,19 +49,14 @@ final class SnippetsTest {
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?[\\w.]+\\.([*\\w]+);$");
 
-    /** A name of a type that stands alone; not in a comment, a text, or behind a dot. */
-    private static final Pattern NAME = Pattern.compile("(?<![.\\w])[A-Z]\\w*");
+    private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)");
 
-    private static final Pattern NO_CODE = Pattern
-            .compile("(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|//[^\n]*|/\\*.*?\\*/");
+    private static final Pattern PROGRAM = Pattern
+            .compile("\\(\\.\\./(?:\\.\\./)?examples/src/main/java/([\\w/]+\\.java)\\)");
 
-    private static final Pattern TYPE = Pattern.compile(
-            "(?m)^public [\\w@ -]*(?:class|interface|record|enum) (dev\\.heddle\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*)(?![\\w.])");
-
-    private static final Pattern UNKNOWN_TYPE = Pattern
-            .compile("symbol: +(?:class|variable) [A-Z]\\w*[a-z]\\w*\\b");
-
-    private static final Pattern STATIC = Pattern.compile("symbol: +method (\\w+)\\(");
+    /** A name that the compiler looks for in the block itself. */
+    private static final Pattern MISSING = Pattern.compile(
+            "symbol: +(class|variable|method) (\\w+)[^\n]*\n *location: +class Snippet\\d+");
 
     /** What stands alone in the blocks. */
     private static final Set<String> HEDDLE = Stream.of(Heddle.class.getMethods()).map(Method::getName)
@@ -67,84 +64,83 @@ final class SnippetsTest {
 
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
-    /** What may stand around a block: nothing but the imports, a method, or a method whose result it is the end of. */
-    private static final List<String> FRAMES = List.of(
-            "%s\nObject block() throws Exception { if (Math.random() < 2) {\n%s\n}\nreturn null; }\nvoid main() {}\n",
-            "%s\n%s\nvoid main() {}\n",
-            "%s\nObject block() throws Exception {\nreturn receiver\n%s;\n}\nvoid main() {}\n");
+    /** Names of the reader that mean the same on all pages, so that the calls of them are checked. */
+    private static final String KNOWN = """
+            dev.heddle.http.client.HttpClient http;
+            dev.heddle.TaskGroup g;
+            dev.heddle.io.ByteStream stream;
+            dev.heddle.net.Listener listener;
+            dev.heddle.cluster.Cluster cluster;
+            dev.heddle.sync.Subscription<dev.heddle.cluster.ClusterTopicEvent> mine;
+            dev.heddle.sync.BoundedSemaphore places;
+            java.util.List<String> names;
+            java.util.List<String> urls;
+            java.lang.String fetchPage() {
+                return "";
+            }
+            """;
 
-    private static final class Source extends SimpleJavaFileObject {
+    private static final String MEMBERS = "%s\n%s\n";
+    private static final String STATEMENTS = "%s\n" + KNOWN
+            + "Object block() throws Exception { if (Math.random() < 2) {\n%s\n}\nreturn null; }\n";
+    private static final String END_OF_A_RESULT = "%s\n" + KNOWN
+            + "Object block() throws Exception {\nreturn receiver\n%s;\n}\n";
 
-        private final String text;
+    private static final Pattern MAIN = Pattern.compile("(?m)^void main\\(");
 
-        Source(int number, String text) {
-            super(URI.create("string:///Snippet" + number + ".java"), Kind.SOURCE);
-            this.text = text;
-        }
+    private static final Pattern TYPES_FIRST = Pattern.compile("(?m)^(?:[a-z]+ )*(?:class|interface|enum|record) ");
 
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
-    }
+    /** Pages whose libraries are in other modules, which compile their code. Types of Heddle they import all the same. */
+    private static final Set<String> WITH_LIBRARIES = Set
+            .of("docs/guide/29-telemetry.md", "docs/guide/30-with-other-frameworks.md");
+
+    /** The public types of Heddle by their simple names. */
+    private static final Pattern TYPE = Pattern.compile(
+            "(?m)^public [\\w@ -]*(?:class|interface|record|enum) dev\\.heddle\\.(?:[a-z]\\w*\\.)*([A-Z]\\w*)(?![\\w.])");
+
+    private static final Set<String> TYPES = types();
+
+    private static final JavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
 
     static List<String> documents() throws IOException {
-        return Stream.of(
-                Documents.chapters().subList(0, 10), Documents.comingFrom(),
-                List.of("README.md", "docs/http-client.md", "docs/styles-of-fetching.md"))
-                .flatMap(List::stream)
-                .toList();
+        return Documents.withCode().stream().filter(path -> BLOCK.matcher(Documents.text(path)).find()).toList();
     }
 
-    /** The chapters behind those that teach: their blocks may be parts of a whole, with types of the reader. */
-    static List<String> furtherChapters() throws IOException {
-        return Documents.chapters().stream().skip(10).filter(path -> IMPORTS.matcher(Documents.text(path)).find())
-                .toList();
-    }
-
-    @ParameterizedTest
-    @MethodSource("furtherChapters")
-    void typesOfHeddleAreInTheImportsOfEachFurtherChapter(String document) throws IOException {
-        String text = Documents.text(document);
-        Set<String> imported = IMPORTS.matcher(text).results().flatMap(found -> names(IMPORT, found.group(1)).stream())
-                .collect(Collectors.toSet());
-        Map<String, String> ours = types();
-        Set<String> missing = new TreeSet<>();
-        BLOCK.matcher(text).results().map(found -> found.group(1)).filter(block -> !block.startsWith("import "))
-                .forEach(block -> missing.addAll(missing(block, imported, ours)));
-        missing.addAll(unused(text));
-        assertEquals(Set.of(), missing, document);
+    @Test
+    void eachBlockCompilesAloneWithTheImportsOfItsPage() throws IOException {
+        List<Snippet> snippets = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        for (String document : documents()) {
+            String text = Documents.text(document);
+            String imports = imports(text);
+            Set<String> own = declared(text);
+            BLOCK.matcher(text).results().map(found -> found.group(1)).forEach(
+                    block -> Snippet.of(document, imports, block, own).ifPresentOrElse(
+                            snippets::add, () -> faults.add(document + " has no part of a program:\n" + block)));
+        }
+        faults.addAll(faults(snippets));
+        assertEquals("", String.join("\n", faults));
     }
 
     @ParameterizedTest
     @MethodSource("documents")
-    void typesOfEachBlockAreKnownByTheImportsOfItsPage(String document) throws IOException {
-        String text = Documents.text(document);
-        String imports = IMPORTS.matcher(text).results().map(found -> found.group(1)).findFirst()
-                .orElse(importsOfTheFirstProgram(text))
-                + QUALIFIED.matcher(text).results().map(found -> "import " + found.group(1) + ";\n").distinct()
-                        .collect(Collectors.joining());
-        Map<String, String> ours = types();
-        Set<String> missing = new TreeSet<>();
-        List<JavaFileObject> sources = new ArrayList<>();
-        for (String block : BLOCK.matcher(text).results().map(found -> found.group(1)).toList()) {
-            boolean whole = block.startsWith("import ");
-            sources.add(framed(sources.size(), whole ? "" : imports, block));
-            Set<String> imported = names(IMPORT, whole ? block : imports);
-            missing.addAll(missing(block, imported, ours));
-        }
-        missing.addAll(unknown(sources));
-        missing.addAll(unused(text));
-        assertEquals(Set.of(), missing, document);
+    void importsOfAPageAreUsed(String document) {
+        assertEquals(List.of(), unused(Documents.text(document)));
     }
 
-    private static List<String> missing(String block, Set<String> imported, Map<String, String> ours) {
-        Set<String> own = names(Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)"), block);
-        return NAME.matcher(NO_CODE.matcher(block).replaceAll("")).results()
-                .map(MatchResult::group)
-                .filter(name -> ours.containsKey(name) && !imported.contains(name) && !own.contains(name))
-                .map(name -> "import " + ours.get(name) + ";")
-                .toList();
+    /** The types that a page declares, or a program to which it leads. */
+    private static Set<String> declared(String text) {
+        Set<String> own = names(DECLARED, text);
+        PROGRAM.matcher(text).results().forEach(
+                found -> own.addAll(names(DECLARED, Documents.text("examples/src/main/java/" + found.group(1)))));
+        return own;
+    }
+
+    private static String imports(String text) {
+        return IMPORTS.matcher(text).results().map(found -> found.group(1)).findFirst()
+                .orElseGet(() -> importsOfTheFirstProgram(text)
+                        + QUALIFIED.matcher(text).results().map(found -> "import " + found.group(1) + ";\n").distinct()
+                                .collect(Collectors.joining()));
     }
 
     private static List<String> unused(String text) {
@@ -163,63 +159,104 @@ final class SnippetsTest {
                 .orElse("");
     }
 
+    private static Set<String> types() {
+        Set<String> types = new HashSet<>();
+        try (Stream<Path> dumps = Files.list(Documents.ROOT.resolve("build/api"))) {
+            for (Path dump : dumps.toList()) {
+                types.addAll(names(TYPE, Files.readString(dump)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return types;
+    }
+
     private static Set<String> names(Pattern pattern, String text) {
         Set<String> names = new LinkedHashSet<>();
         pattern.matcher(text).results().forEach(found -> names.add(found.group(1)));
         return names;
     }
 
-    /** The block in the first frame in which it parses. */
-    private static JavaFileObject framed(int number, String imports, String block) throws IOException {
-        String faults = "";
-        for (String frame : FRAMES) {
-            var source = new Source(number, frame.formatted(imports, block));
-            var found = new DiagnosticCollector<JavaFileObject>();
-            ((JavacTask) COMPILER.getTask(null, null, found, List.of(), null, List.of(source))).parse();
-            if (found.getDiagnostics().isEmpty()) {
-                return source;
-            }
-            faults += found.getDiagnostics().getFirst() + "\n";
-        }
-        throw new AssertionError(faults + "no part of a program:\n" + block);
-    }
-
-    /** The types that the compiler does not find. */
-    private static Set<String> unknown(List<JavaFileObject> sources) {
+    /** What the compiler says about the snippets, without what a reader has to add. */
+    private static List<String> faults(List<Snippet> snippets) {
         var found = new DiagnosticCollector<JavaFileObject>();
         List<String> options = List.of(
-                "-proc:none", "-Xmaxerrs", "10000", "-XDshould-stop.ifError=ATTR", "--enable-preview", "--release",
-                "25",
+                "-proc:none", "-Xmaxerrs", "10000", "-XDshould-stop.ifError=ATTR", "-XDshould-stop.ifNoError=ATTR",
+                "--enable-preview", "--release", "25",
                 "--class-path", Program.classPath());
-        Set<String> unknown = new TreeSet<>();
-        if (!sources.isEmpty()) {
-            COMPILER.getTask(null, null, found, options, null, sources).call();
-        }
-        for (Diagnostic<?> each : found.getDiagnostics()) {
-            String message = each.getMessage(Locale.ROOT);
-            boolean symbol = each.getCode().startsWith("compiler.err.cant.resolve") && isOurs(message);
-            if (symbol || each.getCode().equals("compiler.err.doesnt.exist")) {
-                unknown.add(message.replaceAll("\\s+", " "));
-            }
-        }
-        return unknown;
+        COMPILER.getTask(null, FILES, found, options, null, snippets).call();
+        return found.getDiagnostics().stream()
+                .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
+                .filter(each -> !((Snippet) each.getSource()).leavesToTheReader(each.getMessage(Locale.ROOT)))
+                .map(each -> ((Snippet) each.getSource()).document + ": " + each.getCode() + " "
+                        + each.getMessage(Locale.ROOT).replaceAll("\\s+", " ") + " in "
+                        + ((Snippet) each.getSource()).line(each.getLineNumber()))
+                .toList();
     }
 
-    /** Whether it is a type, or a call of Heddle's own; other names are the reader's. */
-    private static boolean isOurs(String message) {
-        return UNKNOWN_TYPE.matcher(message).find()
-                || STATIC.matcher(message).results().anyMatch(name -> HEDDLE.contains(name.group(1)));
-    }
+    /** A block of a page as a source file of its own. */
+    private static final class Snippet extends SimpleJavaFileObject {
 
-    /** Where the public types of Heddle are, by their simple names; one that is there twice is in neither place. */
-    private static Map<String, String> types() throws IOException {
-        Map<String, String> types = new TreeMap<>();
-        try (Stream<Path> dumps = Files.list(Documents.ROOT.resolve("build/api"))) {
-            for (Path dump : dumps.toList()) {
-                TYPE.matcher(Files.readString(dump)).results().map(found -> found.group(1))
-                        .forEach(type -> types.put(type.substring(type.lastIndexOf('.') + 1), type));
-            }
+        private static int last;
+
+        private final String document;
+        private final String text;
+
+        /** The types that the page declares, maybe in another block. */
+        private final Set<String> own;
+
+        private Snippet(String document, String text, Set<String> own) {
+            super(URI.create("string:///Snippet" + ++last + ".java"), Kind.SOURCE);
+            this.document = document;
+            this.text = text;
+            this.own = own;
         }
-        return types;
+
+        /** The block in the first frame in which it parses. */
+        static Optional<Snippet> of(String document, String imports, String block, Set<String> own) {
+            String needed = block.startsWith("import ") ? "" : imports;
+            String main = MAIN.matcher(block).find() ? "" : "void main() {}\n";
+            boolean types = TYPES_FIRST.matcher(block).find();
+            return Stream.of(types ? MEMBERS : STATEMENTS, types ? STATEMENTS : MEMBERS, END_OF_A_RESULT)
+                    .map(frame -> new Snippet(document, frame.formatted(needed, block) + main, own))
+                    .filter(Snippet::parses)
+                    .findFirst();
+        }
+
+        private boolean parses() {
+            var found = new DiagnosticCollector<JavaFileObject>();
+            try {
+                ((JavacTask) COMPILER.getTask(null, FILES, found, List.of(), null, List.of(this))).parse();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return found.getDiagnostics().isEmpty();
+        }
+
+        /** Whether it is a variable or a method of the reader's own, or a type that the page shows elsewhere. */
+        boolean leavesToTheReader(String message) {
+            Optional<MatchResult> missing = MISSING.matcher(message).results().findFirst();
+            return missing.map(name -> isOfReader(name.group(1), name.group(2))).orElse(false)
+                    || WITH_LIBRARIES.contains(document)
+                            && !missing.map(name -> isForgotten(name.group(2))).orElse(false);
+        }
+
+        private boolean isForgotten(String name) {
+            return TYPES.contains(name) && !names(IMPORT, text).contains(name);
+        }
+
+        private boolean isOfReader(String kind, String name) {
+            boolean constantOrLowerCase = name.matches("[A-Z][A-Z_0-9]+|[a-z]\\w*");
+            return own.contains(name) || !kind.equals("class") && constantOrLowerCase && !HEDDLE.contains(name);
+        }
+
+        String line(long number) {
+            return number < 1 ? "" : text.lines().skip(number - 1).findFirst().orElse("").strip();
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
     }
 }

@@ -161,7 +161,8 @@ final class TaskProgramsTest {
     @Test
     void whatTwoWantIsFetchedOnce() {
         assertEquals(
-                List.of("parse this is stuff", "use this is stuff", "the site was asked 1 time"),
+                List.of("parse this is stuff", "use this is stuff", "the site was asked 1 time",
+                        "parse this is more", "use this is more", "the site was asked 2 times"),
                 Simulated.outputOf("SharedCache", "serveAndAsk"));
     }
 

@@ -409,7 +409,7 @@ public final class CancelScope {
 
     /** Whether it is that of the services of a group, which hangs below the group's own. */
     boolean isGroupOfServices() {
-        return task == null && parent != null && parent.depth > 0;
+        return task == null && shield && parent != null && parent.depth > 0;
     }
 
     /** Whether no other scope of its task is around this one. */
@@ -425,6 +425,12 @@ public final class CancelScope {
     @Nullable String effectiveReason() {
         Cancel seen = cancel;
         return seen == null ? null : seen.effectiveReason;
+    }
+
+    /** The scope whose deadline cancels code in here; null if nothing cancels it, or something else. */
+    @Nullable CancelScope expired() {
+        Cancel seen = cancel;
+        return seen != null && seen.of.hasExpired() ? seen.of : null;
     }
 
     boolean isEffectivelyCancelled() {
@@ -491,6 +497,9 @@ public final class CancelScope {
     }
 
     private void leave(Task<?> owner) {
+        if (firstChild != null) {
+            owner.endThreads(this);
+        }
         dropDeadline();
         unlink();
         if (parent != null) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The combinators of tasks, gather, race and map: groups with a rule about results. */
@@ -84,17 +85,34 @@ final class Combinators {
     }
 
     static <A, B> List<B> map(Iterable<? extends A> items, int limit, Heddle.Mapper<? super A, ? extends B> mapper) {
-        Checks.atLeast("limit", limit, 1);
         Objects.requireNonNull(mapper);
         List<Task<B>> tasks = new ArrayList<>();
+        Combinators.<A, B>spawnEach(items, new Slots(limit, "map"), mapper, mapper, tasks::add);
+        return results(tasks);
+    }
+
+    static <A> void forEach(Iterable<? extends A> items, int limit, Heddle.ItemAction<? super A> action) {
+        Objects.requireNonNull(action);
+        var slots = new Slots(limit, "forEach");
+        Combinators.<A, A>spawnEach(items, slots, item -> {
+            action.run(item);
+            slots.undone--;
+            return item;
+        }, action, task -> slots.undone++);
+        if (slots.undone > 0) {
+            throw new TaskCancelledException("of the tasks of forEach(...) " + slots.undone + " were cancelled alone");
+        }
+    }
+
+    /** @param site the code of the user, which a task is named after */
+    private static <A, B> void spawnEach(Iterable<? extends A> items, Slots slots,
+            Heddle.Mapper<? super A, ? extends B> mapper, Object site, Consumer<Task<B>> spawned) {
         Heddle.group(group -> {
-            var slots = new Slots(limit);
             for (A item : items) {
                 slots.take();
-                tasks.add(group.spawnAs(null, () -> mapOne(mapper, item, slots), mapper));
+                spawned.accept(group.spawnAs(null, () -> mapOne(mapper, item, slots), site));
             }
         });
-        return results(tasks);
     }
 
     private static <A, B> B mapOne(Heddle.Mapper<A, ? extends B> mapper, A item, Slots slots) throws Exception {
@@ -157,19 +175,25 @@ final class Combinators {
         }
     }
 
-    /** How many more tasks may run; only the mapping task waits. */
+    /** How many more tasks may run; only the task that spawns waits. */
     private static final class Slots {
+        private final String of;
         private int free;
         private @Nullable Waiter waiter;
 
-        Slots(int limit) {
+        /** The items whose action has not come to its end. */
+        private int undone;
+
+        Slots(int limit, String of) {
+            Checks.atLeast("limit", limit, 1);
             free = limit;
+            this.of = of;
         }
 
         void take() {
             CancelScope.throwIfCancelled();
             while (free == 0) {
-                waiter = new Waiter("a free place among the tasks of map(...)");
+                waiter = new Waiter("a free place among the tasks of " + of + "(...)");
                 waiter.await();
                 CancelScope.throwIfCancelled(); // the place may have come from a task that failed
             }

@@ -1,8 +1,10 @@
 package dev.heddle;
 
+import dev.heddle.internal.SameFailure;
 import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,7 @@ final class DistinctFailures {
     private static final int MAX_DEPTH = 100;
 
     private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> failed = new HashSet<>();
 
     private DistinctFailures() {}
 
@@ -76,7 +79,7 @@ final class DistinctFailures {
     /** What of a failure was not there yet; null if nothing. */
     private @Nullable Throwable newOf(Throwable failure, int depth) {
         Throwable thrown = failure instanceof TaskFailedException task ? task.thrown() : failure;
-        if (!seen.add(thrown)) {
+        if (!seen.add(thrown) || (thrown instanceof SameFailure same && !failed.add(same.failed()))) {
             return null;
         }
         return failure instanceof GroupException group && depth < MAX_DEPTH ? newOf(group, depth) : failure;

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.loop.Timer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignWait {
 
-    /** Methods of the JDK that answer an interrupt by throwing. */
-    private static final Set<String> INTERRUPTIBLE = Set.of(
+    /** Methods of the JDK that answer an interrupt by throwing: as of JDK 25. Others count as those that do not. */
+    static final Set<String> INTERRUPTIBLE = Set.of(
             "sleep",
             "wait",
             "wait0",
@@ -46,8 +47,11 @@ final class ForeignWait {
             "waitFor");
 
     /** Methods of the JDK that keep an interrupt for later; those above may call these inside. */
-    private static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
+    static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
             "writeLock", "readLock");
+
+    /** What {@code StructuredTaskScope} keeps its threads in. */
+    private static final String FLOCK = "jdk.internal.misc.ThreadFlock";
 
     private final Loop loop;
     private final HeldBack heldBack;
@@ -109,11 +113,24 @@ final class ForeignWait {
         return was;
     }
 
+    /** Whether it is the wait of a scope of the JDK for the end of its threads. */
+    static boolean isForThreads(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (!frame.getClassName().startsWith("java.")) {
+                return frame.getClassName().equals(FLOCK);
+            }
+        }
+        return false;
+    }
+
     /** Whether an interrupt ends the wait with this stack. */
     static boolean answersInterrupts(List<StackTraceElement> stack) {
         for (StackTraceElement frame : stack) {
             if (frame.getClassName().startsWith("sun.nio.ch.")) {
                 return true; // sockets and channels, which an interrupt closes
+            }
+            if (frame.getClassName().equals(FLOCK)) {
+                return frame.getMethodName().equals("awaitAll"); // its close() keeps an interrupt for later
             }
             if (!frame.getClassName().startsWith("java.") || UNINTERRUPTIBLE.contains(frame.getMethodName())) {
                 return false;
@@ -123,6 +140,31 @@ final class ForeignWait {
             }
         }
         return false;
+    }
+
+    /**
+     * Reports a task of a simulation that a deadline cancels while it waits at a socket of the system: what comes from
+     * there takes no virtual time, so the clock has jumped to the deadline.
+     */
+    static void reportDeadlineAtSocket(Task<?> task, Thread thread) {
+        CancelScope expired = task.scope.expired();
+        StackTraceElement[] stack = thread.getStackTrace();
+        if (expired == null || !isAtSocket(stack)) {
+            return;
+        }
+        var struck = new DeadlineExceededException("a real answer takes no virtual time, so the clock has jumped to the"
+                + " deadline; code that asks something real is for run(...), without a simulation");
+        struck.setStackTrace(stack);
+        task.loop().report("the deadline of " + expired.task + " has struck while " + task
+                + " waited for something real", struck);
+    }
+
+    private static boolean isAtSocket(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .filter(frame -> !frame.getClassName().startsWith("java."))
+                .findFirst()
+                .filter(frame -> frame.getClassName().startsWith("sun.nio.ch."))
+                .isPresent();
     }
 
     /** A wait in foreign code, for people. */

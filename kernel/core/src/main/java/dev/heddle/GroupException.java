@@ -9,11 +9,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The failure of a group's tasks. Always this shape, for one failure as for many, so that code which handles one does
- * not break with two. The first failure is the cause, the others are suppressed; tasks that were only cancelled do not
- * count. Each failure is there once, also if tasks that have joined the failed one were failed by it too.
+ * not break with two; tasks that were only cancelled do not count. {@link #failures} has each failure once, also if
+ * tasks that have joined the failed one were failed by it too.
+ *
+ * <p>The first failure is the cause. Of the others one of each kind is suppressed, with its stack; those that differ
+ * from it by their messages at most are counted in one more, with some of their messages.
  *
  * <p>Code that decides by the class of a failure asks {@link #leaves} what it stands for, as all of Heddle does.
  */
@@ -21,16 +26,51 @@ public final class GroupException extends HeddleException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Most kinds that are compared; a failure beyond is told for itself. */
+    private static final int MAX_KINDS = 20;
+
+    /** Most messages of failures whose kind is told already. */
+    private static final int MAX_MESSAGES = 5;
+
     /** In the order they happened. */
     private final Throwable[] failures;
+
+    /** Tells of those whose kind is told already; null if there are none. */
+    private final @Nullable Throwable more;
 
     /** @param failures each once, see {@link DistinctFailures} */
     GroupException(List<Throwable> failures) {
         super(message(failures), failures.getFirst());
         this.failures = failures.toArray(Throwable[]::new);
-        for (Throwable other : failures.subList(1, failures.size())) {
-            addSuppressed(other);
+        List<Throwable> alike = suppressKinds(failures);
+        this.more = alike.isEmpty() ? null : noteOf(alike);
+        if (more != null) {
+            addSuppressed(more);
         }
+    }
+
+    /** Suppresses the first of each kind, and gives the rest. */
+    private List<Throwable> suppressKinds(List<Throwable> failures) {
+        List<Throwable> kinds = new ArrayList<>(List.of(failures.getFirst()));
+        List<Throwable> alike = new ArrayList<>();
+        for (Throwable other : failures.subList(1, failures.size())) {
+            if (kinds.stream().limit(MAX_KINDS).anyMatch(kind -> Throwables.areAlike(kind, other))) {
+                alike.add(other);
+            } else {
+                kinds.add(other);
+                addSuppressed(other);
+            }
+        }
+        return alike;
+    }
+
+    private static Throwable noteOf(List<Throwable> alike) {
+        List<String> messages = alike.stream().map(Throwables::text).distinct().toList();
+        var note = new TaskFailedException(messages.stream().limit(MAX_MESSAGES)
+                .collect(Collectors.joining("; ", alike.size() + " more, alike but for their messages: ",
+                        messages.size() > MAX_MESSAGES ? "; ..." : "")));
+        note.setStackTrace(new StackTraceElement[0]);
+        return note;
     }
 
     private static String message(List<Throwable> failures) {
@@ -45,7 +85,7 @@ public final class GroupException extends HeddleException {
         Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>());
         told.addAll(failures());
         for (Throwable note : getSuppressed()) {
-            if (!told.contains(note)) {
+            if (note != more && !told.contains(note)) {
                 rest.addSuppressed(note);
             }
         }

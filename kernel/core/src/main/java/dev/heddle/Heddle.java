@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,14 @@ public final class Heddle {
 
         /** Makes a result of an item; runs in a task of its own. */
         B map(A item) throws Exception;
+    }
+
+    /** The action that {@link #forEach} does with each item. */
+    @FunctionalInterface
+    public interface ItemAction<A> {
+
+        /** Does the work of an item; runs in a task of its own. */
+        void run(A item) throws Exception;
     }
 
     // ---- run ----
@@ -102,6 +111,41 @@ public final class Heddle {
     /** Starts a task with a name and without a result that the current task owns. */
     public static Task<Void> spawn(String name, Action body) {
         return Task.current().children().spawnAs(Objects.requireNonNull(name), body);
+    }
+
+    /**
+     * A thread factory whose threads are tasks of this loop from their start, owned by the current task. It is for code
+     * that starts threads by itself, such as a {@code StructuredTaskScope}:
+     *
+     * <pre>{@code
+     * try (var scope = StructuredTaskScope.open(Joiner.allSuccessfulOrThrow(),
+     *         config -> config.withThreadFactory(threadFactory()))) {
+     *     var page = scope.fork(() -> http.get(url).text());
+     *     scope.join();
+     *     return page.get();
+     * }
+     * }</pre>
+     *
+     * <p>Such a thread takes turns with the other tasks and sees the deadlines and cancels around this call. An
+     * interrupt cancels it, and so does a scope that ends its forks. What it throws is reported, since nobody joins it.
+     *
+     * <p>The threads live no longer than the scope, group or task in which this was called: what is left then is
+     * cancelled and awaited.
+     *
+     * <p>Threads: the factory makes threads on this loop only, and throws {@link IllegalStateException} elsewhere; any
+     * thread may start them. It throws {@link java.util.concurrent.RejectedExecutionException} when the scope was left.
+     */
+    public static ThreadFactory threadFactory() {
+        return threadFactory(Task.current().threads(), null);
+    }
+
+    /** A thread factory whose threads are tasks of this loop, all with this name. */
+    public static ThreadFactory threadFactory(String name) {
+        return threadFactory(Task.current().threads(), Objects.requireNonNull(name));
+    }
+
+    private static ThreadFactory threadFactory(TaskGroup owner, @Nullable String name) {
+        return body -> owner.threadFor(name, body);
     }
 
     /**
@@ -229,6 +273,20 @@ public final class Heddle {
     public static <A, B> List<B> map(
             Iterable<? extends A> items, int limit, Mapper<? super A, ? extends B> mapper) {
         return Combinators.map(items, limit, mapper);
+    }
+
+    /**
+     * Does an action with each item, each in a task, at most {@code limit} at a time, and waits for all: a {@link #map}
+     * without results, which keeps nothing of items that are done.
+     *
+     * <p>Cancellation: a cancelled call takes no more items, has cancelled its tasks and seen their end.
+     *
+     * @param limit most tasks at a time, at least 1
+     * @throws GroupException if actions failed; the first failure cancelled the others
+     * @throws TaskCancelledException if the task of an item was cancelled alone, so that the item is not done
+     */
+    public static <A> void forEach(Iterable<? extends A> items, int limit, ItemAction<? super A> action) {
+        Combinators.forEach(items, limit, action);
     }
 
     // ---- time ----

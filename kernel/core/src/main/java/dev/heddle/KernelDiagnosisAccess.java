@@ -29,6 +29,11 @@ final class KernelDiagnosisAccess extends DiagnosisAccess {
     }
 
     @Override
+    public List<Thread> awaitedThreads(Task<?> task) {
+        return task.awaitedThreads();
+    }
+
+    @Override
     public boolean hasDeadline(Task<?> task) {
         return task.scope.hasDeadline();
     }

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.TaskAccess;
 import dev.heddle.internal.TaskResources;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The access of Heddle's own packages to tasks. */
@@ -45,6 +46,11 @@ final class KernelTaskAccess extends TaskAccess {
     @Override
     public void parkDespiteCancel(ParkingLot lot, Runnable onCancel) {
         lot.parkDespiteCancel(onCancel);
+    }
+
+    @Override
+    public GroupException group(List<Throwable> failures) {
+        return new GroupException(failures);
     }
 
     @Override

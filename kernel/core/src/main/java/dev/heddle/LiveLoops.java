@@ -41,7 +41,8 @@ final class LiveLoops {
         return LIVE.isEmpty()
                 ? ""
                 : "; a thread of another kind, such as a fork of a StructuredTaskScope or one of supplyAsync, hands it to a"
-                        + " loop: loop.spawn(() -> ...).join(), where a task has called currentLoop() before";
+                        + " loop: loop.spawn(() -> ...).join(), where a task has called currentLoop() before;"
+                        + " a fork is a task itself with cf.withThreadFactory(Heddle.threadFactory())";
     }
 
     /** All of them, by their names. */

@@ -12,6 +12,7 @@ import dev.heddle.internal.loop.EndListener;
 import dev.heddle.internal.loop.EndListeners;
 import dev.heddle.internal.pool.WorkerThreads;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -379,6 +380,11 @@ public final class Task<T> implements Joinable<T> {
         VirtualThreads.start(Objects.requireNonNull(fiber).thread);
     }
 
+    /** Somebody else starts its thread. Any thread. */
+    void threadStarts() {
+        owner.takeIn(this);
+    }
+
     /** Whether it has a turn to come or has had one, also where its start has failed behind that; on its loop. */
     boolean isStarted() {
         Fiber own = Objects.requireNonNull(fiber);
@@ -417,6 +423,7 @@ public final class Task<T> implements Joinable<T> {
         try {
             Rare more = rare;
             Throwable all = more == null || more.resources == null ? thrown : more.resources.closeAll(thrown);
+            endThreads(scope);
             if (more != null && more.children != null) {
                 more.children.endWithOwner();
             }
@@ -778,6 +785,9 @@ public final class Task<T> implements Joinable<T> {
         }
         CancelScope told = scope.outermostCancelled();
         boolean again = (told.note(CancelScope.DELIVERED) & CancelScope.DELIVERED) != 0;
+        if (!again && loop().engine().isSimulated()) {
+            ForeignWait.reportDeadlineAtSocket(this, thread.thread);
+        }
         long pause = again ? spinGuard().nextPause(told) : 0;
         if (pause < Pace.MIN_PAUSE_NANOS) {
             noteTold();
@@ -918,6 +928,43 @@ public final class Task<T> implements Joinable<T> {
         return mine.children;
     }
 
+    /** The group of the threads that a factory makes which was asked for in the innermost scope. */
+    TaskGroup threads() {
+        Rare mine = rare();
+        for (TaskGroup group : mine.threads) {
+            if (group.isRightBelow(scope)) {
+                return group;
+            }
+        }
+        if (mine.threads.isEmpty()) {
+            mine.threads = new ArrayList<>(1);
+        }
+        TaskGroup group = TaskGroup.background(loop(), scope);
+        mine.threads.add(group);
+        return group;
+    }
+
+    /** The scope is about to be left: cancels and awaits the threads that were made for it. */
+    void endThreads(CancelScope left) {
+        for (TaskGroup group : rare == null ? List.<TaskGroup>of() : List.copyOf(rare.threads)) {
+            if (group.isRightBelow(left)) {
+                group.endWithOwner();
+                rare().threads.remove(group);
+            }
+        }
+    }
+
+    /** The threads whose end it awaits in a scope of the JDK; empty if it waits otherwise. On its loop. */
+    List<Thread> awaitedThreads() {
+        Fiber own = fiber;
+        if (rare == null || own == null || rare.threads.isEmpty() || !isInForeignWait()) {
+            return List.of();
+        }
+        List<Thread> threads = new ArrayList<>();
+        rare.threads.forEach(group -> threads.addAll(new TaskGroup.Ending(group).holders()));
+        return threads.isEmpty() || !ForeignWait.isForThreads(StackTraces.of(own.thread)) ? List.of() : threads;
+    }
+
     /** The thread that the task lives on; null when it has ended. */
     @Nullable Thread thread() {
         Fiber alive = fiber;
@@ -935,6 +982,9 @@ public final class Task<T> implements Joinable<T> {
         private @Nullable ForeignWait foreignWait;
         private @Nullable SpinGuard spinGuard;
         private @Nullable TaskGroup children;
+
+        /** One for each scope in which a thread factory was asked for. */
+        private List<TaskGroup> threads = List.of();
 
         /** What the task closes at its end, such as the generators that are open in it. */
         private @Nullable TaskResources resources;
@@ -963,6 +1013,7 @@ public final class Task<T> implements Joinable<T> {
             foreignWait = null;
             spinGuard = null;
             children = null;
+            threads = List.of();
             resources = null;
             givenFailure = null;
             paused = null;

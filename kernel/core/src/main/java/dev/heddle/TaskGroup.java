@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -405,6 +406,36 @@ public final class TaskGroup {
         unstarted = null;
     }
 
+    /** A thread that is a task of this group from its start, whoever starts it. */
+    Thread threadFor(@Nullable String name, Runnable body) {
+        Objects.requireNonNull(body);
+        loop.requireHere("make a thread of its factory");
+        requireUnleft();
+        var code = new ThreadBody(body);
+        return Objects.requireNonNull(Task.of(this, name, code, SpawnSite.of(code, loop)).thread());
+    }
+
+    private void requireUnleft() {
+        if (closed) {
+            throw new RejectedExecutionException(
+                    "the scope has been left in which this thread factory was asked for; ask for another");
+        }
+    }
+
+    /** Takes a task in whose thread is being started. Any thread. */
+    void takeIn(Task<?> task) {
+        if (loop.scheduler.isHere()) {
+            requireUnleft();
+        }
+        if (!loop.scheduler.inLoop(() -> adopt(task))) {
+            throw new RejectedExecutionException(loop.name() + " has ended; it takes no more threads");
+        }
+    }
+
+    boolean isRightBelow(CancelScope around) {
+        return scope.parentOrSelf() == around;
+    }
+
     /** Takes a new task in, before its first turn; on the loop. */
     void adopt(Task<?> task) {
         if (closed) {
@@ -570,6 +601,15 @@ public final class TaskGroup {
     @SuppressWarnings("NullAway")
     private static Void nothing() {
         return null;
+    }
+
+    /** The body of a task that begins when somebody else starts its thread. */
+    record ThreadBody(Runnable code) implements Action {
+
+        @Override
+        public void run() {
+            code.run();
+        }
     }
 
     /** What the owner of a group waits for. Any task can end the wait, since its failure cancels the others. */

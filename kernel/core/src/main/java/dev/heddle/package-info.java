@@ -33,6 +33,8 @@
  * cancelled.
  *
  * <p>Units: {@link java.time.Duration}, or the unit is in the name.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle;

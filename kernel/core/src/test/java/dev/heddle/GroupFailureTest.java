@@ -6,6 +6,7 @@ import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.shield;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
+import static dev.heddle.Heddle.tolerantGroup;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What comes out of a group when tasks, its body or several of them fail. */
@@ -47,6 +49,46 @@ final class GroupFailureTest {
             assertSame(first, grouped.getCause());
             assertSame(second, grouped.getSuppressed()[0]);
             assertTrue(grouped.getMessage().startsWith("2 failures, the first: "), grouped.getMessage());
+        });
+    }
+
+    @Test
+    void failuresOfOneKindArePrintedOnceWithTheirMessages() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> runAll(IntStream.range(0, 20)
+                    .<Action>mapToObj(i -> () -> {
+                        throw i == 3 ? second : new IOException("refused by " + i / 2);
+                    })
+                    .toList()));
+            assertEquals(20, grouped.failures().size());
+            assertEquals("20 failures, the first: java.io.IOException: refused by 0", grouped.getMessage());
+            assertSame(second, grouped.getSuppressed()[0]);
+            assertEquals(
+                    "18 more, alike but for their messages: java.io.IOException: refused by 0; java.io.IOException:"
+                            + " refused by 1; java.io.IOException: refused by 2; java.io.IOException: refused by 3;"
+                            + " java.io.IOException: refused by 4; ...",
+                    grouped.getSuppressed()[1].getMessage());
+            assertEquals(2, Arrays.stream(grouped.getSuppressed()).filter(note -> !(note instanceof SpawnTrace))
+                    .count());
+            var printed = new StringWriter();
+            grouped.printStackTrace(new PrintWriter(printed));
+            assertFalse(printed.toString().contains("Suppressed: java.io.IOException"), printed.toString());
+        });
+    }
+
+    private static void runAll(List<Action> bodies) {
+        tolerantGroup(g -> bodies.forEach(g::spawn));
+    }
+
+    @Test
+    void failuresOfOneTypeFromSeveralLinesArePrintedEach() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> runAll(List.of(
+                    () -> fail(new IllegalStateException("here")),
+                    () -> fail(new IllegalStateException("there")),
+                    () -> fail(new IllegalStateException("there", first)))));
+            assertEquals(grouped.failures().subList(1, 3),
+                    Arrays.stream(grouped.getSuppressed()).filter(note -> !(note instanceof SpawnTrace)).toList());
         });
     }
 
@@ -233,6 +275,79 @@ final class GroupFailureTest {
                 }).join();
             }));
             assertEquals(List.of(checked), grouped.failures());
+        });
+    }
+
+    @Test
+    void failureOfATaskThatASiblingJoinsIsOneFailure() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                Task<Void> bad = g.spawn(() -> fail(first));
+                g.spawn(() -> bad.join());
+                g.spawn(() -> bad.join());
+            }));
+            assertEquals(List.of(first), grouped.failures());
+        });
+    }
+
+    @Test
+    void chainOfTasksThatEachJoinTheOneBeforeIsOneFailure() {
+        var disk = new IOException("disk full");
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                Task<Void> last = g.spawn(() -> {
+                    throw disk;
+                });
+                for (int i = 0; i < 3; i++) {
+                    Task<Void> before = last;
+                    last = g.spawn(() -> before.join());
+                }
+                last.join();
+            }));
+            assertEquals(List.of(disk), GroupException.leaves(grouped));
+            assertEquals(1, grouped.failures().size());
+        });
+    }
+
+    @Test
+    void failureThatSeveralGroupsInsideEachOtherJoinIsOneFailure() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(outer -> {
+                Task<Void> bad = outer.spawn(() -> fail(first));
+                outer.spawn(() -> group(inner -> {
+                    inner.spawn(() -> bad.join());
+                    bad.join();
+                }));
+                bad.join();
+            }));
+            assertEquals(List.of(first), GroupException.leaves(grouped));
+        });
+    }
+
+    @Test
+    void failureOfATaskOnAnotherLoopIsOneFailure() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            Task<Void> bad = Heddle.currentLoop().siblings().get(1).spawn(() -> fail(first));
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> shield(() -> bad.join()));
+                g.spawn(() -> shield(() -> bad.join()));
+                bad.join();
+            }));
+            assertEquals(List.of(first), grouped.failures());
+        });
+    }
+
+    @Test
+    void failureOfABodyInAPoolIsOneFailure() {
+        Heddle.run(() -> {
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                    Task<Void> bad = g.spawn(() -> pool.call(() -> fail(first)));
+                    g.spawn(() -> shield(() -> bad.join()));
+                    bad.join();
+                }));
+                assertEquals(List.of(first), grouped.failures());
+            }
         });
     }
 

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
  * With four times as many waiting calls or listeners an operation on all of them takes some four times as long. What
  * grows by the square takes sixteen times as long; the median of several rounds tells the two apart.
  */
-@Tag("full")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class GrowthTest {
 
@@ -51,8 +50,19 @@ final class GrowthTest {
     private final Map<String, IntFunction<Runnable>> operations = new LinkedHashMap<>();
 
     @Test
+    void operationsOnManyListenersGrowByTheirNumber() {
+        addOperationsOnListeners();
+        assertGrowth();
+    }
+
+    @Tag("full")
+    @Test
     void operationsOnManyWaitersGrowByTheirNumber() {
-        addOperations();
+        addOperationsOnWaiters();
+        assertGrowth();
+    }
+
+    private void assertGrowth() {
         Map<String, Double> tooMuch = new TreeMap<>();
         operations.forEach((name, operation) -> {
             double growth = growth(operation);
@@ -63,11 +73,12 @@ final class GrowthTest {
         assertEquals(Map.of(), tooMuch);
     }
 
+    @Tag("full")
     @Test
     void plantedWalkThroughAllIsFound() {
         assertTrue(growth(n -> {
             List<Object> listeners = new ArrayList<>();
-            for (int i = 0; i < n; i++) {
+            for (int i = 0; i < 2 * n; i++) {
                 listeners.add(new Object());
             }
             List<Object> backwards = listeners.reversed();
@@ -75,32 +86,10 @@ final class GrowthTest {
         }) > MOST);
     }
 
-    private void addOperations() {
-        operations.put("cancelled joins of a promise", n -> cancelled(n, new Promise<>()::join));
-        operations.put("cancelled joins of a task", n -> {
-            Task<Void> task = spawn(() -> sleep(ofHours(1)));
-            return cancelled(n, task::join);
-        });
-        operations.put("joins of a promise with a limit", n -> cancelled(n, waitingWithin(new Promise<>())));
-        operations.put("cancelled waits for an event", n -> cancelled(n, Event.named("set")::await));
-        operations.put("cancelled waits for a mutex", n -> {
-            Mutex mutex = Mutex.named("held");
-            mutex.acquire();
-            return cancelled(n, mutex::acquire);
-        });
-        operations.put("cancelled waits for a token", n -> cancelled(n, ConcurrencyLimiter.of(0)::acquire));
-        operations.put("cancelled receives", n -> cancelled(n, Channel.of(1)::receive));
-        operations.put("cancelled selects of a promise", n -> {
-            Promise<String> promise = new Promise<>();
-            return cancelled(n, () -> Select.<String>of().join(promise, it -> it).get());
-        });
+    private void addOperationsOnListeners() {
         operations.put("handles of a promise taken back", n -> {
             Promise<String> promise = new Promise<>();
             return takenBack(n, () -> promise.onDone(ended -> {}));
-        });
-        operations.put("handles of a task taken back", n -> {
-            Task<Void> task = spawn(() -> sleep(ofHours(1)));
-            return takenBack(n, () -> task.onDone(ended -> {}));
         });
         operations.put("futures of a promise cancelled", n -> {
             Promise<String> promise = new Promise<>();
@@ -109,17 +98,6 @@ final class GrowthTest {
                 futures.add(promise.toCompletableFuture());
             }
             return () -> futures.forEach(future -> future.complete(null));
-        });
-        operations.put("receivers closed while each waits", n -> {
-            Channel<String> channel = Channel.of(1);
-            List<Receiver<String>> receivers = new ArrayList<>();
-            for (int i = 0; i < n; i++) {
-                Receiver<String> receiver = channel.receiver();
-                receivers.add(receiver);
-                spawn(() -> receiver.forEach(element -> {}));
-            }
-            checkpoint();
-            return () -> receivers.forEach(Receiver::close);
         });
         operations.put("a select of many channels", n -> {
             List<Channel<String>> channels = new ArrayList<>();
@@ -139,6 +117,42 @@ final class GrowthTest {
             }
             promises.getLast().complete("first");
             return () -> Tasks.await(promises, AwaitCondition.FIRST_COMPLETED);
+        });
+    }
+
+    private void addOperationsOnWaiters() {
+        operations.put("cancelled joins of a promise", n -> cancelled(n, new Promise<>()::join));
+        operations.put("cancelled joins of a task", n -> {
+            Task<Void> task = spawn(() -> sleep(ofHours(1)));
+            return cancelled(n, task::join);
+        });
+        operations.put("joins of a promise with a limit", n -> cancelled(n, waitingWithin(new Promise<>())));
+        operations.put("cancelled waits for an event", n -> cancelled(n, Event.named("set")::await));
+        operations.put("cancelled waits for a mutex", n -> {
+            Mutex mutex = Mutex.named("held");
+            mutex.acquire();
+            return cancelled(n, mutex::acquire);
+        });
+        operations.put("cancelled waits for a token", n -> cancelled(n, ConcurrencyLimiter.of(0)::acquire));
+        operations.put("cancelled receives", n -> cancelled(n, Channel.of(1)::receive));
+        operations.put("cancelled selects of a promise", n -> {
+            Promise<String> promise = new Promise<>();
+            return cancelled(n, () -> Select.<String>of().join(promise, it -> it).get());
+        });
+        operations.put("handles of a task taken back", n -> {
+            Task<Void> task = spawn(() -> sleep(ofHours(1)));
+            return takenBack(n, () -> task.onDone(ended -> {}));
+        });
+        operations.put("receivers closed while each waits", n -> {
+            Channel<String> channel = Channel.of(1);
+            List<Receiver<String>> receivers = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                Receiver<String> receiver = channel.receiver();
+                receivers.add(receiver);
+                spawn(() -> receiver.forEach(element -> {}));
+            }
+            checkpoint();
+            return () -> receivers.forEach(Receiver::close);
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.forEach;
 import static dev.heddle.Heddle.map;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -138,5 +140,52 @@ final class MapTest {
                     }));
             assertTrue(told.getMessage().contains("alone"), told.getMessage());
         });
+    }
+
+    @Test
+    void actionOfEachItemNeedsNoResult() {
+        ManualEngine.run(() -> {
+            forEach(List.of(3, 1, 2), 2, seconds -> {
+                mostAtWork = Math.max(mostAtWork, ++atWork);
+                sleep(ofSeconds(seconds));
+                atWork--;
+                log.add("item " + seconds);
+            });
+            assertEquals(List.of("item 1", "item 3", "item 2"), log);
+            assertEquals(2, mostAtWork);
+        });
+    }
+
+    @Test
+    void actionThatFailsCancelsTheOthersAndTakesNoMoreItems() {
+        ManualEngine.run(() -> {
+            GroupException failed = assertThrows(
+                    GroupException.class, () -> forEach(IntStream.range(0, 100).boxed().toList(), 2, item -> {
+                        if (item == 1) {
+                            throw new IOException("bad item");
+                        }
+                        log.add("item " + item);
+                        sleep(ofHours(1));
+                    }));
+            assertTrue(failed.firstOf(IOException.class).isPresent());
+            assertEquals(ofSeconds(0), ManualEngine.elapsed());
+        });
+        assertEquals(List.of("item 0"), log);
+    }
+
+    @Test
+    void itemWhoseTaskIsCancelledAloneIsNotTakenForDone() {
+        ManualEngine.run(() -> {
+            TaskCancelledException told = assertThrows(TaskCancelledException.class,
+                    () -> forEach(List.of(1, 2, 3), 3, item -> {
+                        if (item == 2) {
+                            Heddle.currentTask().cancel("alone");
+                        }
+                        checkpoint();
+                        log.add("item " + item);
+                    }));
+            assertTrue(told.getMessage().contains("1 were cancelled alone"), told.getMessage());
+        });
+        assertEquals(List.of("item 1", "item 3"), log);
     }
 }

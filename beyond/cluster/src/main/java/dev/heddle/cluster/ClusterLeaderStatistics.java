@@ -9,6 +9,9 @@ public sealed interface ClusterLeaderStatistics permits ClusterLeader.Statistics
     /** Calls of this node that wait to. */
     int campaigning();
 
-    /** Nodes that lead or campaign, as this node has last heard; 0 if it does neither. */
+    /**
+     * Entries of all nodes that lead or campaign, as this node has last heard; 0 if it has done neither for five
+     * seconds.
+     */
     int line();
 }

@@ -10,8 +10,8 @@ public sealed interface ClusterMutexStatistics permits ClusterMutex.Statistics {
     int waiting();
 
     /**
-     * Entries of all nodes that hold it or wait for it, as this node has last heard; 0 if it has nothing to do with it
-     * now.
+     * Entries of all nodes that hold it or wait for it, as this node has last heard; 0 if it has had nothing to do with
+     * it for five seconds.
      */
     int line();
 }

@@ -13,8 +13,8 @@ public sealed interface ClusterSemaphoreStatistics permits ClusterSemaphore.Stat
     int waiting();
 
     /**
-     * Entries of all nodes that have one or wait for one, as this node has last heard; 0 if it has nothing to do with
-     * it now.
+     * Entries of all nodes that have one or wait for one, as this node has last heard; 0 if it has had nothing to do
+     * with it for five seconds.
      */
     int line();
 }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.cluster.ClusterMap.Value;
@@ -13,11 +12,9 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
-import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.server.SessionStore;
 import dev.heddle.http.server.Sessions;
-import dev.heddle.internal.Checks;
 import dev.heddle.internal.Hash;
 import dev.heddle.io.LimitExceededException;
 import java.time.Duration;
@@ -29,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -63,16 +59,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterSessions implements SessionStore {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration RETRY = Duration.ofMillis(100);
-
     /** Of a full map, which part is to be given up before it is looked through again. */
     private static final int GIVEN_UP = 16;
 
     private static final Comparator<Kept> SOONEST_END = Comparator.comparingLong(Kept::endMillis);
 
     private final ClusterMap map;
-    private final Duration patience;
+    private final RequestPatience patience;
 
     /** What may be taken away, the ended first. */
     private final Deque<Kept> oldest = new ConcurrentLinkedDeque<>();
@@ -83,13 +76,9 @@ public final class ClusterSessions implements SessionStore {
     /** When the last look began, by the loop's clock. */
     private volatile long lookedNanos;
 
-    /** Whether the last call had no answer. */
-    private volatile boolean silent;
-
     private ClusterSessions(ClusterMap map, Duration patience) {
-        Checks.positive("patience", patience);
         this.map = map;
-        this.patience = patience;
+        this.patience = new RequestPatience("the sessions", map, patience);
     }
 
     /** A session as it was seen. */
@@ -133,7 +122,7 @@ public final class ClusterSessions implements SessionStore {
 
     /** Sessions in a map, for which a request waits 5 s at most. */
     public static ClusterSessions in(ClusterMap map) {
-        return new ClusterSessions(map, PATIENCE);
+        return new ClusterSessions(map, RequestPatience.USUAL);
     }
 
     /** With another time after which a request that has no answer from the store fails. */
@@ -144,7 +133,7 @@ public final class ClusterSessions implements SessionStore {
     @Override
     public Optional<Map<String, String>> load(String token) {
         String key = key(token);
-        return answered(() -> living(key)).map(Kept::values);
+        return patience.answered(() -> living(key)).map(Kept::values);
     }
 
     /**
@@ -156,7 +145,7 @@ public final class ClusterSessions implements SessionStore {
     public String create(String id, Map<String, String> values, Duration idle) {
         Bytes bytes = Kept.encode(values, idle);
         String key = key(id);
-        return answered(() -> {
+        return patience.answered(() -> {
             while (map.putIfRoom(key, bytes).isEmpty()) {
                 makeRoom();
             }
@@ -176,7 +165,7 @@ public final class ClusterSessions implements SessionStore {
     public Optional<String> update(String token, Map<String, String> values, Duration idle) {
         Bytes bytes = Kept.encode(values, idle);
         String key = key(token);
-        return answered(() -> {
+        return patience.answered(() -> {
             while (true) {
                 Optional<Kept> now = living(key);
                 if (now.isEmpty() || map.compareAndSet(key, now.get().version, bytes).isPresent()) {
@@ -188,7 +177,7 @@ public final class ClusterSessions implements SessionStore {
 
     @Override
     public void delete(String token) {
-        var _ = answered(() -> map.remove(key(token)));
+        var _ = patience.answered(() -> map.remove(key(token)));
     }
 
     @Override
@@ -198,43 +187,6 @@ public final class ClusterSessions implements SessionStore {
 
     private Optional<Kept> living(String key) {
         return map.get(key).flatMap(value -> Kept.of(key, value)).filter(session -> !session.isOver());
-    }
-
-    /** The result of a body, for which a request has so much patience. */
-    private <T> T answered(Callable<T> body) {
-        var cause = new AtomicReference<RuntimeException>();
-        try {
-            Optional<T> result = Heddle.moveOnAfter(patience, () -> tried(body, cause));
-            if (result.isPresent()) {
-                silent = false;
-                return result.get();
-            }
-        } catch (OutcomeUnknownException | ClosedException e) {
-            cause.set(e);
-        }
-        var failure = new StatusException(
-                503, "the sessions are out of reach, try again soon", Headers.of("Retry-After", "5"));
-        RuntimeException known = cause.get();
-        failure.initCause(known != null
-                ? known
-                : new StoreUnavailableException("the store has not answered for " + patience.toMillis() + " ms"));
-        if (!silent) {
-            silent = true;
-            FailureHandler.LOG.failed("the sessions in " + map, failure);
-        }
-        throw failure;
-    }
-
-    /** Tries again where nothing was changed: a store that another server begins to lead is silent for a moment. */
-    private static <T> T tried(Callable<T> body, AtomicReference<RuntimeException> cause) throws Exception {
-        while (true) {
-            try {
-                return body.call();
-            } catch (StoreUnavailableException | SessionLostException e) {
-                cause.set(e);
-                Heddle.sleep(RETRY);
-            }
-        }
     }
 
     // ---- room ----

@@ -1,14 +1,28 @@
 package dev.heddle.cluster;
 
 import dev.heddle.HeddleException;
+import dev.heddle.internal.SameFailure;
+import org.jspecify.annotations.Nullable;
 
 /** A job whose result somebody waits for was cancelled. */
-public final class JobCancelledException extends HeddleException {
+public final class JobCancelledException extends HeddleException implements SameFailure {
 
     private static final long serialVersionUID = 1L;
 
+    private final @Nullable String failed;
+
     /** Says which. */
     public JobCancelledException(String message) {
+        this(message, null);
+    }
+
+    JobCancelledException(String message, @Nullable String failed) {
         super(message, null);
+        this.failed = failed;
+    }
+
+    @Override
+    public Object failed() {
+        return failed == null ? this : failed;
     }
 }

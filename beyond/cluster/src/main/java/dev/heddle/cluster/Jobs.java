@@ -314,11 +314,13 @@ public final class Jobs {
                                     .orElseThrow(() -> new JobForgottenException(
                                             job(id) + " is done, and its result no more kept"))
                                     .value();
-                        case CANCELLED -> throw new JobCancelledException(job(id) + " was cancelled");
+                        case CANCELLED -> throw new JobCancelledException(
+                                job(id) + " was cancelled", job(id) + " at " + how.endedAt());
                         case DEAD ->
                             throw new JobFailedException(
                                     job(id) + " failed " + how.attempts() + " times, the last time: "
-                                            + JobError.firstLine(how.error()));
+                                            + JobError.firstLine(how.error()),
+                                    job(id) + " at " + how.endedAt());
                     });
         });
     }

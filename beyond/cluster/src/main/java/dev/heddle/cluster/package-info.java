@@ -6,6 +6,10 @@
  *
  * <p>Threads: everything may be used from any task of any loop, and from platform threads. What a node does by itself is
  * done by tasks of the loop on which it has joined.
+ *
+ * <p><strong>Experimental:</strong> may change in any release.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.cluster;

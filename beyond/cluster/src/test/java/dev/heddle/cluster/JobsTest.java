@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.Cron;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
@@ -143,6 +144,24 @@ final class JobsTest {
                 assertInstanceOf(JobStatus.Dead.class, job.status());
                 assertEquals(List.of(job), jobs.deadLetters());
                 assertFalse(job.cancel());
+            }
+        });
+    }
+
+    @Test
+    void failureOfAJobThatSeveralTasksJoinIsOne() {
+        local(jobs -> {
+            try (JobSubscription _ = jobs.handle("bad", 2, job -> {
+                throw new IllegalArgumentException("no such address");
+            })) {
+                JobHandle job = jobs.submit(JobSpec.of("bad", NOTHING).withMaxAttempts(1));
+                JobHandle other = jobs.submit(JobSpec.of("bad", NOTHING).withMaxAttempts(1));
+                GroupException failed = assertThrows(GroupException.class, () -> Heddle.group(g -> {
+                    g.spawn(() -> Heddle.shield(() -> job.join()));
+                    g.spawn(() -> Heddle.shield(() -> other.join()));
+                    Heddle.shield(() -> jobs.job(job.id()).join());
+                }));
+                assertEquals(2, failed.failures().size(), failed.failures().toString());
             }
         });
     }

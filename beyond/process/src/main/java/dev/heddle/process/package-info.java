@@ -9,6 +9,8 @@
  *
  * <p>Threads: everything may be called from any task or thread. Cancellation: a cancelled body is interrupted in its
  * process, which is killed if that does not help. Sizes are bytes, times {@link java.time.Duration}s.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.process;

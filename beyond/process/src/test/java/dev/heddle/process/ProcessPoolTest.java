@@ -10,9 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.GroupException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.trace.TraceContext;
+import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -235,6 +239,38 @@ final class ProcessPoolTest {
 
     private static int failing() {
         throw new IllegalStateException("bad luck", new ArithmeticException("why"));
+    }
+
+    private static String inAGroup() {
+        Heddle.run(() -> Heddle.group(g -> {
+            Task<Void> bad = g.spawn(() -> {
+                throw new IOException("disk full");
+            });
+            g.spawn(() -> Heddle.shield(() -> {
+                Heddle.sleep(Duration.ofMillis(1));
+                throw new IllegalStateException("and more");
+            }));
+            bad.join();
+        }));
+        return "";
+    }
+
+    @Test
+    void groupThatFailsInTheWorkerIsAGroupHereWithEachFailureOnce() {
+        try (ProcessPool pool = pool(1)) {
+            GroupException e = assertThrows(GroupException.class, () -> pool.call(() -> inAGroup()));
+            assertEquals("disk full", e.firstOf(IOException.class).orElseThrow().getMessage());
+            assertEquals("and more", e.firstOf(IllegalStateException.class).orElseThrow().getMessage());
+            assertEquals(2, GroupException.leaves(e).size());
+            assertTrue(String.valueOf(e.firstOf(IllegalStateException.class).orElseThrow().getCause())
+                    .contains("in process-1"), e.toString());
+            GroupException joined = assertThrows(GroupException.class, () -> Heddle.run(() -> Heddle.group(g -> {
+                Task<String> call = g.spawn(() -> pool.call(() -> inAGroup()));
+                g.spawn(() -> call.join());
+                call.join();
+            })));
+            assertEquals(2, GroupException.leaves(joined).size());
+        }
     }
 
     private static final class Odd extends RuntimeException {

@@ -27,6 +27,8 @@ import dev.heddle.cluster.MemberEvent;
 import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.etcd.EtcdStore;
+import dev.heddle.cluster.postgres.PostgresStore;
+import dev.heddle.cluster.sqlite.SqliteStore;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.StoreEngine;
@@ -239,7 +241,25 @@ final class BeyondOneMachineTest {
         String password = "sesame";
         StoreEngine zookeeper = ZooKeeperStore.connect("zk1:2181,zk2:2181,zk3:2181").withDigest("heddle", password);
         StoreEngine etcd = EtcdStore.at("https://etcd1:2379", "https://etcd2:2379").withUser("heddle", password);
-        assertFalse((zookeeper + " " + etcd).contains(password));
+        PostgresStore postgres = PostgresStore.at("jdbc:postgresql://db.example.org/shop?sslmode=verify-full")
+                .withUser("heddle", password);
+        assertFalse((zookeeper + " " + etcd + " " + postgres).contains(password));
+    }
+
+    @Test
+    @Tag("full")
+    void fileKeepsWhatTheNodesOfAMachineAgreeOn(@TempDir Path data) {
+        List<String> told = Output.of(() -> run(() -> serve(data.resolve("shop.db"))));
+        assertEquals(List.of("sent to ada@example.org"), told);
+    }
+
+    private static void serve(Path file) {
+        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", SqliteStore.at(file)))) {
+            Jobs mail = cluster.jobs("mail");
+            try (JobSubscription _ = mail.handle("send", 4, job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
+                IO.println(mail.submit("send", Bytes.utf8("ada@example.org")).join().utf8());
+            }
+        }
     }
 
     @Test

@@ -30,6 +30,8 @@ import dev.heddle.sim.Sim;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Channel;
 import dev.heddle.sync.Condition;
+import dev.heddle.sync.Memo;
+import dev.heddle.sync.MemoOptions;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import java.time.Duration;
@@ -155,6 +157,8 @@ final class ComingFromGoTest {
             var promise = new Promise<String>();
             promise.complete("yes");
             assertEquals("yes", promise.join());
+            Memo<String, String> pages = Memo.of("pages", MemoOptions.DEFAULT, name -> fetch(name));
+            assertEquals(pages.get("a"), pages.get("a"));
         });
         assertEquals(List.of("clean", "clean"), logged);
     }

@@ -36,6 +36,8 @@ import dev.heddle.sync.Channel;
 import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
+import dev.heddle.sync.Memo;
+import dev.heddle.sync.MemoOptions;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import dev.heddle.sync.WorkQueue;
@@ -404,8 +406,14 @@ final class ComingFromPythonTest {
                 http.request("GET", url).timeout(Duration.ofSeconds(5)).send().close();
                 assertEquals("name=Ada", http.request("POST", url).body("name=Ada").send().text());
                 fetchMany(http, List.of(url, url));
+                fetchOnce(http, url);
             }
         });
+    }
+
+    private void fetchOnce(HttpClient http, String address) {
+        Memo<String, String> pages = Memo.of("pages", MemoOptions.DEFAULT, url -> http.get(url).text());
+        assertEquals(pages.get(address), pages.get(address));
     }
 
     private void fetchMany(HttpClient http, List<String> urls) {

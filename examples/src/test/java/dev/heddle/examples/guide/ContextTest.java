@@ -122,7 +122,7 @@ final class ContextTest {
     private static final LoopLocal<Map<String, String>> TITLES = LoopLocal.withInitial(HashMap::new);
 
     private static String title(String page) {
-        return TITLES.get().computeIfAbsent(page, ContextTest::read);       // shared by the tasks of this loop
+        return TITLES.get().computeIfAbsent(page, each -> read(each));      // shared by the tasks of this loop
     }
 
     private static String read(String page) {

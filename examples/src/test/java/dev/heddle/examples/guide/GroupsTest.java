@@ -83,14 +83,18 @@ final class GroupsTest {
     @Test
     void gatherRaceAndMapAreGroupsWithAResult() {
         Sim.run(() -> {
+            var names = List.of("d", "ee");
             List<String> both = gather(() -> get("a"), () -> get("b"));              // in the order of the arguments
 
             String first = race(() -> get("slow"), () -> get("fast"));               // the first success; the rest is cancelled
 
             List<String> pages = map(List.of("a", "b", "c"), 2, name -> get(name));  // in the order of the items, 2 at a time
+
+            forEach(names, 2, name -> store(get(name)));                             // the same without results
             assertEquals(List.of("page a", "page b"), both);
             assertTrue(List.of("page slow", "page fast").contains(first));
             assertEquals(List.of("page a", "page b", "page c"), pages);
+            assertEquals(List.of("page d", "page ee"), stored);
         });
     }
 

@@ -9,6 +9,7 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.HeddleException;
 import dev.heddle.examples.Output;
 import dev.heddle.http.Cookie;
+import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.auth.ClientCredentials;
 import dev.heddle.http.client.Auth;
@@ -178,6 +179,32 @@ final class HttpTest {
             }
         }));
         assertEquals(List.of("one", "two", "no more"), lines);
+    }
+
+    private static String slowPage() {
+        return "<p>hello";
+    }
+
+    private static Response hinted(Request request) {
+        request.sendEarlyHints(Headers.of("Link", "</style.css>; rel=preload; as=style"));
+        return Response.html(slowPage());
+    }
+
+    @Test
+    void hintsComeBeforeTheReply() {
+        Sim.run(() -> {
+            var hinting = HttpServer.builder().get("/", HttpTest::hinted);
+            try (var server = hinting.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/";
+                List<String> links = new ArrayList<>();
+                String page = http.request("GET", url)
+                        .onInterim((status, fields) -> links.addAll(fields.all("Link")))     // 103, before the reply
+                        .priority(1, false)                                                  // 0 to 7, the most urgent first
+                        .send().text();
+                assertEquals("<p>hello", page);
+                assertEquals(List.of("</style.css>; rel=preload; as=style"), links);
+            }
+        });
     }
 
     private static String next(Reply answers) {

@@ -21,6 +21,8 @@ import dev.heddle.sync.CircuitOpenException;
 import dev.heddle.sync.ConcurrencyLimiter;
 import dev.heddle.sync.Condition;
 import dev.heddle.sync.Event;
+import dev.heddle.sync.Memo;
+import dev.heddle.sync.MemoOptions;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Permits;
 import java.time.Duration;
@@ -39,6 +41,7 @@ final class LocksAndLimitsTest {
     private boolean said;
     private int stock = 100;
     private int rounds;
+    private int asked;
 
     private static List<String> linesOf(Action body) {
         return Output.of(() -> Sim.run(body));
@@ -294,6 +297,23 @@ final class LocksAndLimitsTest {
             });
             assertThrows(CircuitOpenException.class, () -> bank.call(() -> pay("tea")));
             assertEquals(before.plusSeconds(2), Sim.current().elapsed());
+        });
+    }
+
+    private String askForPrice(String dish) {
+        sleep(Duration.ofSeconds(1));
+        asked++;
+        return dish + " costs 3";
+    }
+
+    @Test
+    void memoFetchesOnceForAll() {
+        Sim.run(() -> {
+            Memo<String, String> prices = Memo.of("prices", MemoOptions.DEFAULT.withTimeToLive(Duration.ofSeconds(30)),
+                    dish -> timeout(Duration.ofSeconds(5), () -> askForPrice(dish)));
+            List<String> told = gather(() -> prices.get("soup"), () -> prices.get("soup"));     // asked once
+            assertEquals(List.of("soup costs 3", "soup costs 3"), told);
+            assertEquals(1, asked);
         });
     }
 

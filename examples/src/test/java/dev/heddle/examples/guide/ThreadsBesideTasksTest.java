@@ -64,16 +64,28 @@ final class ThreadsBesideTasksTest {
     @Tag("full")
     @Test
     void forkRunsInParallelAndHeddleIsRefusedThere(@TempDir Path classes) throws Exception {
-        Path program = Path.of("src", "test", "resources", "previews", "ForkBesideTasks.java");
-        int compiled = ToolProvider.getSystemJavaCompiler().run(
-                null, null, OutputStream.nullOutputStream(), "--enable-preview", "--release", "25",
-                "--class-path", Program.classPath(), "-d", classes.toString(), program.toString());
-        assertEquals(0, compiled);
-        List<String> out = Program.runCompiled(classes, "ForkBesideTasks", "--enable-preview");
+        List<String> out = outputOf("ForkBesideTasks", classes);
         assertEquals("1", out.get(0));
         assertTrue(out.get(1).startsWith("no task is running here"), out.get(1));
         assertEquals(List.of("length 4", "the fork is interrupted", "answer Optional.empty"),
                 out.subList(2, out.size()));
+    }
+
+    @Tag("full")
+    @Test
+    void forkWithHeddlesFactoryIsATask(@TempDir Path classes) throws Exception {
+        assertEquals(
+                List.of("page of a, page of b", "1000", "the fork is cancelled", "answer Optional.empty"),
+                outputOf("ForksOnTheLoop", classes));
+    }
+
+    private static List<String> outputOf(String program, Path classes) throws Exception {
+        Path source = Path.of("src", "test", "resources", "previews", program + ".java");
+        int compiled = ToolProvider.getSystemJavaCompiler().run(
+                null, null, OutputStream.nullOutputStream(), "--enable-preview", "--release", "25",
+                "--class-path", Program.classPath(), "-d", classes.toString(), source.toString());
+        assertEquals(0, compiled);
+        return Program.runCompiled(classes, program, "--enable-preview");
     }
 
     @Test

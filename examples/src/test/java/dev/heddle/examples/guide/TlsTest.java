@@ -49,6 +49,11 @@ final class TlsTest {
         return tls;
     }
 
+    private static ServerTls holdsAgainstQuantumComputers(TlsIdentity identity) {
+        ServerTls strict = ServerTls.of(identity).withGroups(List.of("X25519MLKEM768"));     // no client without it
+        return strict;
+    }
+
     private static String options(TlsIdentity main, TlsIdentity other) {
         ClientTls client = ClientTls.DEFAULT
                 .withTrust(TlsTrust.pem(Path.of("our-authority.pem")))     // instead of the JVM's authorities

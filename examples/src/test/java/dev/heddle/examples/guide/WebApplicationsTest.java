@@ -25,10 +25,13 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.gateway.ActiveHealthCheck;
 import dev.heddle.http.gateway.Proxying;
 import dev.heddle.http.gateway.Upstreams;
+import dev.heddle.http.idempotency.IdempotencyKeys;
+import dev.heddle.http.idempotency.IdempotencyStore;
 import dev.heddle.http.overload.LoadShedding;
 import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.Authentication;
 import dev.heddle.http.server.Compression;
+import dev.heddle.http.server.ContentDigests;
 import dev.heddle.http.server.CrossSiteCheck;
 import dev.heddle.http.server.FileOptions;
 import dev.heddle.http.server.Handler;
@@ -461,6 +464,58 @@ final class WebApplicationsTest {
 
     private static String article(String id) {
         return "<p>" + id;
+    }
+
+    record Question(String words) {}
+
+    private static List<String> found(Question question) {
+        return List.of(question.words());
+    }
+
+    @Test
+    void questionHasABodyAndChangesNothing() {
+        Sim.run(() -> {
+            var json = RouteOptions.DEFAULT.withAcceptQuery("application/json");
+            var books = Routes.create()
+                    .query("/books", json, request -> Response.json(found(request.json(Question.class))));
+            try (var client = TestClient.of(books)) {
+                Reply reply = client.request("QUERY", "/books").json(new Question("knots")).send();
+                assertEquals("[\"knots\"]", reply.text());
+                assertEquals("\"application/json\"", reply.headers().get("Accept-Query").orElseThrow());
+                assertEquals(415, client.request("QUERY", "/books").body("knots").send().status());
+            }
+        });
+    }
+
+    @Test
+    void requestThatIsSentTwiceIsCarriedOutOnce() {
+        Sim.run(() -> {
+            var payments = Routes.create()
+                    .use(IdempotencyKeys.in(IdempotencyStore.inMemory(50_000_000)).withRequired(true))
+                    .post("/payments", request -> Response.text("paid " + request.text(1_000)).withStatus(201));
+            try (var client = TestClient.of(payments)) {
+                for (int i = 0; i < 2; i++) {
+                    Reply reply = client.request("POST", "/payments").header("Idempotency-Key", "\"8e03978e\"")
+                            .body("5").send();
+                    assertEquals("paid 5", reply.text());
+                }
+                assertEquals(400, client.request("POST", "/payments").body("5").send().status());
+            }
+        });
+    }
+
+    @Test
+    void bodyOfAnotherDigestIsRefused() {
+        Sim.run(() -> {
+            var uploads = Routes.create()
+                    .use(ContentDigests.DEFAULT)                           // outside of Compression
+                    .put("/file", request -> Response.text(request.bytes(1_000_000).length + " bytes"));
+            try (var client = TestClient.of(uploads)) {
+                assertEquals("5 bytes", client.request("PUT", "/file").body("hello").send().text());
+                assertEquals(400, client.request("PUT", "/file").header("Content-Digest", "sha-256=:AAAA:")
+                        .body("hello").send().status());
+            }
+        });
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -54,6 +55,48 @@ interface ConnectContract extends EngineFixture {
                 var failure = assertThrows(IOException.class, () -> EngineFixture.engine().connect(nobody));
                 assertFalse(String.valueOf(failure.getMessage()).isBlank());
             }
+            LeftoverCheck.awaitDescriptors(before);
+        });
+    }
+
+    @Test
+    default void connectionComesFromTheChosenAddressAndPort() {
+        withAcceptor(acceptor -> {
+            var remote = (InetSocketAddress) acceptor.localAddress();
+            for (int port : new int[]{0, FreePorts.next()}) {
+                var local = new InetSocketAddress("127.0.0.2", port);
+                try (Transport client = EngineFixture.engine().connect(remote, local);
+                        Transport server = acceptor.accept()) {
+                    assertEquals(client.localAddress(), server.remoteAddress());
+                    assertTrue(server.remoteAddress().startsWith("127.0.0.2:"), server.remoteAddress());
+                    assertTrue(port == 0 || server.remoteAddress().endsWith(":" + port), server.remoteAddress());
+                }
+            }
+        });
+    }
+
+    @Test
+    default void portAloneIsChosenByAWildcard() {
+        withAcceptor(acceptor -> {
+            var remote = (InetSocketAddress) acceptor.localAddress();
+            int port = FreePorts.next();
+            try (Transport client = EngineFixture.engine().connect(remote, new InetSocketAddress("0.0.0.0", port));
+                    Transport server = acceptor.accept()) {
+                assertEquals("127.0.0.1:" + port, server.remoteAddress());
+                assertEquals(client.localAddress(), server.remoteAddress());
+            }
+        });
+    }
+
+    @Test
+    default void foreignAddressAndTakenPortAreNoPlaceToConnectFromAndLeaveNothing() {
+        withAcceptor(acceptor -> {
+            var remote = (InetSocketAddress) acceptor.localAddress();
+            var foreign = new InetSocketAddress("192.0.2.1", 0); // RFC 5737: of nobody
+            assertThrows(BindException.class, () -> EngineFixture.engine().connect(remote, foreign));
+            long before = LeftoverCheck.openDescriptors();
+            assertThrows(BindException.class, () -> EngineFixture.engine().connect(remote, foreign));
+            assertThrows(BindException.class, () -> EngineFixture.engine().connect(remote, remote));
             LeftoverCheck.awaitDescriptors(before);
         });
     }

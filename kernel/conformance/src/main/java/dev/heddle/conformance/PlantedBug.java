@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -86,6 +88,29 @@ public record PlantedBug(String words, Path sources, String source, String right
             return Optional.empty();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(words + " cannot be looked for", e);
+        }
+    }
+
+    /**
+     * What a search finds in a copy of all of Heddle that has this bug.
+     *
+     * @param search a class with a constructor without arguments, that says what it has found, or nothing
+     * @param most how many tries it has
+     */
+    @SuppressWarnings("unchecked") // an interface of the JDK's, which every class loader knows
+    public String foundBy(Class<? extends LongFunction<String>> search, long most) throws IOException {
+        Class<?> copy = plantBehind(search);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(copy.getClassLoader()); // by which bodies of pools find their classes
+        try {
+            Constructor<?> make = copy.getDeclaredConstructor();
+            make.setAccessible(true);
+            return ((LongFunction<String>) make.newInstance()).apply(most);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(words + " cannot be looked for", e);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

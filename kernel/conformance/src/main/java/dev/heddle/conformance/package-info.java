@@ -11,6 +11,8 @@
  * <p>Cancellation: each suite tests that a cancelled wait has taken nothing.
  *
  * <p>Units: sizes are bytes, times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.conformance;

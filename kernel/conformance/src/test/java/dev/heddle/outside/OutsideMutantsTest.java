@@ -7,9 +7,12 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.conformance.EngineContract;
+import dev.heddle.conformance.StoreContract;
 import dev.heddle.conformance.TransportContract;
 import dev.heddle.engine.Engine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +29,14 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The suites that others inherit find each fault of a transport or an engine from outside, and come to their end. They
+ * The suites that others inherit find each fault of a transport, an engine or a store from outside, and come to their end. They
  * are run as JUnit runs them there, with no settings.
  */
 final class OutsideMutantsTest {
 
     private static OutsideTransport.Fault ofTransport = OutsideTransport.Fault.NONE;
     private static OutsideEngine.Fault ofEngine = OutsideEngine.Fault.NONE;
+    private static OutsideStore.Fault ofStore = OutsideStore.Fault.NONE;
     private static Failures failures = new Failures();
 
     /** After the first failure the other tests are not run: what is asked is whether there is one. */
@@ -66,6 +70,33 @@ final class OutsideMutantsTest {
         public Engine newEngine() {
             assertTrue(failures.all.isEmpty(), "found already");
             return OutsideEngine.with(ofEngine);
+        }
+    }
+
+    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    static final class ImpatientStores extends StoreContract {
+
+        private final OutsideStore store = new OutsideStore(ofStore);
+
+        @Override
+        public StoreEngine engine() {
+            return store;
+        }
+
+        @Override
+        public void run(Action body) {
+            assertTrue(failures.all.isEmpty(), "found already");
+            super.run(body);
+        }
+
+        @Override
+        public Duration timeout() {
+            return Duration.ofMillis(100);
+        }
+
+        @Override
+        public Duration patience() {
+            return Duration.ofSeconds(2);
         }
     }
 
@@ -122,6 +153,23 @@ final class OutsideMutantsTest {
     void faultOfAnEngineIsFound(OutsideEngine.Fault planted) {
         ofEngine = planted;
         assertFound(planted, run(ImpatientEngines.class));
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void faultOfAStoreIsFound(OutsideStore.Fault planted) {
+        ofStore = planted;
+        assertFound(planted, run(ImpatientStores.class));
+    }
+
+    @Tag("full")
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void rightStoreFromOutsidePasses() {
+        ofStore = OutsideStore.Fault.NONE;
+        assertEquals(List.of(), run(ImpatientStores.class));
     }
 
     @Tag("full")

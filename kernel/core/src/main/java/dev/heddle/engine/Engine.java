@@ -3,6 +3,7 @@ package dev.heddle.engine;
 import dev.heddle.CancelledException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -64,6 +65,21 @@ public interface Engine extends AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     Transport connect(SocketAddress remote) throws IOException;
+
+    /**
+     * Connects to one address from a chosen one of this machine.
+     *
+     * <p>Cancellation: a cancelled call leaves no connection.
+     *
+     * @param local of the same family; a wildcard leaves the address to the system, port 0 the port. A port may be that
+     *     of other connections, to other peers
+     * @throws java.net.BindException if the address is not of this machine, or the port is taken
+     * @throws IOException as {@link #connect(SocketAddress)}, or if this engine has only the system's choice
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    default Transport connect(InetSocketAddress remote, InetSocketAddress local) throws IOException {
+        throw new IOException("the engine " + name() + " cannot choose a local address, such as " + local);
+    }
 
     /**
      * Listens on an address.

@@ -5,6 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -116,7 +117,7 @@ public final class NioEngine extends SystemEngine {
         while (true) {
             CancelScope.throwIfCancelled();
             try {
-                return connectOnce(remote);
+                return connectOnce(remote, null);
             } catch (SocketException e) {
                 if (!(remote instanceof UnixDomainSocketAddress) || !QUEUE_FULL.equals(e.getMessage())) {
                     throw e;
@@ -126,12 +127,24 @@ public final class NioEngine extends SystemEngine {
         }
     }
 
-    private Transport connectOnce(SocketAddress remote) throws IOException {
+    @Override
+    public Transport connect(InetSocketAddress remote, InetSocketAddress local) throws IOException {
+        FirstUse.CHANNELS.begin();
+        CancelScope.throwIfCancelled();
+        return connectOnce(remote, local);
+    }
+
+    private Transport connectOnce(SocketAddress remote, @Nullable InetSocketAddress local) throws IOException {
         SocketChannel channel = remote instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : SocketChannel.open();
         boolean connected = false;
         try {
+            if (local != null) {
+                // Else each of several attempts would take the port from the next.
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, local.getPort() != 0);
+                channel.bind(local);
+            }
             var connect = new NioConnect(this, channel, remote);
             connect.run();
             Transport transport = new NioTransport(this, channel, connect.key());

@@ -10,6 +10,8 @@
  * <p>Cancellation: a waiting call that is cancelled has moved no bytes and taken no connection.
  *
  * <p>Units: nanoseconds where the name says so, bytes.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.engine;

@@ -2,8 +2,8 @@ package dev.heddle.generators;
 
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
+import dev.heddle.internal.JdkHook;
 import dev.heddle.internal.Suspendable;
-import dev.heddle.internal.VirtualThreads;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -218,7 +218,7 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
 
     /** Makes its body ready for the first step. */
     void begin() {
-        VirtualThreads.requireAccess();
+        JdkHook.STRANDS.require();
         strand = Suspendable.coroutine(this, this::live);
         boolean closesWithGenerator = madeIn != null && madeIn.state() != DuplexGenerator.State.CLOSED;
         all.owner().add(this, closesWithGenerator ? madeIn : null);

@@ -1,7 +1,7 @@
 package dev.heddle.generators;
 
+import dev.heddle.internal.JdkHook;
 import dev.heddle.internal.Suspendable;
-import dev.heddle.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /** The run of a body in a continuation, which may be suspended at any depth of its calls. */
@@ -17,7 +17,7 @@ final class StrandRun {
      * @param body must not throw
      */
     StrandRun(GeneratorBody<?, ?, ?> generator, OpenGenerators owner, Runnable body) {
-        VirtualThreads.requireAccess();
+        JdkHook.STRANDS.require();
         this.generator = generator;
         this.owner = owner;
         this.strand = Suspendable.generator(generator, body);

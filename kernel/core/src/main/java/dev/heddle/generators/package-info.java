@@ -12,6 +12,8 @@
  * <p>Cancellation: a body runs in the cancel scope of whoever resumes it, and a cancelled wait in the body ends it.
  *
  * <p>Units: elements.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.generators;

@@ -7,6 +7,9 @@ import java.lang.invoke.MethodType;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The descriptor under a channel of Java NIO, for engines that talk to the kernel themselves. It stays the channel's:
@@ -22,7 +25,7 @@ public final class Descriptors {
      * @throws UnsupportedOperationException if the channel is not one of the JDK's own, or the JDK does not tell
      */
     public static int of(SelectableChannel channel) {
-        return Access.of(channel, () -> (int) Access.SELECTABLE.invoke(channel));
+        return Channels.FOUND.of(JdkHook.CHANNELS, channel);
     }
 
     /**
@@ -31,44 +34,70 @@ public final class Descriptors {
      * @throws UnsupportedOperationException if the channel is not one of the JDK's own, or the JDK does not tell
      */
     public static int of(FileChannel channel) {
-        return Access.of(channel, () -> (int) Access.NUMBER.invokeExact((FileDescriptor) Access.FILE.invoke(channel)));
+        return Files.FOUND.of(JdkHook.FILES, channel);
+    }
+
+    /** Why no descriptor of a channel can be had here, by the name of what the JDK lacks; empty if it can. */
+    public static Optional<String> whyNot() {
+        return Optional.ofNullable(Channels.FOUND.failure())
+                .filter(_ -> JdkFlags.areGiven()) // without them there are no loops
+                .map(failure -> "JDK " + Runtime.version() + " does not have " + JdkHook.member(failure));
+    }
+
+    static MethodHandle channels(JdkMembers jdk) throws ReflectiveOperationException {
+        jdk.open("sun.nio.ch");
+        return jdk.method(jdk.type("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class));
+    }
+
+    /** From a channel of a file to its number. */
+    static MethodHandle files(JdkMembers jdk) throws ReflectiveOperationException {
+        jdk.open("sun.nio.ch");
+        jdk.open("java.io");
+        MethodHandle file = jdk.getter(jdk.type("sun.nio.ch.FileChannelImpl"), "fd", FileDescriptor.class);
+        return MethodHandles.filterReturnValue(file, jdk.getter(FileDescriptor.class, "fd", int.class));
+    }
+
+    /** Where a number is found, or why it is not. */
+    private record Found(@Nullable MethodHandle number, @Nullable Throwable failure) {
+
+        static Found by(Finding finding) {
+            try {
+                return new Found(finding.in(JdkMembers.OWN), null);
+            } catch (ReflectiveOperationException e) {
+                return new Found(null, e);
+            }
+        }
+
+        int of(JdkHook hook, Channel channel) {
+            if (number == null) {
+                hook.tellOnce(Objects.requireNonNull(failure));
+            } else {
+                try {
+                    return (int) number.invoke(channel);
+                } catch (Throwable notOfTheJdk) {
+                    throw untold(channel, notOfTheJdk);
+                }
+            }
+            throw untold(channel, failure);
+        }
+
+        private static UnsupportedOperationException untold(Channel channel, @Nullable Throwable e) {
+            return new UnsupportedOperationException("the JDK does not tell the descriptor of " + channel, e);
+        }
     }
 
     /** Loaded only when somebody asks. */
-    private static final class Access {
+    private static final class Channels {
+        static final Found FOUND = Found.by(Descriptors::channels);
+    }
 
-        static final MethodHandle SELECTABLE;
-        static final MethodHandle FILE;
-        static final MethodHandle NUMBER;
-
-        static {
-            try {
-                MethodHandles.Lookup self = MethodHandles.lookup();
-                JdkPackages.open("sun.nio.ch");
-                JdkPackages.open("java.io");
-                Class<?> selectable = Class.forName("sun.nio.ch.SelChImpl");
-                SELECTABLE = MethodHandles.privateLookupIn(selectable, self)
-                        .findVirtual(selectable, "getFDVal", MethodType.methodType(int.class));
-                Class<?> file = Class.forName("sun.nio.ch.FileChannelImpl");
-                FILE = MethodHandles.privateLookupIn(file, self).findGetter(file, "fd", FileDescriptor.class);
-                NUMBER = MethodHandles.privateLookupIn(FileDescriptor.class, self)
-                        .findGetter(FileDescriptor.class, "fd", int.class);
-            } catch (Throwable e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        static int of(Channel channel, Reading reading) {
-            try {
-                return reading.read();
-            } catch (Throwable e) {
-                throw new UnsupportedOperationException("the JDK does not tell the descriptor of " + channel, e);
-            }
-        }
+    /** Loaded only when somebody asks. */
+    private static final class Files {
+        static final Found FOUND = Found.by(Descriptors::files);
     }
 
     @FunctionalInterface
-    private interface Reading {
-        int read() throws Throwable;
+    private interface Finding {
+        MethodHandle in(JdkMembers jdk) throws ReflectiveOperationException;
     }
 }

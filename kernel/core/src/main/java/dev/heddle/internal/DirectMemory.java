@@ -2,7 +2,6 @@ package dev.heddle.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +9,26 @@ import org.jspecify.annotations.Nullable;
 /** The address of a direct buffer's bytes, for system calls. Asking the public way makes an object each time. */
 public final class DirectMemory {
 
-    private static final @Nullable MethodHandle ADDRESS = find("address", long.class);
-    private static final @Nullable MethodHandle SEGMENT = find("segment", MemorySegment.class);
+    private static final @Nullable Handles HANDLES = find();
 
     private DirectMemory() {}
 
-    private static @Nullable MethodHandle find(String field, Class<?> type) {
+    /** What is read of the JDK. */
+    record Handles(MethodHandle address, MethodHandle segment) {
+
+        static Handles of(JdkMembers jdk) throws ReflectiveOperationException {
+            jdk.open("java.nio");
+            return new Handles(
+                    jdk.getter(Buffer.class, "address", long.class),
+                    jdk.getter(Buffer.class, "segment", MemorySegment.class));
+        }
+    }
+
+    private static @Nullable Handles find() {
         try {
-            JdkPackages.open("java.nio");
-            return MethodHandles.privateLookupIn(Buffer.class, MethodHandles.lookup())
-                    .findGetter(Buffer.class, field, type);
-        } catch (Throwable e) {
+            return Handles.of(JdkMembers.OWN);
+        } catch (ReflectiveOperationException e) {
+            JdkHook.DIRECT_MEMORY.tellOnce(e);
             return null;
         }
     }
@@ -32,7 +40,8 @@ public final class DirectMemory {
      * @throws IllegalStateException if it is the buffer of an arena that is closed
      */
     public static long address(ByteBuffer buffer) {
-        if (ADDRESS == null || SEGMENT == null) {
+        Handles handles = HANDLES;
+        if (handles == null) {
             MemorySegment segment = MemorySegment.ofBuffer(buffer);
             requireAlive(segment);
             return segment.address();
@@ -40,8 +49,8 @@ public final class DirectMemory {
         @Nullable MemorySegment segment;
         long start;
         try {
-            segment = (MemorySegment) SEGMENT.invokeExact((Buffer) buffer);
-            start = (long) ADDRESS.invokeExact((Buffer) buffer);
+            segment = (MemorySegment) handles.segment().invokeExact((Buffer) buffer);
+            start = (long) handles.address().invokeExact((Buffer) buffer);
         } catch (Throwable e) {
             throw new AssertionError("a field cannot be read", e);
         }

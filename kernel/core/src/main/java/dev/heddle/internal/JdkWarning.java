@@ -28,6 +28,12 @@ public final class JdkWarning {
     /** What such a JDK does, for a line that says more. */
     public static final String WHY = "this JDK may leave a task blocked on a monitor for ever (JDK-8373120)";
 
+    /** What to do about it. */
+    public static final String CURE = "25.0.4, 26.0.1 or later";
+
+    /** The first number of the JDK on which the tests run. */
+    public static final int PROVEN = 25;
+
     /** The first update without the bug, by the JDK's first number; later JDKs never had it. */
     private static final Map<Integer, Integer> SOUND_UPDATES = Map.of(25, 4, 26, 1);
 
@@ -38,6 +44,11 @@ public final class JdkWarning {
     /** Whether a JDK has the bug. */
     public static boolean isUnsound(Runtime.Version version) {
         return version.interim() == 0 && version.update() < SOUND_UPDATES.getOrDefault(version.feature(), 0);
+    }
+
+    /** Whether a JDK is the one of the tests. */
+    public static boolean isProven(Runtime.Version version) {
+        return version.feature() == PROVEN;
     }
 
     /** Warns, if nobody has asked before in this process. Any thread but one that drives a loop. */
@@ -52,7 +63,7 @@ public final class JdkWarning {
     }
 
     static String text(Runtime.Version version) {
-        return WHY + ": it is " + version + ", and the cure is to run with 25.0.4, 26.0.1 or later; " + SILENT
+        return WHY + ": it is " + version + ", and the cure is to run with " + CURE + "; " + SILENT
                 + " says no more of it";
     }
 

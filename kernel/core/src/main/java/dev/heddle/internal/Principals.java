@@ -1,7 +1,6 @@
 package dev.heddle.internal;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
@@ -18,9 +17,9 @@ public final class Principals {
      */
     public static UserPrincipal user(int uid) {
         try {
-            return (UserPrincipal) Access.USER.invoke(uid);
+            return (UserPrincipal) Access.HANDLES.user().invoke(uid);
         } catch (Throwable e) {
-            throw new UnsupportedOperationException("the JDK does not tell the name of user " + uid, e);
+            throw untold("user " + uid, e);
         }
     }
 
@@ -31,28 +30,43 @@ public final class Principals {
      */
     public static GroupPrincipal group(int gid) {
         try {
-            return (GroupPrincipal) Access.GROUP.invoke(gid);
+            return (GroupPrincipal) Access.HANDLES.group().invoke(gid);
         } catch (Throwable e) {
-            throw new UnsupportedOperationException("the JDK does not tell the name of group " + gid, e);
+            throw untold("group " + gid, e);
+        }
+    }
+
+    private static UnsupportedOperationException untold(String whose, Throwable e) {
+        String why = e instanceof LinkageError && e.getCause() != null ? e.getCause().getMessage() : e.getMessage();
+        return new UnsupportedOperationException("the JDK does not tell the name of " + whose + ": " + why, e);
+    }
+
+    /** What is called of the JDK. */
+    record Handles(MethodHandle user, MethodHandle group) {
+
+        static Handles of(JdkMembers jdk) throws ReflectiveOperationException {
+            jdk.open("sun.nio.fs");
+            Class<?> principals = jdk.type("sun.nio.fs.UnixUserPrincipals");
+            return new Handles(
+                    byNumber(jdk, principals, "fromUid", "User"), byNumber(jdk, principals, "fromGid", "Group"));
+        }
+
+        private static MethodHandle byNumber(JdkMembers jdk, Class<?> principals, String name, String kind)
+                throws ReflectiveOperationException {
+            Class<?> result = jdk.type(principals.getName() + "$" + kind);
+            return jdk.staticMethod(principals, name, MethodType.methodType(result, int.class));
         }
     }
 
     /** Loaded only when somebody asks. */
     private static final class Access {
 
-        static final MethodHandle USER;
-        static final MethodHandle GROUP;
+        static final Handles HANDLES;
 
         static {
             try {
-                JdkPackages.open("sun.nio.fs");
-                Class<?> principals = Class.forName("sun.nio.fs.UnixUserPrincipals");
-                MethodHandles.Lookup inside = MethodHandles.privateLookupIn(principals, MethodHandles.lookup());
-                Class<?> user = Class.forName("sun.nio.fs.UnixUserPrincipals$User");
-                Class<?> group = Class.forName("sun.nio.fs.UnixUserPrincipals$Group");
-                USER = inside.findStatic(principals, "fromUid", MethodType.methodType(user, int.class));
-                GROUP = inside.findStatic(principals, "fromGid", MethodType.methodType(group, int.class));
-            } catch (Throwable e) {
+                HANDLES = Handles.of(JdkMembers.OWN);
+            } catch (ReflectiveOperationException e) {
                 throw new ExceptionInInitializerError(e);
             }
         }

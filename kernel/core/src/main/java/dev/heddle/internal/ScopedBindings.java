@@ -1,7 +1,6 @@
 package dev.heddle.internal;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
@@ -12,20 +11,11 @@ import java.lang.invoke.MethodType;
  */
 public final class ScopedBindings {
 
-    private static final MethodHandle GET;
-    private static final MethodHandle SET;
-    private static final MethodHandle SET_CACHE;
-    private static final MethodHandle RUN_WITH;
+    private static final Handles HANDLES;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-            GET = lookup.findGetter(Thread.class, "scopedValueBindings", Object.class);
-            SET = lookup.findSetter(Thread.class, "scopedValueBindings", Object.class);
-            SET_CACHE = lookup.findStatic(
-                    Thread.class, "setScopedValueCache", MethodType.methodType(void.class, Object[].class));
-            RUN_WITH = lookup.findVirtual(
-                    Thread.class, "runWith", MethodType.methodType(void.class, Object.class, Runnable.class));
+            HANDLES = Handles.of(JdkMembers.OWN);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -37,7 +27,7 @@ public final class ScopedBindings {
     @SuppressWarnings("NullAway") // null has a meaning for the JDK, and for nobody else
     public static Object get(Thread current) {
         try {
-            return (Object) GET.invokeExact(current);
+            return (Object) HANDLES.get().invokeExact(current);
         } catch (Throwable e) {
             throw VirtualThreads.propagate(e);
         }
@@ -46,7 +36,7 @@ public final class ScopedBindings {
     /** Binds in the current thread what was got before; the cache is somebody else's business. */
     static void set(Thread current, Object bindings) {
         try {
-            SET.invokeExact(current, bindings);
+            HANDLES.set().invokeExact(current, bindings);
         } catch (Throwable e) {
             throw VirtualThreads.propagate(e);
         }
@@ -57,7 +47,7 @@ public final class ScopedBindings {
     public static void exchange(Thread current, Object bindings) {
         set(current, bindings);
         try {
-            SET_CACHE.invokeExact((Object[]) null);
+            HANDLES.setCache().invokeExact((Object[]) null);
         } catch (Throwable e) {
             throw VirtualThreads.propagate(e);
         }
@@ -76,11 +66,25 @@ public final class ScopedBindings {
         try {
             // A frame of this name is where the JDK finds the bindings again after it dropped them, as on a stack
             // overflow.
-            RUN_WITH.invokeExact(current, bindings, body);
+            HANDLES.runWith().invokeExact(current, bindings, body);
         } catch (Throwable e) {
             throw VirtualThreads.propagate(e);
         } finally {
             exchange(current, before);
+        }
+    }
+
+    /** What is called of the JDK. */
+    record Handles(MethodHandle get, MethodHandle set, MethodHandle setCache, MethodHandle runWith) {
+
+        static Handles of(JdkMembers jdk) throws ReflectiveOperationException {
+            return new Handles(
+                    jdk.getter(Thread.class, "scopedValueBindings", Object.class),
+                    jdk.setter(Thread.class, "scopedValueBindings", Object.class),
+                    jdk.staticMethod(
+                            Thread.class, "setScopedValueCache", MethodType.methodType(void.class, Object[].class)),
+                    jdk.method(
+                            Thread.class, "runWith", MethodType.methodType(void.class, Object.class, Runnable.class)));
         }
     }
 }

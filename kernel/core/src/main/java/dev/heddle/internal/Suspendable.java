@@ -29,9 +29,7 @@ public final class Suspendable extends Continuation {
 
     static {
         try {
-            INNERMOST = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
-                    .findGetter(Thread.class, "cont", Continuation.class)
-                    .asType(MethodType.methodType(Object.class, Thread.class));
+            INNERMOST = Members.innermost(JdkMembers.OWN, Continuation.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -133,8 +131,12 @@ public final class Suspendable extends Continuation {
 
     /** What the last {@link #suspend} that gave false has met. */
     public String obstacle() {
-        // By name: JDK 26 has no MONITOR any more, and a later one may have more.
-        return switch (pinned.name()) {
+        return obstacle(pinned.name());
+    }
+
+    /** By name: JDK 26 has no MONITOR any more, and a later one may have more, which are told in its own words. */
+    static String obstacle(String pinned) {
+        return switch (pinned) {
             case "NATIVE" ->
                 "there is native code in between, such as a static initializer or a method that a C library calls back";
             case "CRITICAL_SECTION" -> "the JDK is in the middle of a critical section";
@@ -188,5 +190,29 @@ public final class Suspendable extends Continuation {
     @Override
     protected void onPinned(Pinned reason) {
         pinned = reason;
+    }
+
+    /** What this calls and overrides of the JDK; apart, so that it can be looked for where the superclass is not. */
+    static final class Members {
+
+        private Members() {}
+
+        static MethodHandle of(JdkMembers jdk) throws ReflectiveOperationException {
+            Class<?> continuation = jdk.type("jdk.internal.vm.Continuation");
+            Class<?> scope = jdk.type("jdk.internal.vm.ContinuationScope");
+            jdk.require(scope, "ContinuationScope", String.class);
+            jdk.require(continuation, "Continuation", scope, Runnable.class);
+            jdk.require(continuation, "run");
+            jdk.require(continuation, "yield", scope);
+            jdk.require(continuation, "getParent");
+            jdk.require(continuation, "onPinned", jdk.type("jdk.internal.vm.Continuation$Pinned"));
+            return innermost(jdk, continuation);
+        }
+
+        private static MethodHandle innermost(JdkMembers jdk, Class<?> continuation)
+                throws ReflectiveOperationException {
+            return jdk.getter(Thread.class, "cont", continuation)
+                    .asType(MethodType.methodType(Object.class, Thread.class));
+        }
     }
 }

@@ -2,10 +2,12 @@ package dev.heddle.internal;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.GroupException;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,9 @@ public abstract class TaskAccess {
 
     /** Waits until unparked, whatever happens; a cancel or an interrupt is told once. */
     public abstract void parkDespiteCancel(ParkingLot lot, Runnable onCancel);
+
+    /** The failure of a group that has ended elsewhere, with each of its failures. */
+    public abstract GroupException group(List<Throwable> failures);
 
     /** What a task closes at its end; null if there is nothing. */
     public abstract @Nullable TaskResources resources(Task<?> task);

@@ -1,7 +1,6 @@
 package dev.heddle.internal;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@code java.util.concurrent}.
  *
  * <p>The facts come from {@code jdk.internal.vm.ThreadSnapshot}, which knows virtual threads too. It lies in a package
- * that the flags of Heddle do not open; but they open {@code java.lang}, whose {@link Module} can open the rest. Where
- * that fails, nothing is known and nothing else breaks.
+ * that the flags of Heddle do not open, see {@link JdkMembers#open}. Where that fails, nothing is known and nothing else
+ * breaks; {@link JdkHook#THREAD_FACTS} says so once.
  *
  * <p>In JDK 25 a snapshot of a virtual thread that is being mounted or unmounted crashes the JVM (JDK-8364343). So
  * virtual threads have one only where they cannot move: {@link #ofUnmounted}.
@@ -47,10 +46,11 @@ public record ThreadFacts(
     }
 
     private static ThreadFacts snapshot(Thread thread) {
+        Handles handles = handles();
         try {
-            Object snapshot = Access.SNAPSHOT.invokeExact(thread);
-            if (snapshot != null) {
-                return read(snapshot, (Thread.State) Access.STATE.invokeExact(snapshot));
+            Object snapshot = handles == null ? null : handles.snapshot().invokeExact(thread);
+            if (handles != null && snapshot != null) {
+                return read(handles, snapshot, (Thread.State) handles.state().invokeExact(snapshot));
             }
         } catch (Throwable e) {
             rethrowError(e);
@@ -62,13 +62,13 @@ public record ThreadFacts(
         return thread.isAlive() ? new ThreadFacts(null, null, List.of(), List.of(StackTraces.of(thread))) : NONE;
     }
 
-    private static ThreadFacts read(Object snapshot, Thread.State state) throws Throwable {
-        StackTraceElement[] stack = (StackTraceElement[]) Access.STACK.invokeExact(snapshot);
-        Object blockedOn = state == Thread.State.BLOCKED ? Access.BLOCKED_ON.invokeExact(snapshot) : null;
+    private static ThreadFacts read(Handles handles, Object snapshot, Thread.State state) throws Throwable {
+        StackTraceElement[] stack = (StackTraceElement[]) handles.stack().invokeExact(snapshot);
+        Object blockedOn = state == Thread.State.BLOCKED ? handles.blockedOn().invokeExact(snapshot) : null;
         Object waitingOn = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING
-                ? Access.WAITING_ON.invokeExact(snapshot)
+                ? handles.waitingOn().invokeExact(snapshot)
                 : null;
-        List<Object> monitors = named(snapshot, stack.length);
+        List<Object> monitors = named(handles, snapshot, stack.length);
         if (state == Thread.State.BLOCKED && blockedOn == null && !monitors.isEmpty()) {
             // Notified in wait(), it wants the monitor again that it gave up there: nearly always its innermost.
             blockedOn = monitors.getFirst();
@@ -80,11 +80,11 @@ public record ThreadFacts(
     }
 
     /** The monitors that the frames name, the innermost first. */
-    private static List<Object> named(Object snapshot, int frames) throws Throwable {
+    private static List<Object> named(Handles handles, Object snapshot, int frames) throws Throwable {
         List<Object> monitors = new ArrayList<>(0);
-        if ((boolean) Access.OWNS_MONITORS.invokeExact(snapshot)) {
+        if ((boolean) handles.ownsMonitors().invokeExact(snapshot)) {
             for (int depth = 0; depth < frames; depth++) {
-                var owned = (Stream<?>) Access.MONITORS_AT.invokeExact(snapshot, depth);
+                var owned = (Stream<?>) handles.monitorsAt().invokeExact(snapshot, depth);
                 owned.filter(Objects::nonNull).forEach(monitors::add);
             }
         }
@@ -93,8 +93,9 @@ public record ThreadFacts(
 
     /** The thread that has a lock exclusively; null if none has, or it is not known. */
     public static @Nullable Thread exclusiveOwner(AbstractOwnableSynchronizer lock) {
+        Handles handles = handles();
         try {
-            return (Thread) Access.OWNER.invokeExact(lock);
+            return handles == null ? null : (Thread) handles.owner().invokeExact(lock);
         } catch (Throwable e) {
             rethrowError(e);
             return null;
@@ -103,9 +104,13 @@ public record ThreadFacts(
 
     /** All platform threads, and the virtual threads that were started by themselves, but not more than told. */
     public static List<Thread> threads(int most) {
+        Handles handles = handles();
         List<Thread> threads = new ArrayList<>();
         try {
-            threads.addAll(List.of((Thread[]) Access.PLATFORM_THREADS.invokeExact()));
+            threads.addAll(
+                    handles == null
+                            ? Thread.getAllStackTraces().keySet()
+                            : List.of((Thread[]) handles.platformThreads().invokeExact()));
             ThreadContainers.root()
                     .threads()
                     .filter(Thread::isVirtual)
@@ -117,58 +122,69 @@ public record ThreadFacts(
         return threads;
     }
 
+    /** Null if the JDK lacks some, which is said once. */
+    private static @Nullable Handles handles() {
+        if (Access.FAILURE != null) {
+            JdkHook.THREAD_FACTS.tellOnce(Access.FAILURE);
+        }
+        return Access.HANDLES;
+    }
+
     private static void rethrowError(Throwable e) {
         if (e instanceof VirtualMachineError error) {
             throw error;
         }
     }
 
-    /** Apart, so that what a JDK does not have is missing here and nowhere else. */
-    private static final class Access {
-        static final MethodHandle SNAPSHOT;
-        static final MethodHandle STATE;
-        static final MethodHandle STACK;
-        static final MethodHandle BLOCKED_ON;
-        static final MethodHandle WAITING_ON;
-        static final MethodHandle OWNS_MONITORS;
-        static final MethodHandle MONITORS_AT;
-        static final MethodHandle OWNER;
-        static final MethodHandle PLATFORM_THREADS;
+    /** What is called of the JDK. */
+    record Handles(MethodHandle snapshot, MethodHandle state, MethodHandle stack, MethodHandle blockedOn,
+            MethodHandle waitingOn, MethodHandle ownsMonitors, MethodHandle monitorsAt, MethodHandle owner,
+            MethodHandle platformThreads) {
 
-        static {
-            try {
-                MethodHandles.Lookup self = MethodHandles.lookup();
-                JdkPackages.open("jdk.internal.vm");
-                JdkPackages.open("java.util.concurrent.locks");
-                Class<?> type = Class.forName("jdk.internal.vm.ThreadSnapshot");
-                MethodHandles.Lookup snapshots = MethodHandles.privateLookupIn(type, self);
-                SNAPSHOT = snapshots
-                        .findStatic(type, "of", MethodType.methodType(type, Thread.class))
-                        .asType(MethodType.methodType(Object.class, Thread.class));
-                STATE = getter(snapshots, type, "threadState", Thread.State.class);
-                STACK = getter(snapshots, type, "stackTrace", StackTraceElement[].class);
-                BLOCKED_ON = getter(snapshots, type, "blockedOn", Object.class);
-                WAITING_ON = getter(snapshots, type, "waitingOn", Object.class);
-                OWNS_MONITORS = getter(snapshots, type, "ownsMonitors", boolean.class);
-                MONITORS_AT = snapshots
-                        .findVirtual(type, "ownedMonitorsAt", MethodType.methodType(Stream.class, int.class))
-                        .asType(MethodType.methodType(Stream.class, Object.class, int.class));
-                OWNER = MethodHandles.privateLookupIn(AbstractOwnableSynchronizer.class, self)
-                        .findVirtual(
-                                AbstractOwnableSynchronizer.class,
-                                "getExclusiveOwnerThread",
-                                MethodType.methodType(Thread.class));
-                PLATFORM_THREADS = MethodHandles.privateLookupIn(Thread.class, self)
-                        .findStatic(Thread.class, "getAllThreads", MethodType.methodType(Thread[].class));
-            } catch (Throwable e) {
-                throw new ExceptionInInitializerError(e);
-            }
+        static Handles of(JdkMembers jdk) throws ReflectiveOperationException {
+            jdk.open("jdk.internal.vm");
+            jdk.open("java.util.concurrent.locks");
+            Class<?> type = jdk.type("jdk.internal.vm.ThreadSnapshot");
+            jdk.require(jdk.type("jdk.internal.vm.ThreadContainers"), "root");
+            return new Handles(
+                    jdk.staticMethod(type, "of", MethodType.methodType(type, Thread.class))
+                            .asType(MethodType.methodType(Object.class, Thread.class)),
+                    part(jdk, type, "threadState", Thread.State.class),
+                    part(jdk, type, "stackTrace", StackTraceElement[].class),
+                    part(jdk, type, "blockedOn", Object.class),
+                    part(jdk, type, "waitingOn", Object.class),
+                    part(jdk, type, "ownsMonitors", boolean.class),
+                    jdk.method(type, "ownedMonitorsAt", MethodType.methodType(Stream.class, int.class))
+                            .asType(MethodType.methodType(Stream.class, Object.class, int.class)),
+                    jdk.method(
+                            AbstractOwnableSynchronizer.class,
+                            "getExclusiveOwnerThread",
+                            MethodType.methodType(Thread.class)),
+                    jdk.staticMethod(Thread.class, "getAllThreads", MethodType.methodType(Thread[].class)));
         }
 
-        private static MethodHandle getter(MethodHandles.Lookup lookup, Class<?> type, String name, Class<?> result)
+        private static MethodHandle part(JdkMembers jdk, Class<?> type, String name, Class<?> result)
                 throws ReflectiveOperationException {
-            return lookup.findVirtual(type, name, MethodType.methodType(result))
+            return jdk.method(type, name, MethodType.methodType(result))
                     .asType(MethodType.methodType(result, Object.class));
+        }
+    }
+
+    /** Apart, so that what a JDK does not have is missing here and nowhere else. */
+    private static final class Access {
+        static final @Nullable Handles HANDLES;
+        static final @Nullable Throwable FAILURE;
+
+        static {
+            Handles handles = null;
+            Throwable failure = null;
+            try {
+                handles = Handles.of(JdkMembers.OWN);
+            } catch (ReflectiveOperationException | LinkageError e) {
+                failure = e;
+            }
+            HANDLES = handles;
+            FAILURE = failure;
         }
     }
 }

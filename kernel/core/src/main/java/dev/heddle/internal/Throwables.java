@@ -3,12 +3,17 @@ package dev.heddle.internal;
 import dev.heddle.TaskFailedException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The handling of throwables that leave bodies, and their texts. */
 public final class Throwables {
+
+    /** Most causes inside each other that are compared. */
+    private static final int MAX_DEPTH = 20;
 
     private Throwables() {}
 
@@ -32,6 +37,28 @@ public final class Throwables {
         } catch (Throwable broken) {
             return null;
         }
+    }
+
+    /** Whether two failures differ by their messages at most: of the same types, from the same lines, down to causes. */
+    public static boolean areAlike(Throwable one, Throwable other) {
+        try {
+            return areAlike(one, other, MAX_DEPTH);
+        } catch (RuntimeException broken) { // code of users may fail to tell
+            return false;
+        }
+    }
+
+    private static boolean areAlike(@Nullable Throwable one, @Nullable Throwable other, int depth) {
+        if (one == null || other == null || one == other || depth == 0) {
+            return one == other;
+        }
+        Throwable[] notes = one.getSuppressed();
+        Throwable[] others = other.getSuppressed();
+        return one.getClass() == other.getClass()
+                && notes.length == others.length
+                && Arrays.equals(one.getStackTrace(), other.getStackTrace())
+                && areAlike(one.getCause(), other.getCause(), depth - 1)
+                && IntStream.range(0, notes.length).allMatch(i -> areAlike(notes[i], others[i], depth - 1));
     }
 
     /** The type and the message in one line; the words may come from code of users, and that may fail too. */

@@ -19,6 +19,13 @@ public final class Unyielding {
 
     private Unyielding() {}
 
+    /** Checks that the JDK has what this calls. */
+    static void require(JdkMembers jdk) throws ReflectiveOperationException {
+        Class<?> continuation = jdk.type("jdk.internal.vm.Continuation");
+        jdk.require(continuation, "pin");
+        jdk.require(continuation, "unpin");
+    }
+
     /** What is done in one piece. */
     @FunctionalInterface
     public interface Body<T extends @Nullable Object, X extends Exception> {

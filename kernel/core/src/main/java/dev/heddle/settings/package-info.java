@@ -5,6 +5,8 @@
  *
  * <p>Threads: any, before loops or beside them; nothing waits but {@code Settings.file}, which reads. Cancellation: no
  * call looks for one. Units stand in the texts: {@code 500ms}, {@code 30s}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.settings;

@@ -411,6 +411,7 @@ final class ChannelCore<T> {
         return underLock(state -> new Statistics(
                 state.capacity,
                 state.buffer.size(),
+                state.peakSize(),
                 state.senders.size(),
                 state.receivers.size(),
                 state.ending() != null));
@@ -454,6 +455,6 @@ final class ChannelCore<T> {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int capacity, int size, int waitingSenders, int waitingReceivers,
+    record Statistics(int capacity, int size, int peakSize, int waitingSenders, int waitingReceivers,
             boolean closed) implements ChannelStatistics {}
 }

@@ -47,6 +47,9 @@ final class ChannelState<T> {
     private long accepted;
     private long taken;
 
+    /** The most elements that there were in the buffer, but for what a ring has seen. */
+    private int peak;
+
     /** Of a queue of work: how many that were received are done. */
     long done;
 
@@ -93,8 +96,10 @@ final class ChannelState<T> {
         if (quick != null) {
             return senders.isEmpty() && quick.offer(element);
         }
-        if (buffer.size() < capacity) {
+        int before = buffer.size();
+        if (before < capacity) {
             buffer.add(element);
+            peak = Math.max(peak, before + 1);
             accepted++;
             return true;
         }
@@ -273,6 +278,7 @@ final class ChannelState<T> {
         FifoRing<T> retired = ring;
         beforeRing = 0;
         if (retired != null) {
+            peak = peakSize();
             ring = null;
             desk = null;
             buffer = new ArrayDeque<>();
@@ -335,6 +341,13 @@ final class ChannelState<T> {
     /** How many elements were received or still are to be. */
     long accepted() {
         return accepted;
+    }
+
+    /** The most elements that were in the buffer at a time. */
+    int peakSize() {
+        FifoRing<T> quick = ring;
+        peak = Math.max(peak, quick == null ? buffer.size() : quick.peakSize());
+        return peak;
     }
 
     /** How many elements were received. */

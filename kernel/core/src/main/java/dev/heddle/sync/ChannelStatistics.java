@@ -9,6 +9,12 @@ public sealed interface ChannelStatistics permits ChannelCore.Statistics {
     /** Elements it holds. */
     int size();
 
+    /**
+     * Most elements that it has held at a time. Where so much goes through that nobody takes the lock, it may be short
+     * by an eighth of the capacity; a full one is always told.
+     */
+    int peakSize();
+
     /** Calls of send that wait for room. */
     int waitingSenders();
 

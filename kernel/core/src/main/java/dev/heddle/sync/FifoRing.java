@@ -32,6 +32,9 @@ final class FifoRing<T> extends AbstractQueue<T> {
     final RingEnd in = new RingEnd();
     final RingEnd out = new RingEnd();
     private final int capacity;
+
+    /** So many places are claimed by senders between two looks at the receivers' end, if there is room for them. */
+    private final int lookEvery;
     private final @Nullable Object[] places;
 
     /** Whether who has sent is to look after receivers, and who has received after senders. Written under the lock. */
@@ -42,6 +45,7 @@ final class FifoRing<T> extends AbstractQueue<T> {
     /** @param capacity 1 or more */
     FifoRing(int capacity) {
         this.capacity = capacity;
+        this.lookEvery = Math.max(1, capacity / 8);
         this.places = new Object[Integer.highestOneBit(2 * capacity - 1)];
     }
 
@@ -162,6 +166,12 @@ final class FifoRing<T> extends AbstractQueue<T> {
         return (int) Math.min(RingEnd.claimed(in.word) - taken, capacity);
     }
 
+    /** The most elements that were in it, as far as senders have looked. */
+    int peakSize() {
+        in.peak = Math.max(in.peak, size());
+        return (int) Math.min(in.peak, capacity);
+    }
+
     /** What is in it, for reading; only while both ends are held. */
     @Override
     public Iterator<T> iterator() {
@@ -204,12 +214,13 @@ final class FifoRing<T> extends AbstractQueue<T> {
 
     private boolean hasRoom(long word) {
         long sent = RingEnd.claimed(word);
-        if (sent - in.otherEnd >= capacity) {
+        if (sent >= in.nextLook) {
             long taken = RingEnd.claimed(out.word);
-            in.otherEnd = taken;
+            in.peak = Math.max(in.peak, sent - taken);
             if (sent - taken >= capacity) {
                 return false;
             }
+            in.nextLook = Math.min(taken + capacity, sent + lookEvery);
         }
         return at(sent) == null;
     }
@@ -217,9 +228,9 @@ final class FifoRing<T> extends AbstractQueue<T> {
     /** The next element, if the place is filled that was claimed for it: it may still hold one of the lap before. */
     private @Nullable T head(long word) {
         long taken = RingEnd.claimed(word);
-        if (taken >= out.otherEnd) {
+        if (taken >= out.nextLook) {
             long sent = RingEnd.claimed(in.word);
-            out.otherEnd = sent;
+            out.nextLook = sent;
             if (taken >= sent) {
                 return null;
             }

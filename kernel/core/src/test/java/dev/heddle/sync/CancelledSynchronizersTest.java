@@ -152,6 +152,34 @@ final class CancelledSynchronizersTest {
     }
 
     @Test
+    void memo() {
+        ManualEngine.runInManyOrders(ORDERS, () -> {
+            int[] fetching = new int[2];
+            Memo<Integer, Integer> memo = Memo.of("squares", MemoOptions.DEFAULT.withMaxSize(1), key -> {
+                fetching[key]++;
+                try {
+                    pause();
+                    sleep(Duration.ofSeconds(random(2)));
+                } finally {
+                    fetching[key]--;
+                }
+                return key * key;
+            });
+            useAndCancel(
+                    () -> {
+                        int key = random(2);
+                        assertEquals(key * key, memo.get(key));
+                    },
+                    () -> {
+                        pause();
+                        memo.forget(random(2));
+                    });
+            assertEquals(0, memo.statistics().fetching() + fetching[0] + fetching[1]);
+            assertTrue(memo.statistics().size() <= 1);
+        });
+    }
+
+    @Test
     void barrierBreaksForAllOrForNobody() {
         ManualEngine.runInManyOrders(ORDERS, () -> {
             Barrier barrier = Barrier.of(TASKS);

@@ -58,7 +58,7 @@ final class ChannelTest {
             });
             checkpoint();
             assertEquals(List.of(0, 1), sent);
-            assertEquals(new ChannelCore.Statistics(2, 2, 1, 0, false), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(2, 2, 2, 1, 0, false), channel.statistics());
             assertEquals(0, channel.receive());
             checkpoint();
             assertEquals(List.of(0, 1, 2), sent);
@@ -177,7 +177,7 @@ final class ChannelTest {
             sleep(Duration.ofSeconds(1));
             assertEquals(Optional.of("y"), channel.receiveWithin(Duration.ZERO));
             assertTrue(sender.join());
-            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, false), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, 0, false), channel.statistics());
         });
     }
 
@@ -209,5 +209,22 @@ final class ChannelTest {
     @Test
     void sixteenSendersAndReceiversOfARendezvousCancelledAtAnyStepLoseNothing() {
         ManualEngine.runInManyOrders(300, () -> new CancelGrid(ChannelContractTest.of(Channel.of(0))).play());
+    }
+
+    @Test
+    void peakIsTheMostThatThereWereAtATime() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(10);
+            for (int fill : new int[]{3, 5, 1}) {
+                for (int i = 0; i < fill; i++) {
+                    channel.send(i);
+                }
+                for (int i = 0; i < fill; i++) {
+                    channel.receive();
+                }
+            }
+            assertEquals(5, channel.statistics().peakSize());
+            assertEquals(0, channel.statistics().size());
+        });
     }
 }

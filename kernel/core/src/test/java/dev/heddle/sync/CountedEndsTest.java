@@ -240,7 +240,7 @@ final class CountedEndsTest {
             task.cancel();
             assertThrows(TaskCancelledException.class, task::join);
             assertThrows(BrokenException.class, () -> channel.send(1));
-            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, true), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, 0, true), channel.statistics());
         });
     }
 

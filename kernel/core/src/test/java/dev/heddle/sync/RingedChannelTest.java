@@ -108,8 +108,32 @@ final class RingedChannelTest {
             channel.abort();
             sender.join();
             assertThrows(ClosedException.class, channel::receive);
-            assertEquals(new ChannelCore.Statistics(1, 0, 0, 0, true), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(1, 0, 1, 0, 0, true), channel.statistics());
         });
+    }
+
+    @Test
+    void peakIsTheFillOrShortByAnEighthOfTheCapacityAndFullIsTold() {
+        run(() -> {
+            Channel<Integer> channel = Ringed.channel(64);
+            fillAndEmpty(channel, 40);
+            int peak = channel.statistics().peakSize();
+            assertTrue(peak >= 32 && peak <= 40, "peak " + peak);
+            fillAndEmpty(channel, 64);
+            assertEquals(64, channel.statistics().peakSize());
+            fillAndEmpty(channel, 3);
+            assertEquals(64, channel.statistics().peakSize());
+        });
+    }
+
+    private static void fillAndEmpty(Channel<Integer> channel, int elements) {
+        for (int i = 0; i < elements; i++) {
+            channel.send(i);
+        }
+        assertEquals(elements < 64, channel.trySend(elements));
+        while (channel.tryReceive().isPresent()) {
+            checkpoint();
+        }
     }
 
     @Test
@@ -142,7 +166,8 @@ final class RingedChannelTest {
                     channel.send(i);
                 }
                 receiver.join();
-                assertEquals(new ChannelCore.Statistics(capacity, 0, 0, 0, false), channel.statistics());
+                assertEquals(new ChannelCore.Statistics(capacity, 0, channel.statistics().peakSize(), 0, 0, false),
+                        channel.statistics());
             });
         }
     }

@@ -79,6 +79,7 @@ final class SelectContractTest extends ElementQueueContract {
                 return new ChannelCore.Statistics(
                         now.capacity(),
                         now.size(),
+                        now.peakSize(),
                         now.waitingSenders(),
                         Math.max(other.waitingReceivers() - now.waitingSenders(), now.waitingReceivers()),
                         now.closed());

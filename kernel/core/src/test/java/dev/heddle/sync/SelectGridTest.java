@@ -118,7 +118,9 @@ final class SelectGridTest {
         assertEquals(ElementQueueContract.numbers(4 * each), received.stream().sorted().toList());
         for (Channel<Integer> channel : channels) {
             assertEquals(
-                    new ChannelCore.Statistics(channel.statistics().capacity(), 0, 0, 0, false), channel.statistics());
+                    new ChannelCore.Statistics(
+                            channel.statistics().capacity(), 0, channel.statistics().peakSize(), 0, 0, false),
+                    channel.statistics());
         }
     }
 

@@ -186,8 +186,8 @@ final class SelectTest {
                     .get());
             String both = one.join() + ", " + two.join();
             assertTrue(Set.of("sent there, got there", "got back, sent back").contains(both), both);
-            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, false), there.statistics());
-            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, false), back.statistics());
+            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, 0, false), there.statistics());
+            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, 0, false), back.statistics());
         });
     }
 
@@ -214,7 +214,7 @@ final class SelectTest {
             checkpoint();
             assertEquals(1, channel.receive());
             assertEquals("sent", task.join());
-            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, false), channel.statistics());
+            assertEquals(new ChannelCore.Statistics(0, 0, 0, 0, 0, false), channel.statistics());
         });
     }
 

@@ -5,6 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -87,7 +88,13 @@ public final class EpollEngine extends LinuxEngine {
     @Override
     public Transport connect(SocketAddress remote) throws IOException {
         CancelScope.throwIfCancelled();
-        return EpollTransport.connect(readiness(), remote);
+        return EpollTransport.connect(readiness(), remote, null);
+    }
+
+    @Override
+    public Transport connect(InetSocketAddress remote, InetSocketAddress local) throws IOException {
+        CancelScope.throwIfCancelled();
+        return EpollTransport.connect(readiness(), remote, local);
     }
 
     @Override

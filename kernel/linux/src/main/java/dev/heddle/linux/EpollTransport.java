@@ -5,6 +5,7 @@ import dev.heddle.engine.AbstractTransport;
 import dev.heddle.linux.internal.Errno;
 import dev.heddle.linux.internal.SocketAddresses;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -72,12 +73,17 @@ final class EpollTransport extends AbstractTransport implements Epoll.Handler, E
         }
     }
 
-    static EpollTransport connect(EpollResources engine, SocketAddress remote) throws IOException {
+    /** @param local where from; null leaves that to the system */
+    static EpollTransport connect(EpollResources engine, SocketAddress remote, @Nullable InetSocketAddress local)
+            throws IOException {
         Sockets sockets = engine.sockets;
         int descriptor = sockets.open(SocketAddresses.family(remote));
         EpollTransport transport = null;
         boolean connected = false;
         try {
+            if (local != null) {
+                sockets.bind(descriptor, local);
+            }
             boolean done = sockets.connect(descriptor, remote);
             // Not before connect(2): the kernel calls a socket that is not connected hung up.
             transport = watched(new EpollTransport(

@@ -154,7 +154,7 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
     @Override
     public Passed receivePassed(UnixDomainSocketAddress server) throws IOException {
         CancelScope.throwIfCancelled();
-        EpollTransport connection = EpollTransport.connect(readiness(), server);
+        EpollTransport connection = EpollTransport.connect(readiness(), server, null);
         List<Acceptor> acceptors = new ArrayList<>();
         boolean done = false;
         try {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -112,9 +113,22 @@ final class Sockets {
             // As the JDK's sockets: the wildcard of IPv6 takes IPv4 too.
             set(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
         }
+        bindTo(descriptor, local);
+        Errno.check(kernel.call(SyscallNumbers.LISTEN, descriptor, options.backlog()));
+    }
+
+    /** Chooses where a connection is made from. */
+    void bind(int descriptor, InetSocketAddress local) throws IOException {
+        if (local.getPort() != 0) {
+            // Else each of several attempts would take the port from the next.
+            set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
+        }
+        bindTo(descriptor, local);
+    }
+
+    private void bindTo(int descriptor, SocketAddress local) throws IOException {
         int bytes = SocketAddresses.write(local, address);
         Errno.check(kernel.call(SyscallNumbers.BIND, descriptor, address.address(), bytes));
-        Errno.check(kernel.call(SyscallNumbers.LISTEN, descriptor, options.backlog()));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,13 @@ public final class UringEngine extends LinuxEngine {
     @Override
     public Transport connect(SocketAddress remote) throws IOException {
         CancelScope.throwIfCancelled();
-        return UringTransport.connect(open(), remote);
+        return UringTransport.connect(open(), remote, null);
+    }
+
+    @Override
+    public Transport connect(InetSocketAddress remote, InetSocketAddress local) throws IOException {
+        CancelScope.throwIfCancelled();
+        return UringTransport.connect(open(), remote, local);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.EngineProvider;
+import dev.heddle.internal.Descriptors;
 import dev.heddle.linux.internal.Platform;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public final class UringProvider implements EngineProvider {
 
     @Override
     public Optional<String> whyNot() {
-        return Platform.whyNot().or(UringSupport::whyNot);
+        return Platform.whyNot().or(Descriptors::whyNot).or(UringSupport::whyNot);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.heddle.engine.AbstractTransport;
 import dev.heddle.linux.internal.Errno;
 import dev.heddle.linux.internal.SocketAddresses;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -51,11 +52,16 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
         return new UringTransport(engine, descriptor, remote, local, true);
     }
 
-    static UringTransport connect(UringResources engine, SocketAddress remote) throws IOException {
+    /** @param local where from; null leaves that to the system */
+    static UringTransport connect(UringResources engine, SocketAddress remote, @Nullable InetSocketAddress local)
+            throws IOException {
         int descriptor = engine.sockets.open(SocketAddresses.family(remote));
         var transport = new UringTransport(engine, descriptor, remote, null, false);
         boolean connected = false;
         try {
+            if (local != null) {
+                engine.sockets.bind(descriptor, local);
+            }
             transport.connect(remote);
             connected = true;
             return transport;

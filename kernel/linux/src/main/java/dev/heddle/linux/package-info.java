@@ -9,6 +9,8 @@
  * <p>Cancellation: as {@link dev.heddle.engine.Engine} says.
  *
  * <p>Units: nanoseconds where the name says so, bytes. Descriptors are the numbers of the system.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.linux;

@@ -177,7 +177,10 @@ public final class AsyncFiles {
      */
     @SuppressWarnings("StreamResourceLeak") // the generator closes it
     public static Generator<Path> list(Path directory) {
-        return entries(directory, () -> Files.list(directory));
+        return entries(directory, () -> {
+            FileWork.requireDirectoryOrAbsent(directory);
+            return Files.list(directory);
+        });
     }
 
     /**

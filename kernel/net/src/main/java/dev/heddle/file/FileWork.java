@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Callable;
@@ -86,6 +87,13 @@ final class FileWork {
             }
         } catch (NoSuchFileException e) {
             // What the caller does next makes it, or says so.
+        }
+    }
+
+    /** Refuses all but directories, and nothing at all: the JDK would open a FIFO to see that it is none. Blocks. */
+    static void requireDirectoryOrAbsent(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new NotDirectoryException(path.toString());
         }
     }
 }

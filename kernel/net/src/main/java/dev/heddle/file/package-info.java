@@ -10,6 +10,8 @@
  * <p>Cancellation: a cancelled call has waited for its worker, so that nothing touches the file behind its back.
  *
  * <p>Units: sizes, positions and limits are bytes, times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.file;

@@ -15,6 +15,8 @@
  * lost.
  *
  * <p>Units: sizes and limits are bytes, times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.io;

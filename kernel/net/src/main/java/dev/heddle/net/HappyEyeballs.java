@@ -14,6 +14,7 @@ import dev.heddle.engine.WaitSlot;
 import dev.heddle.net.ConnectFailedException.Attempt;
 import dev.heddle.net.ConnectFailedException.Phase;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -78,7 +79,12 @@ final class HappyEyeballs {
             throw new AddressRefusedException(host, found);
         }
         phase = Phase.CONNECT;
-        addresses = AddressText.interleave(allowed, options.maxAddresses()).stream()
+        List<InetAddress> reachable = allowed.stream().filter(this::isOfFamily).toList();
+        if (reachable.isEmpty()) {
+            throw new ConnectFailedException(target(), phase, "it has no address of the family of "
+                    + AddressText.text(options.localAddress()), List.of());
+        }
+        addresses = AddressText.interleave(reachable, options.maxAddresses()).stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
         if (addresses.size() == 1) {
@@ -121,17 +127,42 @@ final class HappyEyeballs {
 
     private void attempt(InetSocketAddress address) {
         try {
-            win(engine.connect(address));
+            win(connect(address));
         } catch (CancelledException e) {
             if (winner == null) {
                 failures.add(new Attempt(address, new DeadlineExceededException("no answer in time")));
             }
             throw e;
+        } catch (BindException e) {
+            var named = new BindException("from " + AddressText.text(options.localAddress()) + ": " + e.getMessage());
+            named.initCause(e);
+            failures.add(new Attempt(address, named));
         } catch (IOException | RuntimeException e) {
             failures.add(new Attempt(address, e));
         } finally {
             changed.wake();
         }
+    }
+
+    private Transport connect(InetSocketAddress address) throws IOException {
+        InetSocketAddress local = options.localAddress();
+        if (local.equals(ConnectOptions.DEFAULT.localAddress())) {
+            return engine.connect(address);
+        }
+        InetAddress source = local.getAddress().isAnyLocalAddress()
+                ? wildcard(address.getAddress())
+                : local.getAddress();
+        return engine.connect(address, new InetSocketAddress(source, local.getPort()));
+    }
+
+    private static InetAddress wildcard(InetAddress peer) throws IOException {
+        return InetAddress.getByAddress(new byte[peer.getAddress().length]);
+    }
+
+    /** Whether it can be reached from the chosen address. */
+    private boolean isOfFamily(InetAddress peer) {
+        InetAddress local = options.localAddress().getAddress();
+        return local.isAnyLocalAddress() || local.getAddress().length == peer.getAddress().length;
     }
 
     private void win(Transport transport) {

@@ -11,6 +11,8 @@
  * failures are those of {@link dev.heddle.io}.
  *
  * <p>Units: sizes and limits are bytes, times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.net;

@@ -9,6 +9,8 @@
  * process stays.
  *
  * <p>Units: sizes and limits are bytes, times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.os;

@@ -123,7 +123,8 @@ final class JdkTlsEngine implements TlsEngine {
         String protocol = engine.getApplicationProtocol();
         // Whether the keys are older than this handshake: the JDK tells their age in milliseconds, and nothing else.
         boolean resumed = session.getCreationTime() < beganMillis;
-        return new TlsAgreement(session.getProtocol(), session.getCipherSuite(), protocol == null ? "" : protocol,
+        // No JDK up to 25 has a method that tells the group.
+        return new TlsAgreement(session.getProtocol(), session.getCipherSuite(), "", protocol == null ? "" : protocol,
                 serverName(session), peerCertificates(session), resumed);
     }
 

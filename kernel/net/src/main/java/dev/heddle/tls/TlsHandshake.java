@@ -63,6 +63,7 @@ final class TlsHandshake {
         Throwable failure = null;
         try {
             run();
+            heard.secured(begun, engine.agreement().group());
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;

@@ -113,8 +113,8 @@ final class TlsTransport implements SecuredTransport {
     /** What was agreed on; after the handshake. */
     TlsSession session() {
         TlsAgreement agreement = engine.agreement();
-        return new TlsSession(TlsVersion.of(agreement.version()), agreement.cipherSuite(), agreement.protocol(),
-                agreement.serverName(), agreement.peerCertificates(), agreement.resumed());
+        return new TlsSession(TlsVersion.of(agreement.version()), agreement.cipherSuite(), agreement.group(),
+                agreement.protocol(), agreement.serverName(), agreement.peerCertificates(), agreement.resumed());
     }
 
     @Override
@@ -123,7 +123,8 @@ final class TlsTransport implements SecuredTransport {
             return "TLS handshake";
         }
         TlsAgreement agreement = engine.agreement();
-        return agreement.version() + " " + agreement.cipherSuite();
+        String group = agreement.group();
+        return agreement.version() + " " + agreement.cipherSuite() + (group.isEmpty() ? "" : " " + group);
     }
 
     // ---- bytes ----

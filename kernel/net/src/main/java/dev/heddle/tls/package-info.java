@@ -9,6 +9,8 @@
  * <p>Cancellation: a call that is cancelled during the handshake has closed the connection.
  *
  * <p>Units: times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.tls;

@@ -15,7 +15,9 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.Fixtures;
 import dev.heddle.io.internal.BufferPool;
 import dev.heddle.net.ConnectFailedException.Phase;
+import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -150,5 +152,42 @@ final class TcpTest {
     @Test
     void outsideOfALoopThereIsNoTcp() {
         assertThrows(IllegalStateException.class, () -> Tcp.connect("127.0.0.1", 1));
+    }
+
+    @Test
+    void connectComesFromTheChosenPlace() {
+        Heddle.run(() -> {
+            try (Listener listener = Tcp.listen(0)) {
+                ConnectOptions options = ConnectOptions.DEFAULT.withLocalAddress(
+                        new InetSocketAddress("127.0.0.2", 0));
+                try (ByteStream client = Tcp.connect("127.0.0.1", listener.port(), options);
+                        ByteStream server = listener.accept()) {
+                    assertTrue(server.remoteAddress().startsWith("127.0.0.2:"), server.remoteAddress());
+                    assertEquals(client.localAddress(), server.remoteAddress());
+                }
+            }
+        });
+    }
+
+    @Test
+    void placeThatCannotBeConnectedFromIsTold() {
+        Heddle.run(() -> {
+            try (Listener listener = Tcp.listen(0)) {
+                ConnectFailedException foreign = refused(listener, new InetSocketAddress("192.0.2.1", 0));
+                assertInstanceOf(BindException.class, foreign.getCause());
+                assertTrue(foreign.getMessage().contains("from 192.0.2.1:0: "), foreign.getMessage());
+                var taken = new InetSocketAddress("127.0.0.1", listener.port());
+                assertInstanceOf(BindException.class, refused(listener, taken).getCause());
+                ConnectFailedException family = refused(listener, new InetSocketAddress("::1", 0));
+                assertTrue(family.getMessage().contains("no address of the family of"), family.getMessage());
+            }
+        });
+        var name = InetSocketAddress.createUnresolved("here", 0);
+        assertThrows(IllegalArgumentException.class, () -> ConnectOptions.DEFAULT.withLocalAddress(name));
+    }
+
+    private static ConnectFailedException refused(Listener listener, InetSocketAddress local) {
+        return assertThrows(ConnectFailedException.class, () -> Tcp.connect(
+                "127.0.0.1", listener.port(), ConnectOptions.DEFAULT.withLocalAddress(local)));
     }
 }

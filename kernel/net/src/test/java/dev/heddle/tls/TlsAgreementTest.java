@@ -15,15 +15,23 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.Fixtures;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.TlsException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,6 +85,99 @@ final class TlsAgreementTest {
         ServerTls server = SERVER_TLS.withGroups(List.of("X25519MLKEM1536", "secp384r1"));
 
         assertEquals(TlsVersion.TLS_1_3, TlsFixture.agreed("localhost", client, server).client().version());
+    }
+
+    @Test
+    void groupIsToldWhereTheEngineDoes() {
+        var agreed = TlsFixture.agreed("localhost", CLIENT_TLS, SERVER_TLS.withGroups(List.of("secp384r1")));
+        String told = TlsEngines.chosen().equals("jdk") ? "" : "secp384r1";
+        assertEquals(told, agreed.client().group());
+        assertEquals(told, agreed.server().group());
+    }
+
+    @Test
+    void groupOfAResumedSessionIsToldToo() {
+        ClientTls client = CLIENT_TLS.withGroups(List.of("secp521r1"));
+        TlsFixture.agreed("localhost", client, SERVER_TLS);
+        String told = TlsEngines.chosen().equals("jdk") ? "" : "secp521r1";
+        assertEquals(told, TlsFixture.agreed("localhost", client, SERVER_TLS).client().group());
+    }
+
+    /** The first of those that both know: curves where the engine is too old for the hybrid one. */
+    @Test
+    void hybridGroupIsAgreedOnWhereBothHaveIt() {
+        var agreed = TlsFixture.agreed("localhost", CLIENT_TLS, SERVER_TLS);
+        assertTrue(List.of("", "x25519", "X25519MLKEM768").contains(agreed.client().group()), agreed::toString);
+        assertEquals(agreed.client().group(), agreed.server().group());
+    }
+
+    /** Whether it has a certificate does not matter: it has been told its groups before it needs one. */
+    @Test
+    void jdkThatKnowsTheHybridGroupIsAskedForItFirst() throws Exception {
+        List<SSLEngine> made = new ArrayList<>();
+        SSLContext context = remembering(made);
+        TlsFixture.failures("localhost", ClientTls.of(context).withGroups(List.of("Next", "x25519")),
+                ServerTls.of(context));
+        assertEquals(List.of("X25519MLKEM768", "x25519"), groups(made, false).subList(0, 2));
+        assertEquals(List.of("Next", "x25519"), groups(made, true));
+    }
+
+    @Test
+    void clientOfTheJdkIsLeftItsOwnChoiceOfGroups() throws Exception {
+        List<SSLEngine> made = new ArrayList<>();
+        SSLContext context = remembering(made);
+        TlsFixture.failures("localhost", ClientTls.of(context), ServerTls.of(context));
+        assertEquals(groups(List.of(SSLContext.getDefault().createSSLEngine()), false), groups(made, true));
+    }
+
+    private static List<String> groups(List<SSLEngine> made, boolean client) {
+        SSLEngine engine = made.stream().filter(each -> each.getUseClientMode() == client).findFirst().orElseThrow();
+        String[] names = engine.getSSLParameters().getNamedGroups();
+        return names == null ? List.of() : List.of(names);
+    }
+
+    /** A context of the JDK that lets one look at its engines. */
+    private static SSLContext remembering(List<SSLEngine> made) throws Exception {
+        SSLContext real = SSLContext.getDefault();
+        return new SSLContext(new SSLContextSpi() {
+            @Override
+            protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) {}
+
+            @Override
+            protected SSLSocketFactory engineGetSocketFactory() {
+                return real.getSocketFactory();
+            }
+
+            @Override
+            protected SSLServerSocketFactory engineGetServerSocketFactory() {
+                return real.getServerSocketFactory();
+            }
+
+            @Override
+            protected SSLEngine engineCreateSSLEngine() {
+                return kept(real.createSSLEngine());
+            }
+
+            @Override
+            protected SSLEngine engineCreateSSLEngine(String host, int port) {
+                return kept(real.createSSLEngine(host, port));
+            }
+
+            private SSLEngine kept(SSLEngine engine) {
+                made.add(engine);
+                return engine;
+            }
+
+            @Override
+            protected SSLSessionContext engineGetServerSessionContext() {
+                return real.getServerSessionContext();
+            }
+
+            @Override
+            protected SSLSessionContext engineGetClientSessionContext() {
+                return real.getClientSessionContext();
+            }
+        }, real.getProvider(), real.getProtocol()) {};
     }
 
     @Test

@@ -24,6 +24,14 @@ final class SimConnections {
         this.links = links;
     }
 
+    /** Whether there is a connection between two addresses. */
+    boolean has(InetSocketAddress local, InetSocketAddress remote) {
+        String here = SimAddresses.show(local);
+        String there = SimAddresses.show(remote);
+        return live.keySet().stream().anyMatch(each -> each.client.localAddress().equals(here)
+                && each.client.remoteAddress().equals(there));
+    }
+
     /** Makes the two ends of a connection that is just being established. */
     SimConnection open(SimHost from, InetSocketAddress local, SimHost to, InetSocketAddress remote) {
         var connection = new SimConnection(

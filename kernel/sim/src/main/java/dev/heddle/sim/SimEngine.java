@@ -135,6 +135,11 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
     }
 
     @Override
+    public Transport connect(InetSocketAddress remote, InetSocketAddress local) throws IOException {
+        return network.connect(remote, local);
+    }
+
+    @Override
     public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
         return network.listen(local, options);
     }

@@ -210,9 +210,29 @@ public final class SimNetwork {
     SimTransport connect(SocketAddress target) throws IOException {
         SimHost from = SimHost.current(this);
         InetSocketAddress remote = reachable(SimAddresses.check(target));
+        return connect(from, new InetSocketAddress(from.sourceFor(remote.getAddress()), from.ports().pick()), remote);
+    }
+
+    SimTransport connect(InetSocketAddress target, InetSocketAddress from) throws IOException {
+        SimHost host = SimHost.current(this);
+        InetSocketAddress remote = reachable(SimAddresses.check(target));
+        InetAddress chosen = SimAddresses.check(from).getAddress();
+        if (!host.owns(chosen)) {
+            throw new BindException(
+                    "Cannot assign requested address: " + SimAddresses.show(from) + " is no address of " + host);
+        }
+        InetAddress source = chosen.isAnyLocalAddress() ? host.sourceFor(remote.getAddress()) : chosen;
+        var local = new InetSocketAddress(source, host.ports().connecting(from));
+        if (connections.has(local, remote)) {
+            throw new BindException("Cannot assign requested address: there is a connection from "
+                    + SimAddresses.show(local) + " to " + SimAddresses.show(remote));
+        }
+        return connect(host, local, remote);
+    }
+
+    private SimTransport connect(SimHost from, InetSocketAddress local, InetSocketAddress remote) throws IOException {
         InetAddress address = remote.getAddress();
         SimHost owner = address.isLoopbackAddress() ? from : owners.get(address);
-        var local = new InetSocketAddress(from.sourceFor(address), from.ports().pick());
         var route = new SimRoute(
                 context,
                 links,

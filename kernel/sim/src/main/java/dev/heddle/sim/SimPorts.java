@@ -46,6 +46,23 @@ final class SimPorts {
         listening.remove(acceptor.port(), acceptor);
     }
 
+    /**
+     * The port of an outgoing connection from a chosen address.
+     *
+     * @throws BindException if somebody listens there, or 0 is asked for and all dynamic ones are taken
+     */
+    int connecting(InetSocketAddress local) throws BindException {
+        if (local.getPort() == 0) {
+            return pick();
+        }
+        for (SimAcceptor other : listening.at(local.getPort())) {
+            if (local.getAddress().isAnyLocalAddress() || other.isAny() || other.isAt(local.getAddress())) {
+                throw new BindException("Address already in use: " + SimAddresses.show(local));
+            }
+        }
+        return local.getPort();
+    }
+
     /** A port for an outgoing connection. Two connections may share one, as long as their other ends differ. */
     int pick() throws BindException {
         return listening.pick();

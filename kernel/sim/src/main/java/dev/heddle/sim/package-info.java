@@ -13,6 +13,8 @@
  * <p>Cancellation: a waiting call that is cancelled has moved no bytes and taken no connection.
  *
  * <p>Units: {@link java.time.Duration} of virtual time, bytes, chances from 0 to 1.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.sim;

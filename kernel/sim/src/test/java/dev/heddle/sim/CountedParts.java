@@ -10,6 +10,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskPool;
 import dev.heddle.TaskPoolStatistics;
 import dev.heddle.conformance.Ledger;
+import dev.heddle.conformance.Ledgers;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.io.BufferStatistics;
 import dev.heddle.io.Buffers;
@@ -39,6 +40,9 @@ import dev.heddle.sync.Condition;
 import dev.heddle.sync.ConditionStatistics;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.EventStatistics;
+import dev.heddle.sync.Memo;
+import dev.heddle.sync.MemoOptions;
+import dev.heddle.sync.MemoStatistics;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.MutexStatistics;
 import dev.heddle.sync.Overflow;
@@ -48,13 +52,13 @@ import dev.heddle.sync.Subscription;
 import dev.heddle.sync.WorkQueue;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongFunction;
+import java.util.Random;
+import java.util.Set;
 
 /** The parts of the kernel, each used by chance by a program that counts by itself; by the type of their figures. */
-final class CountedParts implements LongFunction<String> {
+final class CountedParts extends Ledgers {
 
     private static final int CALLS = 400;
     private static final Duration HOLD = Duration.ofNanos(1_300_000);
@@ -65,49 +69,32 @@ final class CountedParts implements LongFunction<String> {
 
     private long done;
     private long more;
+    private long most;
     private boolean flag;
 
-    /** A run with a seed. */
-    interface SeededBody {
-        void run(long seed) throws Exception;
+    CountedParts() {
+        add(ParkingLotStatistics.class, seed -> new CountedParts().parkingLot(seed));
+        add(EventStatistics.class, seed -> new CountedParts().event(seed));
+        add(ChannelStatistics.class, seed -> new CountedParts().channel(seed, (int) (seed % 4)));
+        add(QueueStatistics.class, seed -> new CountedParts().workQueue(seed));
+        add(MutexStatistics.class, seed -> new CountedParts().mutex(seed));
+        add(ConditionStatistics.class, seed -> new CountedParts().condition(seed));
+        add(SemaphoreStatistics.class, seed -> new CountedParts().semaphore(seed));
+        add(ConcurrencyLimiterStatistics.class, seed -> new CountedParts().limiter(seed));
+        add(BarrierStatistics.class, seed -> new CountedParts().barrier(seed));
+        add(BroadcastStatistics.class, seed -> new CountedParts().broadcast(seed));
+        add(CircuitBreakerStatistics.class, seed -> new CountedParts().breaker(seed));
+        add(MemoStatistics.class, seed -> new CountedParts().memo(seed));
+        add(TaskPoolStatistics.class, seed -> new CountedParts().taskPool(seed));
+        add(LoopStatistics.class, seed -> new CountedParts().loop(seed));
+        add(UdpStatistics.class, seed -> new CountedParts().udp(seed));
+        add(ByteCounterStatistics.class, seed -> new CountedParts().bytes(seed));
+        add(BufferStatistics.class, seed -> new CountedParts().buffers(seed));
     }
 
-    /** All parts. */
-    static Map<Class<?>, SeededBody> all() {
-        Map<Class<?>, SeededBody> parts = new LinkedHashMap<>();
-        parts.put(ParkingLotStatistics.class, seed -> new CountedParts().parkingLot(seed));
-        parts.put(EventStatistics.class, seed -> new CountedParts().event(seed));
-        parts.put(ChannelStatistics.class, seed -> new CountedParts().channel(seed, (int) (seed % 4)));
-        parts.put(QueueStatistics.class, seed -> new CountedParts().workQueue(seed));
-        parts.put(MutexStatistics.class, seed -> new CountedParts().mutex(seed));
-        parts.put(ConditionStatistics.class, seed -> new CountedParts().condition(seed));
-        parts.put(SemaphoreStatistics.class, seed -> new CountedParts().semaphore(seed));
-        parts.put(ConcurrencyLimiterStatistics.class, seed -> new CountedParts().limiter(seed));
-        parts.put(BarrierStatistics.class, seed -> new CountedParts().barrier(seed));
-        parts.put(BroadcastStatistics.class, seed -> new CountedParts().broadcast(seed));
-        parts.put(CircuitBreakerStatistics.class, seed -> new CountedParts().breaker(seed));
-        parts.put(TaskPoolStatistics.class, seed -> new CountedParts().taskPool(seed));
-        parts.put(LoopStatistics.class, seed -> new CountedParts().loop(seed));
-        parts.put(UdpStatistics.class, seed -> new CountedParts().udp(seed));
-        parts.put(ByteCounterStatistics.class, seed -> new CountedParts().bytes(seed));
-        parts.put(BufferStatistics.class, seed -> new CountedParts().buffers(seed));
-        return parts;
-    }
-
-    /** What the first seed that finds something finds, in words that every class loader knows; else nothing. */
     @Override
-    public String apply(long seeds) {
-        for (Map.Entry<Class<?>, SeededBody> part : all().entrySet()) {
-            for (long seed = 1; seed <= seeds; seed++) {
-                long now = seed;
-                try {
-                    QuietSim.run(SimOptions.DEFAULT.withSeed(now), sim -> part.getValue().run(now));
-                } catch (AssertionError | RuntimeException e) {
-                    return part.getKey().getSimpleName() + ", seed " + seed + ": " + e.getMessage();
-                }
-            }
-        }
-        return "";
+    public void run(Body body, long seed) {
+        QuietSim.run(SimOptions.DEFAULT.withSeed(seed), sim -> body.run(seed));
     }
 
     private void inside(Action call) throws Exception {
@@ -163,6 +150,7 @@ final class CountedParts implements LongFunction<String> {
         Ledger ledger = new Ledger(ChannelStatistics.class, channel::statistics)
                 .row("capacity", () -> capacity)
                 .row("size", () -> done)
+                .between("peakSize", this::mostDone, () -> capacity)
                 .row("waitingSenders", () -> inside)
                 .row("waitingReceivers", () -> others)
                 .row("closed", () -> flag);
@@ -174,6 +162,11 @@ final class CountedParts implements LongFunction<String> {
         flag = true;
         channel.close();
         ledger.check();
+    }
+
+    private long mostDone() {
+        most = Math.max(most, done);
+        return most;
     }
 
     private void workQueue(long seed) {
@@ -335,6 +328,43 @@ final class CountedParts implements LongFunction<String> {
         broadcast.close();
         subscribers.clear();
         ledger.check();
+    }
+
+    private void memo(long seed) {
+        var random = new Random(seed);
+        Set<Integer> fetching = new HashSet<>();
+        Set<Integer> kept = new HashSet<>();
+        Memo<Integer, String> memo = Memo.of("numbers", MemoOptions.DEFAULT, key -> {
+            try {
+                Heddle.sleep(HOLD);
+            } finally {
+                fetching.remove(key);
+            }
+            if (key == 0) {
+                inside++;
+                throw new IllegalStateException("no number");
+            }
+            kept.add(key);
+            return "number " + key;
+        });
+        new Ledger(MemoStatistics.class, memo::statistics)
+                .row("size", kept::size)
+                .row("fetching", fetching::size)
+                .row("hits", () -> done)
+                .row("shared", () -> more)
+                .row("fetches", () -> others)
+                .row("failed", () -> inside)
+                .row("evicted", () -> 0)
+                .run(seed, CALLS, List.of(() -> {
+                    int key = random.nextInt(6);
+                    done += kept.contains(key) ? 1 : 0;
+                    more += fetching.contains(key) ? 1 : 0;
+                    others += !kept.contains(key) && fetching.add(key) ? 1 : 0;
+                    survive(() -> memo.get(key));
+                }, () -> {
+                    kept.remove(5);
+                    memo.forget(fetching.contains(5) ? -1 : 5);
+                }));
     }
 
     private void breaker(long seed) {

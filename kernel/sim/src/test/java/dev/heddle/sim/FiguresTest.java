@@ -15,14 +15,12 @@ import dev.heddle.net.ResolverStatistics;
 import dev.heddle.net.Udp;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.EventStatistics;
-import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +44,7 @@ final class FiguresTest {
 
     @TestFactory
     Stream<DynamicTest> eachFigureIsTheLedgers() {
-        return CountedParts.all().entrySet().stream()
+        return new CountedParts().all().entrySet().stream()
                 .map(part -> DynamicTest.dynamicTest(part.getKey().getSimpleName(), () -> {
                     for (long seed = 1; seed <= SEEDS; seed++) {
                         long now = seed;
@@ -100,7 +98,7 @@ final class FiguresTest {
 
     @Test
     void eachTypeOfFiguresHasALedger() {
-        Set<Class<?>> known = new HashSet<>(CountedParts.all().keySet());
+        Set<Class<?>> known = new HashSet<>(new CountedParts().all().keySet());
         known.addAll(ELSEWHERE);
         known.add(WorkerPoolStatistics.class);
         for (Class<?> inModule : List.of(Heddle.class, Udp.class, Sim.class, Ledger.class)) {
@@ -126,11 +124,7 @@ final class FiguresTest {
     })
     void plantedFigureIsFound(String words, String file, String right, String wrong, String figure) throws Exception {
         var bug = new PlantedBug(words, Path.of("../core/src/main/java"), "dev/heddle/" + file + ".java", right, wrong);
-        Constructor<?> make = bug.plantBehind(CountedParts.class).getDeclaredConstructor();
-        make.setAccessible(true);
-        @SuppressWarnings("unchecked") // an interface of the JDK's
-        var search = (LongFunction<String>) make.newInstance();
-        String found = search.apply(MANY_SEEDS);
+        String found = bug.foundBy(CountedParts.class, MANY_SEEDS);
         assertTrue(found.contains(figure), found);
     }
 }

@@ -397,4 +397,46 @@ final class HostsTest {
             assertEquals("done", own.join());
         });
     }
+
+    @Test
+    void connectionComesFromTheChosenAddressAndPortOfItsHost() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            SimHost server = network.host("server");
+            SimHost client = network.host("client");
+            String there = server.address().getHostAddress();
+            try (Acceptor acceptor = server.run(() -> listen(there, 80))) {
+                client.run(() -> {
+                    var remote = new InetSocketAddress(server.address(), 80);
+                    var local = new InetSocketAddress(client.address(), 4_000);
+                    try (Transport mine = currentLoop().engine().connect(remote, local);
+                            Transport accepted = acceptor.accept()) {
+                        assertEquals(client.address().getHostAddress() + ":4000", accepted.remoteAddress());
+                        assertEquals(mine.localAddress(), accepted.remoteAddress());
+                        assertThrows(BindException.class, () -> currentLoop().engine().connect(remote, local));
+                    }
+                });
+            }
+        });
+    }
+
+    @Test
+    void foreignAddressAndTakenPortAreNoPlaceToConnectFrom() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            SimHost server = network.host("server");
+            SimHost client = network.host("client");
+            client.run(() -> {
+                var remote = new InetSocketAddress(server.address(), 80);
+                try (Acceptor busy = listen(client.address().getHostAddress(), 4_000)) {
+                    var taken = (InetSocketAddress) busy.localAddress();
+                    for (InetSocketAddress local : List.of(
+                            taken, new InetSocketAddress("0.0.0.0", 4_000),
+                            new InetSocketAddress(server.address(), 0))) {
+                        assertThrows(BindException.class, () -> currentLoop().engine().connect(remote, local));
+                    }
+                }
+            });
+        });
+    }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.sim;
 
 import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.gather;
 import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
@@ -19,6 +20,9 @@ import dev.heddle.Task;
 import dev.heddle.Tasks;
 import dev.heddle.WorkerPool;
 import dev.heddle.sync.Event;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,5 +265,24 @@ final class RealTimeWaitsTest {
             Sim.current().awaitIdle();
             assertEquals(Task.State.CANCELLED, task.state());
         });
+    }
+
+    @Test
+    void deadlineThatStrikesAtARealSocketIsReported() throws Exception {
+        List<String> reports = new ArrayList<>();
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            SimOptions reporting = SimOptions.DEFAULT.withFailureHandler((what, failure) -> reports
+                    .add(what + ": " + failure.getMessage() + " at " + List.of(failure.getStackTrace())));
+            Sim.run(reporting, sim -> assertThrows(DeadlineExceededException.class,
+                    () -> timeout(Duration.ofSeconds(5), () -> gather(() -> {
+                        try (Socket socket = new Socket(silent.getInetAddress(), silent.getLocalPort())) {
+                            return socket.getInputStream().read();
+                        }
+                    }))));
+        }
+        assertEquals(1, reports.size(), reports.toString());
+        assertTrue(reports.getFirst().contains("the deadline of task main"), reports.getFirst());
+        assertTrue(reports.getFirst().contains("for run(...), without a simulation at "), reports.getFirst());
+        assertTrue(reports.getFirst().contains("(RealTimeWaitsTest.java:"), reports.getFirst());
     }
 }

@@ -16,8 +16,8 @@ import dev.heddle.observe.internal.metrics.Registry;
  * has more than 2,000 series: routes tell requests apart and not paths, and what comes beyond them is counted in one
  * series, {@code otel_metric_overflow="true"}.
  *
- * <p>All of this is counted anyway, but for the requests under way by method, and the durations of requests and of garbage
- * collections: those are kept from the first call here on. Call {@link #begin} at the start to miss none.
+ * <p>All of this is counted anyway, but for the requests under way by method, TLS handshakes by group, and the durations of
+ * requests and of garbage collections: those are kept from the first call here on. Call {@link #begin} at the start to miss none.
  *
  * <p>Threads: any. A call asks each part of the program and may wait up to a second for one whose lock is held; so
  * offload it from a loop. Cancellation: no call looks for a cancel, and a cancelled task gets its answer too.

@@ -62,6 +62,18 @@ class MetricsTest {
     }
 
     @Test
+    void handshakesAreCountedByTheirGroup() {
+        Metrics.begin();
+        Events heard = Objects.requireNonNull(Events.heard());
+        for (String group : List.of("X25519MLKEM768", "X25519MLKEM768", "")) {
+            heard.secured(heard.begin(Events.Kind.HANDSHAKE), group);
+        }
+        List<String> lines = Metrics.text().lines().toList();
+        assertTrue(lines.contains("heddle_tls_handshakes_total{tls_curve=\"X25519MLKEM768\"} 2"), lines::toString);
+        assertTrue(lines.contains("heddle_tls_handshakes_total{tls_curve=\"unknown\"} 1"), lines::toString);
+    }
+
+    @Test
     void labelsWithoutEndAreCountedTogether() {
         MetricCounter many = Metrics.counter("shop.visits", "Visits.", "visitor");
         for (int i = 0; i < 2_010; i++) {

@@ -6,6 +6,7 @@ import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cli.demo.DemoCommand;
+import dev.heddle.cli.doctor.DoctorCommand;
 import dev.heddle.cli.fetch.FetchCommand;
 import dev.heddle.cli.node.ClusterCommand;
 import dev.heddle.cli.node.JobsCommand;
@@ -31,7 +32,7 @@ final class Commands {
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
             new BenchCommand(), new RunCommand(), new NewCommand(), new ExamplesCommand(), new InstallCommand(),
-            new PsCommand(),
+            new DoctorCommand(), new PsCommand(),
             new TreeCommand(), new WaitsCommand(), new TopCommand(), new PoolsCommand(), new ConnectionsCommand(),
             new ProfileCommand(), new TraceCommand(), new PageCommand(),
             new CancelCommand(), new NodeCommand(), new ClusterCommand(), new JobsCommand(),

@@ -74,7 +74,9 @@ public final class Main {
                 if (asksForHelp(command, rest)) {
                     yield print(command.help(), stdio);
                 }
-                requireEngine();
+                if (command.needsEngine()) {
+                    requireEngine();
+                }
                 yield command.run(rest, stdio);
             }
         };

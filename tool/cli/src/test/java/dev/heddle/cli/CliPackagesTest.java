@@ -14,6 +14,7 @@ final class CliPackagesTest {
                 .row("dev.heddle.cli.sight", "dev.heddle.cli.command", "dev.heddle.cli.sight.leaks")
                 .row("dev.heddle.cli.sight.page", "dev.heddle.cli.sight")
                 .row("dev.heddle.cli.sight.top", "dev.heddle.cli.sight")
+                .row("dev.heddle.cli.doctor", "dev.heddle.cli.command")
                 .row("dev.heddle.cli.node", "dev.heddle.cli.command")
                 .row("dev.heddle.cli.script", "dev.heddle.cli.command")
                 .row("dev.heddle.cli.fetch", "dev.heddle.cli.command")
@@ -24,6 +25,7 @@ final class CliPackagesTest {
                         "dev.heddle.cli",
                         "dev.heddle.cli.bench",
                         "dev.heddle.cli.demo",
+                        "dev.heddle.cli.doctor",
                         "dev.heddle.cli.node",
                         "dev.heddle.cli.script",
                         "dev.heddle.cli.sight.page",

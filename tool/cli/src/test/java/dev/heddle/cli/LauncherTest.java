@@ -581,8 +581,10 @@ final class LauncherTest {
         assertFalse(sized.contains("-Xms32m"), sized.toString());
     }
 
-    @Test
-    void programOnOneProcessorHasTheCollectorOfTheJvm() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"25.0.4", "27"})
+    void programsAndNodesOnOneProcessorHaveSerialByNameOnEachJdk(String version) throws Exception {
+        jdk = jdk("jdk-" + version, version);
         Path source = Files.writeString(directory.resolve("P.java"), "void main() {}");
         Path pinned = tools.resolve("pinned");
         script(pinned, "#!/bin/bash\nexec taskset -c 0 '" + project.resolve("heddle") + "' \"$@\"\n");
@@ -590,7 +592,10 @@ final class LauncherTest {
         CommandLine run = launch(Map.of(), pinned, "run", source.toString());
 
         assertTrue(run.lines().contains(source.toString()), run.out() + run.err());
-        assertFalse(run.out().contains("GC"), run.out());
+        assertTrue(run.lines().contains("-XX:+UseSerialGC"), run.out());
+        assertTrue(launch(Map.of(), pinned, "node").lines().contains("-XX:+UseSerialGC"));
+        Map<String, String> users = Map.of("HEDDLE_JAVA_OPTS", "-XX:+UseG1GC");
+        assertFalse(launch(users, pinned, "run", source.toString()).out().contains("Serial"));
     }
 
     @Test
@@ -619,5 +624,44 @@ final class LauncherTest {
         assertEquals("heddle: preparing a fast start...\n", launch("demo").err());
         assertTrue(launch("demo").lines()
                 .contains("-XX:AOTCache=" + project.resolve("tool/cli/target/heddle-26.aot")));
+    }
+
+    /** The cache that a start uses, by the JVM's options that the user gives. */
+    private String cache(String options) throws Exception {
+        return launch(Map.of("HEDDLE_JAVA_OPTS", options), project.resolve("heddle"), "demo").lines().stream()
+                .filter(word -> word.startsWith("-XX:AOTCache="))
+                .map(word -> Path.of(word.substring(word.indexOf('=') + 1)).getFileName().toString())
+                .findFirst().orElse("none");
+    }
+
+    @Test
+    void cacheKnowsTheFormOfObjectsByOptionAndByTheJdksOwnChoice() throws Exception {
+        String compact = "-XX:+UseCompactObjectHeaders";
+        String wide = "-XX:-UseCompactObjectHeaders";
+        assertEquals("heddle-25.0.4.aot", cache(""));
+        assertEquals("heddle-25.0.4.aot", cache(wide));
+        assertEquals("heddle-25.0.4-compact.aot", cache(compact));
+        assertEquals("heddle-25.0.4.aot", cache(compact + " " + wide));
+        assertEquals("heddle-25.0.4-compact.aot", cache(wide + " " + compact));
+        jdk = jdk("jdk-27", "27");
+        assertEquals("heddle-27-compact.aot", cache(""));
+        assertEquals("heddle-27.aot", cache(wide));
+        assertEquals("heddle-27-compact.aot", cache(compact));
+    }
+
+    @Test
+    void cacheIsOfOneBuildOfTheJdk() throws Exception {
+        assertEquals("heddle-25.0.4.aot", cache(""));
+        Files.writeString(jdk.resolve("release"), """
+                IMPLEMENTOR_VERSION="Temurin 25.0.4+7"
+                JAVA_RUNTIME_VERSION="25.0.4+7-LTS"
+                JAVA_VERSION="25.0.4"
+                """);
+        assertEquals("heddle-Temurin25.0.4+7.aot", cache(""));
+        Files.writeString(jdk.resolve("release"), """
+                JAVA_VERSION="25.0.4"
+                JAVA_RUNTIME_VERSION="25.0.4+8"
+                """);
+        assertEquals("heddle-25.0.4+8.aot", cache(""));
     }
 }

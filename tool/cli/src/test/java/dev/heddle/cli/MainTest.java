@@ -41,8 +41,8 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "fetch", "serve", "bench", "run", "new", "examples", "install", "node", "cluster",
-            "jobs"})
+    @ValueSource(strings = {"demo", "fetch", "serve", "bench", "run", "new", "examples", "install", "doctor", "node",
+            "cluster", "jobs"})
     void everyCommandHasItsHelp(String command) {
         CommandLine run = CommandLine.run(command, "--help");
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands and pools in odd surroundings: each works, or says in a line why it does not. */
@@ -34,6 +35,12 @@ final class SurroundingsTest {
 
         static Surroundings of(String name, String shell, String... jvmOptions) {
             return new Surroundings(name, shell, List.of(jvmOptions));
+        }
+
+        Surroundings and(Surroundings other) {
+            List<String> both = new ArrayList<>(jvmOptions);
+            both.addAll(other.jvmOptions);
+            return new Surroundings(name + " and " + other.name, shell + "\n" + other.shell, both);
         }
     }
 
@@ -167,14 +174,20 @@ final class SurroundingsTest {
     private void check(List<Surroundings> all, List<Deed> deeds) throws Exception {
         List<String> wrong = new ArrayList<>();
         for (Surroundings around : all) {
-            for (Deed deed : deeds) {
-                String verdict = verdict(around, deed);
-                if (!verdict.isEmpty()) {
-                    wrong.add(around.name + ", " + deed.name + ": " + verdict.lines().limit(3).toList());
-                }
-            }
+            wrong.addAll(wrong(around, deeds));
         }
         assertEquals(List.of(), wrong);
+    }
+
+    private List<String> wrong(Surroundings around, List<Deed> deeds) throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (Deed deed : deeds) {
+            String verdict = verdict(around, deed);
+            if (!verdict.isEmpty()) {
+                wrong.add(around.name + ", " + deed.name + ": " + verdict.lines().limit(3).toList());
+            }
+        }
+        return wrong;
     }
 
     @Test
@@ -186,8 +199,26 @@ final class SurroundingsTest {
 
     @Tag("full")
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachDeedWorksOrSaysWhyNotInAllSurroundings() throws Exception {
         check(surroundings(), deeds());
+    }
+
+    /** Each pair with one deed, by turns. */
+    @Tag("full")
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void deedsWorkOrSayWhyNotInEachTwoSurroundingsAtOnce() throws Exception {
+        List<Surroundings> all = surroundings();
+        List<Deed> deeds = deeds();
+        int turn = 0;
+        List<String> wrong = new ArrayList<>();
+        for (int i = 1; i < all.size(); i++) {
+            for (int j = i + 1; j < all.size(); j++) {
+                wrong.addAll(wrong(all.get(i).and(all.get(j)), List.of(deeds.get(turn++ % deeds.size()))));
+            }
+        }
+        assertEquals(List.of(), wrong);
     }
 
     @Test

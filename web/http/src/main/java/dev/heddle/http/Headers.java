@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Headers {
 
-    /** What is for one connection or its proxy only (RFC 9110, section 7.6.1), or says how this message is cut. */
+    /**
+     * What is for one connection or its proxy only (RFC 9110, section 7.6.1), or says how this message is cut; as of
+     * 2026-11. A new one of that kind stands in {@code Connection}, by which it goes away too.
+     */
     private static final Set<String> OF_ONE_CONNECTION = Set.of(
             "connection", "content-length", "expect", "http2-settings", "keep-alive", "proxy-authenticate",
             "proxy-authentication-info", "proxy-authorization", "proxy-connection", "te", "trailer",

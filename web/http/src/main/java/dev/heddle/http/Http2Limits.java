@@ -160,7 +160,7 @@ public final class Http2Limits {
         return maxWindowUpdates;
     }
 
-    /** Most frames without a meaning here: PRIORITY, unknown ones, those of ended streams. */
+    /** Most frames without a meaning here: PRIORITY, unknown ones, those of ended streams; and most PRIORITY_UPDATE. */
     public int maxIgnoredFrames() {
         return maxIgnoredFrames;
     }

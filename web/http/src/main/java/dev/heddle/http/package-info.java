@@ -13,6 +13,8 @@
  *
  * <p>Units: bytes unless the name says otherwise; times are {@link java.time.Duration}; text in headers is Latin-1,
  * text in bodies is UTF-8 unless a charset is named.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http;

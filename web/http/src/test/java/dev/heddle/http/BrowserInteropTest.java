@@ -170,6 +170,44 @@ final class BrowserInteropTest {
                         """));
     }
 
+    /** Waits for the script before there is a page that asks for it. */
+    @Test
+    void hintedScriptIsFetchedWhileTheHandlerStillWorks() {
+        Heddle.run(() -> {
+            Event fetched = Event.named("the script");
+            List<Boolean> early = new ArrayList<>();
+            HttpServer.Builder site = HttpServer.builder().tls(ServerTls.of(TlsIdentity.selfSigned("127.0.0.1")))
+                    .get("/", r -> {
+                        r.sendEarlyHints(Headers.of("Link", "</early.js>; rel=preload; as=script"));
+                        early.add(Heddle.moveOnAfter(Duration.ofSeconds(20), fetched::await));
+                        return Response.html("<pre id='printed'></pre><script src='/early.js'></script>");
+                    })
+                    .get("/early.js", r -> {
+                        fetched.set();
+                        return Response.text("printed.textContent = 'early';")
+                                .withHeader("Content-Type", "text/javascript")
+                                .withHeader("Cache-Control", "max-age=600");
+                    });
+            try (HttpServer server = site.start("127.0.0.1", 0)) {
+                String document = Heddle.offload(() -> browser("https://" + server.address() + "/"));
+                assertTrue(document.contains("early"), document);
+                assertEquals(List.of(true), early);
+            }
+        });
+    }
+
+    @Test
+    void browserSaysHowUrgentItsRequestsAre() {
+        HttpServer.Builder site = HttpServer.builder()
+                .get("/asked", r -> Response.text(r.header("Priority").orElse("nothing")));
+        List<String> asked = printed(Over.HTTP_2, site, """
+                print(await text('/asked', {priority: 'high'}));
+                print(await text('/asked', {priority: 'low'}));
+                """);
+        assertEquals("u=1, i", asked.getFirst());
+        assertEquals("i", asked.getLast()); // what u=3 is without words
+    }
+
     @ParameterizedTest
     @EnumSource
     void formsAndTheirFilesArrive(Over over) {

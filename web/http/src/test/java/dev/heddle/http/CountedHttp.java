@@ -3,6 +3,7 @@ package dev.heddle.http;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.conformance.Ledger;
+import dev.heddle.conformance.Ledgers;
 import dev.heddle.http.cache.ResponseCache;
 import dev.heddle.http.cache.ResponseCacheStatistics;
 import dev.heddle.http.client.ClientStatistics;
@@ -22,28 +23,32 @@ import dev.heddle.http.server.Response;
 import dev.heddle.http.server.ServerStatistics;
 import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.http.server.WebSocketBroadcastStatistics;
+import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.io.ByteStream;
+import dev.heddle.net.Tcp;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.sync.Overflow;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Servers, clients and what stands between, each used by chance by a program that counts by itself; by the type of their figures. */
-final class CountedHttp implements LongFunction<String> {
+final class CountedHttp extends Ledgers {
 
     private static final int CALLS = 120;
     private static final Duration HOLD = Duration.ofNanos(1_300_000);
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 8080;
     private static final String URL = "http://127.0.0.1:8080";
+    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** Requests sent, those whose answer came, by status; and what the handlers have answered. */
     private long sent;
@@ -54,43 +59,31 @@ final class CountedHttp implements LongFunction<String> {
     private long entered;
     private long cancelled;
 
-    /** What the simulated network must not delay, so that at rest all has arrived. */
-    interface SeededBody {
-        void run(long seed) throws Exception;
+    /** The bytes of all connections of a server, as who looks at them is told. */
+    public interface Traffic {
+        long in();
+
+        long out();
     }
 
-    static Map<Class<?>, SeededBody> all() {
-        Map<Class<?>, SeededBody> parts = new LinkedHashMap<>();
-        parts.put(ServerStatistics.class, seed -> new CountedHttp().server(seed));
-        parts.put(ClientStatistics.class, seed -> new CountedHttp().client(seed));
-        parts.put(LoadSheddingStatistics.class, seed -> new CountedHttp().shedding(seed));
-        parts.put(ResponseCacheStatistics.class, seed -> new CountedHttp().responseCache(seed));
-        parts.put(HttpCacheStatistics.class, seed -> new CountedHttp().clientCache(seed));
-        parts.put(UpstreamStatistics.class, seed -> new CountedHttp().upstream(seed));
-        parts.put(WebSocketBroadcastStatistics.class, seed -> new CountedHttp().broadcast(seed));
-        return parts;
+    CountedHttp() {
+        add(ServerStatistics.class, seed -> new CountedHttp().server(seed));
+        add(ClientStatistics.class, seed -> new CountedHttp().client(seed));
+        add(LoadSheddingStatistics.class, seed -> new CountedHttp().shedding(seed));
+        add(ResponseCacheStatistics.class, seed -> new CountedHttp().responseCache(seed));
+        add(HttpCacheStatistics.class, seed -> new CountedHttp().clientCache(seed));
+        add(UpstreamStatistics.class, seed -> new CountedHttp().upstream(seed));
+        add(WebSocketBroadcastStatistics.class, seed -> new CountedHttp().broadcast(seed));
+        add(Traffic.class, seed -> new CountedHttp().traffic(seed));
     }
 
-    static void run(SeededBody body, long seed) {
+    /** The network delays nothing, so that at rest all has arrived. */
+    @Override
+    public void run(Body body, long seed) {
         Sim.run(SimOptions.DEFAULT.withSeed(seed).withFailureHandler((what, failure) -> {}), sim -> {
             sim.network().link(LinkOptions.INSTANT);
             body.run(seed);
         });
-    }
-
-    /** What the first seed that finds something finds, in words that every class loader knows; else nothing. */
-    @Override
-    public String apply(long seeds) {
-        for (Map.Entry<Class<?>, SeededBody> part : all().entrySet()) {
-            for (long seed = 1; seed <= seeds; seed++) {
-                try {
-                    run(part.getValue(), seed);
-                } catch (AssertionError | RuntimeException e) {
-                    return part.getKey().getSimpleName() + ", seed " + seed + ": " + e.getMessage();
-                }
-            }
-        }
-        return "";
     }
 
     // ---- the program ----
@@ -180,6 +173,52 @@ final class CountedHttp implements LongFunction<String> {
 
     private long underWay() {
         return sent - cancelled - seen[2] - seen[3] - seen[4] - seen[5];
+    }
+
+    private void traffic(long seed) {
+        long[] said = new long[1];
+        long[] heard = new long[1];
+        var random = new Random(seed);
+        Deque<ByteStream> idle = new ArrayDeque<>();
+        try (HttpServer _ = routes().start(HOST, PORT)) {
+            for (int i = 0; i < 4; i++) {
+                idle.add(Tcp.connect(HOST, PORT));
+            }
+            new Ledger(Traffic.class, CountedHttp::seen)
+                    .row("in", () -> said[0])
+                    .row("out", () -> heard[0])
+                    .run(seed, CALLS, List.of(() -> Heddle.shield(() -> {
+                        ByteStream client = idle.poll();
+                        if (client != null) {
+                            String request = "GET /ok?" + "x".repeat(random.nextInt(50))
+                                    + " HTTP/1.1\r\nHost: a\r\n\r\n";
+                            client.write(request);
+                            said[0] += request.length();
+                            int head = client.readUntil(END_OF_HEAD, 1_000).length;
+                            int body = client.readExactly("ok".length()).length;
+                            heard[0] += head + body;
+                            idle.add(client);
+                        }
+                    })));
+            idle.forEach(ByteStream::close);
+        }
+    }
+
+    private static Traffic seen() {
+        List<ConnectionSight.Bytes> all = SeenConnections.of("server").stream().map(ConnectionSight::bytes).toList();
+        long in = all.stream().mapToLong(ConnectionSight.Bytes::in).sum();
+        long out = all.stream().mapToLong(ConnectionSight.Bytes::out).sum();
+        return new Traffic() {
+            @Override
+            public long in() {
+                return in;
+            }
+
+            @Override
+            public long out() {
+                return out;
+            }
+        };
     }
 
     private void shedding(long seed) {

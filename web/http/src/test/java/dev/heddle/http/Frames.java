@@ -135,6 +135,11 @@ public final class Frames {
         }
 
         @Override
+        public void priorityUpdate(int stream, String value) {
+            events.add("priority " + stream + " " + value);
+        }
+
+        @Override
         public void windowUpdate(int stream, int increment) {
             events.add("window " + stream + " " + increment);
         }

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.conformance.Ledger;
+import dev.heddle.conformance.Ledgers;
 import dev.heddle.conformance.PlantedBug;
-import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -25,31 +24,32 @@ final class HttpFiguresTest {
 
     @TestFactory
     Stream<DynamicTest> eachFigureIsTheLedgers() {
-        return CountedHttp.all().entrySet().stream()
+        Ledgers http = new CountedHttp();
+        return http.all().entrySet().stream()
                 .map(part -> DynamicTest.dynamicTest(part.getKey().getSimpleName(), () -> {
                     for (long seed = 1; seed <= Long.getLong("heddle.seeds", SEEDS); seed++) {
-                        CountedHttp.run(part.getValue(), seed);
+                        http.run(part.getValue(), seed);
                     }
                 }));
     }
 
     @Test
     void eachTypeOfFiguresHasALedger() {
-        assertEquals(Set.of(), Ledger.missing(Headers.class, CountedHttp.all().keySet()));
+        assertEquals(Set.of(), Ledger.missing(Headers.class, new CountedHttp().all().keySet()));
     }
 
     @Tag("full")
     @ParameterizedTest
-    @CsvSource({
-            "refusals counted twice, overload/LoadShedding, number = refused++;, number = refused; refused += 2;, LoadSheddingStatistics.refused"
+    @CsvSource(delimiter = '|', value = {
+            "refusals counted twice | src/main/java | http/overload/LoadShedding | number = refused++; "
+                    + "| number = refused; refused += 2; | LoadSheddingStatistics.refused",
+            "bytes out told as bytes in | ../../kernel/net/src/main/java | io/ByteStream "
+                    + "| in.bytesRead(), out.bytesWritten() | out.bytesWritten(), out.bytesWritten() | Traffic.in"
     })
-    void plantedFigureIsFound(String words, String file, String right, String wrong, String figure) throws Exception {
-        var bug = new PlantedBug(words, Path.of("src/main/java"), "dev/heddle/http/" + file + ".java", right, wrong);
-        Constructor<?> make = bug.plantBehind(CountedHttp.class).getDeclaredConstructor();
-        make.setAccessible(true);
-        @SuppressWarnings("unchecked") // an interface of the JDK's
-        var search = (LongFunction<String>) make.newInstance();
-        String found = search.apply(MANY_SEEDS);
+    void plantedFigureIsFound(
+            String words, Path sources, String file, String right, String wrong, String figure) throws Exception {
+        var bug = new PlantedBug(words, sources, "dev/heddle/" + file + ".java", right, wrong);
+        String found = bug.foundBy(CountedHttp.class, MANY_SEEDS);
         assertTrue(found.contains(figure), found);
     }
 }

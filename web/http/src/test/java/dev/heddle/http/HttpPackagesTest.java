@@ -22,7 +22,8 @@ final class HttpPackagesTest {
                 .row(http + ".internal.cache", http + ".internal.codec")
                 // The values that users hand to a client, which its hidden rooms speak of too.
                 .words(client, "AddressRules", "Auth", "AuthChallenge", "AuthTarget", "ClientLimits", "ClientTimeouts",
-                        "Connector", "ContentDecoder", "DigestAuth", "FailedRequest", "ProxyException",
+                        "Connector", "ContentDecoder", "DigestAuth", "FailedRequest", "InterimListener",
+                        "ProxyException",
                         "RedirectException", "RequestTracer", "RetryPolicy")
                 .row("words of " + client, http + ".internal.codec")
                 .row(rooms + ".call", "words of " + client, http + ".internal.cache")
@@ -38,6 +39,7 @@ final class HttpPackagesTest {
                 .row(http + ".auth", http + ".client", http + ".server")
                 .row(http + ".robots", http + ".client")
                 .row(http + ".overload", http + ".server")
+                .row(http + ".idempotency", http + ".server")
                 .row(http + ".gateway", http + ".client", http + ".server")
                 .row(http + ".testing", http + ".auth")
                 .check();

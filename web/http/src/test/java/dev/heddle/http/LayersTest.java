@@ -13,6 +13,7 @@ import dev.heddle.http.gateway.Proxying;
 import dev.heddle.http.gateway.Upstreams;
 import dev.heddle.http.server.Compression;
 import dev.heddle.http.server.Conditional;
+import dev.heddle.http.server.ContentDigests;
 import dev.heddle.http.server.Cors;
 import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.HttpServer;
@@ -57,6 +58,7 @@ final class LayersTest {
         CACHE,
         CORS,
         GATEWAY,
+        DIGESTS,
         /** Planted: compresses and says nothing of what that changes. */
         CARELESS;
 
@@ -67,6 +69,7 @@ final class LayersTest {
                 case CACHE -> through(ResponseCache.inMemory(1_000_000), inner);
                 case CORS -> through(Cors.allow(ALLOWED), inner);
                 case GATEWAY -> gateway(inner);
+                case DIGESTS -> through(ContentDigests.DEFAULT, inner);
                 case CARELESS -> through((request, next) -> {
                     Response response = next.handle(request);
                     return response.status() == 200 && request.header("Accept-Encoding").isPresent()
@@ -93,10 +96,11 @@ final class LayersTest {
     }
 
     /** Says all that a layer could make untrue. */
-    private static Response page(boolean tagged, boolean streamed) {
+    private static Response page(boolean tagged, boolean streamed, boolean digested) {
         Headers fields = Headers.of("Content-Type", "text/plain", "Cache-Control", "max-age=60",
                 "Content-Digest", digest(CONTENT), "Repr-Digest", digest(CONTENT), "Vary", "Accept-Language",
                 "Access-Control-Allow-Origin", EVIL, "Access-Control-Allow-Credentials", "true");
+        fields = digested ? fields : fields.without("Content-Digest").without("Repr-Digest");
         fields = tagged ? fields.with("ETag", "\"a,b\"") : fields;
         fields = fields.with("Last-Modified", "Mon, 06 May 2024 07:08:09 GMT");
         return streamed
@@ -199,6 +203,9 @@ final class LayersTest {
             require(status != 412 || "\"b\"".equals(asked.first("If-Match")) || tag == null, "412", asked, reply);
             require(method.equals("HEAD") || status >= 300 || isDigest(fields, "Content-Digest", body),
                     "Content-Digest", asked, reply);
+            require(isDigest(reply.trailers(), "Content-Digest", body)
+                    && isDigest(reply.trailers(), "Repr-Digest", body),
+                    "digest behind the body", asked, reply);
             require(coded == false || "gzip".equals(asked.first("Accept-Encoding")), "coding nobody takes", asked,
                     reply);
             if (status < 400 && (layers.contains(Layer.COMPRESSION) || layers.contains(Layer.CARELESS))
@@ -233,7 +240,8 @@ final class LayersTest {
     private static Set<String> findings(List<Layer> layers, boolean tagged, boolean streamed) {
         var judge = new Judge(layers);
         Sim.run(() -> {
-            Handler handler = request -> page(tagged, streamed);
+            boolean digests = layers.contains(Layer.DIGESTS);
+            Handler handler = request -> page(tagged, streamed, !digests);
             for (Layer layer : layers.reversed()) {
                 handler = layer.around(handler);
             }
@@ -242,6 +250,9 @@ final class LayersTest {
                     for (Headers asked : REQUESTS) {
                         ClientRequest request = client.request(method, "/").withoutDefaultHeaders().decodeBodies(false)
                                 .headers(asked);
+                        if (digests) {
+                            request.header("Want-Content-Digest", "sha-256=1").header("Want-Repr-Digest", "sha-256=1");
+                        }
                         try (Reply reply = request.send()) {
                             judge.judge(method, asked, reply, reply.bytes());
                         }
@@ -287,7 +298,11 @@ final class LayersTest {
         Map<String, String> found = new HashMap<>();
         for (List<Layer> layers : stacks(most)) {
             boolean isTagged = layers.size() < 3 || layers.hashCode() % 2 == 0;
-            for (String each : findings(layers, isTagged, layers.size() % 2 == 0)) {
+            Set<String> findings = new LinkedHashSet<>(findings(layers, isTagged, layers.size() % 2 == 0));
+            if (layers.contains(Layer.DIGESTS)) {
+                findings.addAll(findings(layers, isTagged, layers.size() % 2 != 0));
+            }
+            for (String each : findings) {
                 found.putIfAbsent(each.substring(0, each.indexOf(':')) + " " + layers, each);
             }
         }

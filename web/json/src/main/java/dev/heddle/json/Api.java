@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.RouteBuilder;
+import dev.heddle.http.server.RouteOptions;
 import dev.heddle.http.server.Routes;
 import dev.heddle.http.testing.TestClient;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Routes that say what they take and give, so that a document tells it to others: OpenAPI 3.1.
+ * Routes that say what they take and give, so that a document tells it to others: OpenAPI 3.1, or 3.2 if one of them
+ * answers QUERY, for which 3.1 has no word.
  *
  * <pre>{@code
  * var api = Api.of("Shop", "1.0")
@@ -130,6 +132,24 @@ public final class Api {
      */
     public <R> Api post(String path, Operation operation, Class<R> answer, TypedHandler<? extends R> handler) {
         return add("POST", path, operation, answer, handler);
+    }
+
+    /**
+     * Answers QUERY on a path (RFC 10008), as {@link #post(String, Class, Class, BodyHandler)}: a question that changes
+     * nothing. Says by {@code Accept-Query} that it is asked in JSON.
+     */
+    public <B, R> Api query(String path, Class<B> body, Class<R> answer, BodyHandler<B, ? extends R> handler) {
+        return query(path, Operation.DEFAULT, body, answer, handler);
+    }
+
+    /** Answers QUERY on a path. */
+    public <B, R> Api query(
+            String path, Operation operation, Class<B> body, Class<R> answer, BodyHandler<B, ? extends R> handler) {
+        RouteOptions options = operation.options();
+        Operation told = options.acceptQuery().isEmpty()
+                ? operation.withOptions(options.withAcceptQuery("application/json"))
+                : operation;
+        return add("QUERY", path, told, body, answer, handler);
     }
 
     /** Answers PUT on a path, as {@link #post(String, Class, Class, BodyHandler)}. */

@@ -13,10 +13,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The document of an {@link Api} (OpenAPI 3.1.1). Owned by the call that makes it. */
+/**
+ * The document of an {@link Api} (OpenAPI 3.1.1), which most tools read; with a QUERY in it 3.2.0, whose path items have
+ * that method. Owned by the call that makes it.
+ */
 final class ApiDocument {
 
     private static final String OPENAPI = "3.1.1";
+    private static final String WITH_QUERY = "3.2.0";
     private static final String JSON = "application/json";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String PROBLEM = "application/problem+json";
@@ -34,7 +38,8 @@ final class ApiDocument {
     }
 
     String of(String title, String version, String description, String prefix, List<Api.Route> routes) {
-        ObjectNode document = nodes.objectNode().put("openapi", OPENAPI);
+        boolean hasQuery = routes.stream().anyMatch(route -> route.method().equals("QUERY"));
+        ObjectNode document = nodes.objectNode().put("openapi", hasQuery ? WITH_QUERY : OPENAPI);
         ObjectNode info = document.putObject("info").put("title", title).put("version", version);
         if (!description.isEmpty()) {
             info.put("description", description);

@@ -6,6 +6,8 @@
  * themselves.
  *
  * <p>Threads: any. Cancellation: nothing waits. Units: bytes.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.json;

@@ -254,6 +254,27 @@ final class ApiTest {
     }
 
     @Test
+    void routeOfQueryMakesItADocumentOfTheVersionThatHasTheMethod() {
+        JsonNode document = JSON.readTree(shop()
+                .query("/orders", Counted.class, Counted.class, (request, asked) -> asked)
+                .json("/api"));
+        assertEquals("3.2.0", document.get("openapi").stringValue());
+        assertEquals("queryOrders", document.at("/paths/~1orders/query/operationId").stringValue());
+        assertTrue(document.at("/paths/~1orders/query/requestBody/content").has("application/json"));
+    }
+
+    @SimTest
+    void queryOfAnApiIsAskedInJson() {
+        Api api = Api.of("Shop", "1.0").query("/orders", Counted.class, Counted.class, (request, asked) -> asked);
+        try (TestClient client = TestClient.of(api.routes())) {
+            Reply answered = client.request("QUERY", "/orders").json("{\"count\":2}").send();
+            assertEquals("\"application/json\"", answered.headers().first("Accept-Query"));
+            assertEquals("{\"count\":2}", answered.text());
+            assertEquals(415, client.request("QUERY", "/orders").body("two").send().status());
+        }
+    }
+
+    @Test
     void allThatTheDocumentNamesIsThere() {
         JsonNode document = document();
         assertEquals("3.1.1", document.get("openapi").stringValue());

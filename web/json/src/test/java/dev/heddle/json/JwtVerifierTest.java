@@ -104,6 +104,18 @@ final class JwtVerifierTest {
     }
 
     @Test
+    void algorithmThatIsNewIsRefusedUntilItHasALine() {
+        assertEquals(List.of("HS256", "RS256", "PS256", "ES256", "EdDSA"),
+                Arrays.stream(JwtAlgorithm.values()).map(JwtAlgorithm::toString).toList());
+        Sim.run(() -> {
+            for (String fresh : List.of("ML-DSA-44", "ML-DSA-65", "ES512", "RS512", "hs256")) {
+                assertRefused("algorithm", verifier(signer.checking()),
+                        signer.sign("{\"alg\":\"" + fresh + "\"}", json(claims("ada"))));
+            }
+        });
+    }
+
+    @Test
     void algorithmIsTheKeysAndNeverTheTokens() {
         KeyPair pair = JwtSigner.pair("RSA", 2_048);
         JwtKey publicKey = JwtKey.of(JwtAlgorithm.RS256, pair.getPublic());

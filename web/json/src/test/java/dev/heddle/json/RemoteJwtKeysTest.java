@@ -224,7 +224,8 @@ final class RemoteJwtKeysTest {
     @Test
     void keysOfOtherKindsAndUsesAndBrokenOnesAreSkipped() {
         List<Map<String, Object>> others = new ArrayList<>();
-        String[][] changes = {{"use", "enc"}, {"kty", "oct"}, {"alg", "ES384"}, {"crv", "P-384"}, {"x", "AAAA"},
+        String[][] changes = {{"use", "enc"}, {"kty", "oct"}, {"alg", "ES384"}, {"crv", "P-384"}, {"alg", "ML-DSA-65"},
+                {"kty", "AKP"}, {"x", "AAAA"},
                 {"x", "not base64!"}, {"y", one.published().get("x")}};
         for (String[] change : changes) {
             var key = new HashMap<String, Object>(one.published());

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The short tables of docs/performance.md, from all figures: where Heddle leads, where it loses and why. */
 final class Headlines {
@@ -21,24 +22,35 @@ final class Headlines {
         return """
                 ## Where Heddle leads
 
-                Of each benchmark its first measure, where the best of Heddle's sides is ahead of the best of the others by more than 2 %%.
+                Of each benchmark its first measure, where the best of Heddle's sides is ahead of the best of the others by more
+                than 2 %%.
 
                 | benchmark | measure | Heddle | best of the others | ratio |
                 |---|---|---|---|--:|
                 %s
                 ## Where Heddle loses, and why
 
-                The best of Heddle's sides beside the best of the others, all measures, by the ratio: above 1 is worse, but for what is
-                counted in a second. Where nobody is ahead but a target is missed, it is the number itself, with the target in brackets.
-                [All numbers](%slosses.tsv). Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are met.
+                The best of Heddle's sides beside the best of the others, in all measures, by their ratio. Above 1 is worse, except
+                for what is counted in a second, such as requests. Where nobody is ahead but a target is missed, it is the number
+                itself, with the target in brackets. An empty place is as in the row above.
+                [All numbers](%slosses.tsv).
+                Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are met.
 
-                | why | where |
-                |---|---|
+                | why | benchmark | measure | ratio |
+                |---|---|---|--:|
                 %s
-                Measured with %s
-                """
+                Measured with:
+
+                %s"""
                 .formatted(leads(rows, losses), FIGURES, FIGURES, goals.summary(rows), lost(losses.among(rows)),
-                        figures.versions());
+                        versions(figures.versions()));
+    }
+
+    /** A list of them, each with what it comes with. */
+    private static String versions(String sentence) {
+        return Stream.of(sentence.replaceFirst("\\.$", "").split(", (?!its )"))
+                .map(each -> "- " + each + "\n")
+                .collect(Collectors.joining());
     }
 
     private static String leads(List<Losses.Row> rows, Losses losses) {
@@ -64,25 +76,38 @@ final class Headlines {
     }
 
     private static String lost(List<Losses.Loss> losses) {
-        Map<String, Map<String, List<String>>> reasons = new LinkedHashMap<>();
+        Map<String, Map<String, List<Losses.Loss>>> reasons = new LinkedHashMap<>();
         for (Losses.Loss loss : losses) {
             reasons.computeIfAbsent(loss.why(), _ -> new LinkedHashMap<>())
-                    .computeIfAbsent(loss.ours().benchmark(), _ -> new ArrayList<>()).add(measure(loss));
+                    .computeIfAbsent(link(loss.ours().benchmark()), _ -> new ArrayList<>()).add(loss);
         }
-        return reasons.entrySet().stream()
-                .map(reason -> "| " + reason.getKey() + " | " + reason.getValue().entrySet().stream()
-                        .map(where -> link(where.getKey()) + ": " + String.join(", ", where.getValue()))
-                        .collect(Collectors.joining("; ")) + " |\n")
-                .collect(Collectors.joining());
+        var table = new StringBuilder();
+        reasons.forEach((why, places) -> {
+            String told = why;
+            for (Map.Entry<String, List<Losses.Loss>> place : places.entrySet()) {
+                String where = place.getKey();
+                for (Losses.Loss loss : place.getValue()) {
+                    table.append("| ").append(String.join(" | ", told, where, measure(loss), ratio(loss)))
+                            .append(" |\n");
+                    told = "";
+                    where = "";
+                }
+            }
+        });
+        return table.toString();
     }
 
-    /** The measure without its unit, and by how much; or the target that is missed. */
+    /** The measure without its unit. */
     private static String measure(Losses.Loss loss) {
         String measure = loss.ours().measure();
-        return measure.substring(0, measure.lastIndexOf(',')).replace(", server only", "") + " "
-                + (loss.other().isPresent()
-                        ? number(loss.ratio())
-                        : loss.ours().number() + loss.ours().target().replace("MISSED", ""));
+        return measure.substring(0, measure.lastIndexOf(',')).replace(", server only", "");
+    }
+
+    /** By how much; or the number and the target that is missed. */
+    private static String ratio(Losses.Loss loss) {
+        return loss.other().isPresent()
+                ? number(loss.ratio())
+                : loss.ours().number() + loss.ours().target().replace("MISSED", "");
     }
 
     private static String link(String benchmark) {

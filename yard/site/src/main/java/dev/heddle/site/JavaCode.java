@@ -17,9 +17,17 @@ final class JavaCode {
                     + "|throw|throws|true|try|var|void|volatile|when|while|yield)\\b)",
             Pattern.DOTALL);
 
+    private static final Pattern IMPORTS = Pattern.compile("(?:import [^\\n]*;\\n+){2,}");
+
     private static final String[] KINDS = {"comment", "string", "annotation", "number", "keyword"};
 
     private JavaCode() {}
+
+    /** Where the imports at the beginning end, if there are several. */
+    static int endOfImports(String code) {
+        Matcher imports = IMPORTS.matcher(code);
+        return imports.lookingAt() ? imports.end() : 0;
+    }
 
     static String html(String code) {
         StringBuilder html = new StringBuilder(2 * code.length());

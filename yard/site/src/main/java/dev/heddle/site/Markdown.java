@@ -189,7 +189,7 @@ final class Markdown {
         }
     }
 
-    /** Code blocks; Java is coloured. */
+    /** Code blocks; Java is coloured, and its imports are folded. */
     private record CodeRenderer(HtmlNodeRendererContext context) implements NodeRenderer {
 
         @Override
@@ -201,11 +201,26 @@ final class Markdown {
         public void render(Node node) {
             FencedCodeBlock block = (FencedCodeBlock) node;
             String language = block.getInfo() == null ? "" : block.getInfo();
-            String html = language.equals("java") ? JavaCode.html(block.getLiteral()) : Html.escape(block.getLiteral());
             var writer = context.getWriter();
             writer.line();
-            writer.raw("<pre><code>" + html + "</code></pre>");
+            writer.raw(language.equals("java")
+                    ? java(block.getLiteral())
+                    : "<pre><code>" + Html.escape(block.getLiteral()) + "</code></pre>");
             writer.line();
+        }
+
+        /** The button of the page's script copies what is folded with the code, so the class is a word for it, too. */
+        private static String java(String code) {
+            int body = JavaCode.endOfImports(code);
+            String html = body == code.length() ? "" : pre(code.substring(body));
+            return body == 0
+                    ? html
+                    : "<details class=\"imports\"><summary><code>import …</code></summary>\n"
+                            + pre(code.substring(0, body)) + "\n</details>\n" + html;
+        }
+
+        private static String pre(String code) {
+            return "<pre class=\"java\"><code>" + JavaCode.html(code) + "</code></pre>";
         }
     }
 

@@ -55,6 +55,7 @@ final class Site {
         site.document(EXAMPLES_GROUP, "examples/README.md", "examples/index.html");
         site.document("Reference", "docs/what-it-does.md", "what-it-does.html");
         site.document("Reference", "docs/builds.md", "builds.html");
+        site.document("Reference", "docs/error-messages.md", "error-messages.html");
         site.document("Reference", "docs/http-client.md", "http-client.html");
         site.document("Reference", "docs/styles-of-fetching.md", "styles-of-fetching.html");
         site.document("Reference", "docs/limits.md", "limits.html");

@@ -153,8 +153,25 @@
 
   const [COPY, COPIED] = inChinese ? ["复制", "已复制"] : ["Copy", "Copied"];
 
-  const copy = async code => {
-    const text = code.textContent.replace(/\n$/, "");
+  const trimmed = text => text.replace(/\n+$/, "");
+  const linesOf = imports => trimmed(imports.querySelector("pre").textContent).split("\n");
+  const folded = [...document.querySelectorAll(".imports")].flatMap(linesOf);
+
+  /** A block's own imports, or those of the page that it needs. */
+  const importsOf = code => {
+    const own = code.previousElementSibling;
+    if (own?.matches(".imports")) return linesOf(own);
+    const words = new Set(code.textContent.match(/\w+/g));
+    return code.matches(".java:not(.imports *)")
+        ? [...new Set(folded)].filter(line => /\*;$/.test(line) || words.has(line.match(/\w*(?=;$)/)?.[0])) : [];
+  };
+
+  const textOf = code => {
+    const imports = importsOf(code);
+    return [...imports, ...(imports.length > 0 ? [""] : []), trimmed(code.textContent)].join("\n");
+  };
+
+  const copy = async text => {
     try {
       await navigator.clipboard.writeText(text);
     } catch { // a page from a file may not be trusted with the clipboard, but a selection may be copied
@@ -168,11 +185,12 @@
   };
 
   for (const code of document.querySelectorAll("pre")) {
+    const text = textOf(code);
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = COPY;
     button.addEventListener("click", async () => {
-      await copy(code);
+      await copy(text);
       button.textContent = COPIED;
       button.classList.add("done");
       setTimeout(() => { button.textContent = COPY; button.classList.remove("done"); }, 2000);

@@ -89,6 +89,12 @@ final class BrowserTest {
     }
 
     @Test
+    void buttonCopiesABlockWithTheImportsThatItNeeds() {
+        assertEquals(List.of("import static dev.heddle.Heddle.*;,import dev.heddle.GroupException;"), told("imports"));
+        assertEquals(List.of("false"), told("unfolded"));
+    }
+
+    @Test
     void picturesFollowTheButtonForLightAndDark() {
         assertEquals(List.of("true\ttrue"), told("theme"));
     }

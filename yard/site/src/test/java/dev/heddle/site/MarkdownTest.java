@@ -41,9 +41,22 @@ final class MarkdownTest {
     void javaIsColouredAndEscaped() {
         String html = of("```java\nreturn a < b ? \"x<y\" : 10; // why\n```\n").html();
         assertEquals(
-                "<pre><code><span class=\"keyword\">return</span> a &lt; b ? <span class=\"string\">&quot;x&lt;y&quot;</span> : "
+                "<pre class=\"java\"><code><span class=\"keyword\">return</span> a &lt; b ? <span class=\"string\">&quot;x&lt;y&quot;</span> : "
                         + "<span class=\"number\">10</span>; <span class=\"comment\">// why</span>\n</code></pre>",
                 html.strip());
+    }
+
+    @Test
+    void importsAreFolded() {
+        String html = of("```java\nimport static a.B.*;\n\nimport java.util.List;\n\nvoid main() {}\n```\n").html();
+        String imports = html.substring(0, html.indexOf("</details>"));
+        assertTrue(imports.startsWith("<details class=\"imports\"><summary><code>import …</code></summary>"), html);
+        assertTrue(imports.contains("java.util.List;"), html);
+        assertFalse(imports.contains("main"), html);
+        assertTrue(html.substring(imports.length()).contains("main"), html);
+        String alone = of("```java\nimport a.B;\nimport a.C;\n```\n").html();
+        assertTrue(alone.strip().endsWith("</details>"), alone);
+        assertFalse(of("```java\nimport module a;\nvoid main() {}\n```\n").html().contains("details"));
     }
 
     @Test

@@ -6,6 +6,10 @@
  *
  * <p>Threads: a session works on the loop that has opened it; its calls come from anywhere. Cancellation: as
  * {@link dev.heddle.cluster.store} says. Units: bytes; leases have whole seconds.
+ *
+ * <p><strong>Experimental:</strong> may change in any release.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.cluster.etcd;

@@ -14,6 +14,10 @@
  *
  * <p>ZooKeeper writes its log by SLF4J. If the application brings no provider for that, nothing is written; what goes
  * wrong is told by exceptions and states.
+ *
+ * <p><strong>Experimental:</strong> may change in any release.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.cluster.zookeeper;

@@ -7,6 +7,8 @@
  *
  * <p>Threads: everything may be called from any task or thread, of any process. Cancellation: a cancelled call has had
  * no effect, or its result is given all the same. Sizes are bytes, times {@link java.time.Duration}s.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.process.shared;

@@ -32,6 +32,10 @@
  * thread of the store, one listener after another, in order: they must not wait.
  *
  * <p>Cancellation: who no longer waits for a promise has not taken back the call.
+ *
+ * <p><strong>Experimental:</strong> may change in any release.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.cluster.store;

@@ -50,6 +50,9 @@ public abstract class DiagnosisAccess {
     /** Whether a task waits in code that is not ours, or has not begun. */
     public abstract boolean isSuspended(Task<?> task);
 
+    /** The threads whose end a task awaits in a scope of the JDK; on its loop, or while that sleeps. */
+    public abstract List<Thread> awaitedThreads(Task<?> task);
+
     /** Whether the innermost scope of a task, or one around it, has a deadline. */
     public abstract boolean hasDeadline(Task<?> task);
 

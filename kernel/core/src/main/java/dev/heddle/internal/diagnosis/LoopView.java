@@ -54,12 +54,12 @@ public record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waitin
      * One task that waits.
      *
      * @param waiter null if it waits in code that is not ours
-     * @param group if it waits for the end of a group, the threads of that group's tasks
+     * @param group if it waits for the end of a group or of its forks, the threads of these
      */
     public record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {
 
         List<Thread> holders() {
-            return waiter == null ? List.of() : WaitGraph.holdersOf(waiter, group);
+            return waiter == null ? group : WaitGraph.holdersOf(waiter, group);
         }
 
         /** Whether nobody can be said to hold what it waits for; where code that is not ours waits, it is not known. */
@@ -94,7 +94,7 @@ public record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waitin
         Thread thread = KERNEL.thread(task);
         Waiter waiter = KERNEL.waiter(task);
         boolean waits = waiter == null ? KERNEL.isSuspended(task) : waiter.isOpen();
-        return thread == null || !waits ? null : new WaitingTask(task, thread, waiter, groupOf(waiter));
+        return thread == null || !waits ? null : new WaitingTask(task, thread, waiter, groupOf(task, waiter));
     }
 
     /**
@@ -157,8 +157,11 @@ public record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waitin
         return found;
     }
 
-    private static List<Thread> groupOf(@Nullable Waiter waiter) {
-        Object on = waiter == null ? null : KERNEL.waitingFor(waiter);
+    private static List<Thread> groupOf(Task<?> task, @Nullable Waiter waiter) {
+        if (waiter == null) {
+            return KERNEL.awaitedThreads(task);
+        }
+        Object on = KERNEL.waitingFor(waiter);
         return on instanceof HeldResource ending && KERNEL.kind(on) == WaitReport.Kind.GROUP
                 ? ending.holders()
                 : List.of();

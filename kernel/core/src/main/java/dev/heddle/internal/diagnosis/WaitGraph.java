@@ -37,6 +37,9 @@ public final class WaitGraph {
 
     private static final DiagnosisAccess KERNEL = DiagnosisAccess.get();
 
+    /** What a task waits for in a scope of the JDK. */
+    private static final String FORKS = "the end of its forks";
+
     /** Most threads besides the tasks that are looked at. */
     private static final int MAX_THREADS = 10_000;
 
@@ -140,7 +143,7 @@ public final class WaitGraph {
             for (LoopView.WaitingTask each : view.waiting()) {
                 Waiter waiter = each.waiter();
                 Node node = waiter == null
-                        ? inspect(each.thread(), each.task())
+                        ? foreign(each)
                         : node(each.thread(), each.task(), waiter, each.group());
                 if (node != null && sparse && isPlain(node)) {
                     plain++;
@@ -150,6 +153,12 @@ public final class WaitGraph {
             }
         }
         addHolders();
+    }
+
+    private @Nullable Node foreign(LoopView.WaitingTask wait) {
+        return wait.group().isEmpty()
+                ? inspect(wait.thread(), wait.task())
+                : new Node(wait.thread(), wait.task(), Kind.GROUP, FORKS, null, wait.group());
     }
 
     private static boolean isPlain(Node node) {
@@ -383,11 +392,15 @@ public final class WaitGraph {
         factsOfTasks = null;
         for (Node node : cycle) {
             Node now = node;
-            if (node.waiter == null) {
+            if (node.kind == Kind.GROUP) {
+                if (node.waiter == null ? !isSuspended(node) : !node.waiter.isOpen()) {
+                    return false;
+                }
+            } else if (node.waiter == null) {
                 now = inspect(node.thread, node.task);
             } else if (!node.waiter.isOpen()) {
                 return false;
-            } else if (node.kind != Kind.GROUP) {
+            } else {
                 now = node(node.thread, node.task, node.waiter, List.of());
             }
             if (now == null || now.on != node.on || !now.holders.equals(node.holders)) {
@@ -395,5 +408,9 @@ public final class WaitGraph {
             }
         }
         return true;
+    }
+
+    private static boolean isSuspended(Node node) {
+        return node.task != null && KERNEL.isSuspended(node.task);
     }
 }

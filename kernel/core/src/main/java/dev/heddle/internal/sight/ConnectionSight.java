@@ -34,7 +34,8 @@ public record ConnectionSight(
      * @param in how many bytes have come
      * @param out how many have been taken by the system
      * @param unread how many have come that are not looked at yet
-     * @param tls what protects them: {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; null if nothing does
+     * @param tls what protects them: {@code TLSv1.3 TLS_AES_128_GCM_SHA256 x25519}, the
+     *     group only if the engine tells it; null if nothing does
      */
     public record Bytes(long in, long out, int unread, @Nullable String tls) {
 

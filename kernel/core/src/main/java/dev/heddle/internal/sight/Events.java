@@ -98,6 +98,13 @@ public abstract class Events {
     public abstract void requested(Object begun, HttpRequest request, String host, int port);
 
     /**
+     * A handshake of TLS is over; before it has {@linkplain #ended ended}.
+     *
+     * @param group that keys were exchanged with; empty where the engine does not tell it
+     */
+    public void secured(Object begun, String group) {}
+
+    /**
      * Something else has ended that took a time.
      *
      * @param failure why it failed; null if it did not

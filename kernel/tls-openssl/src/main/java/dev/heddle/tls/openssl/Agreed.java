@@ -17,6 +17,9 @@ final class Agreed {
     /** The names of suites by their {@code SSL_CIPHER *}, which stay where they are for the life of the process. */
     private static final ConcurrentHashMap<Long, String> SUITES = new ConcurrentHashMap<>();
 
+    /** The names of groups by the library's own numbers. */
+    private static final ConcurrentHashMap<Integer, String> GROUPS = new ConcurrentHashMap<>();
+
     /** The JDK's names of the versions. */
     static final String TLS_1_3 = "TLSv1.3";
 
@@ -27,8 +30,8 @@ final class Agreed {
     /** All of it; once, so that it is known when the native memory is gone. */
     static TlsAgreement read(long ssl, String serverName, List<X509Certificate> peerCertificates) {
         return new TlsAgreement(
-                isTls13(ssl) ? TLS_1_3 : TLS_1_2, suite(Ssl.GET_CURRENT_CIPHER.call(ssl)), protocol(ssl),
-                serverName, peerCertificates, isResumed(ssl));
+                isTls13(ssl) ? TLS_1_3 : TLS_1_2, suite(Ssl.GET_CURRENT_CIPHER.call(ssl)), group(ssl),
+                protocol(ssl), serverName, peerCertificates, isResumed(ssl));
     }
 
     static boolean isTls13(long ssl) {
@@ -37,6 +40,13 @@ final class Agreed {
 
     static boolean isResumed(long ssl) {
         return Ssl.SESSION_REUSED.number(ssl) == 1;
+    }
+
+    private static String group(long ssl) {
+        int number = Ssl.CTRL.number(ssl, Ssl.CTRL_GET_NEGOTIATED_GROUP);
+        return number == 0
+                ? ""
+                : GROUPS.computeIfAbsent(number, known -> Libraries.text(Ssl.GROUP_TO_NAME.call(ssl, known)));
     }
 
     private static String protocol(long ssl) {

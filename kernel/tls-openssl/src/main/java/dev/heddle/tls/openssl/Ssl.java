@@ -17,6 +17,7 @@ final class Ssl {
     static final int SERVER_HAS_SAID_ALL = 46;
 
     static final int CTRL_SET_HOST_NAME = 55;
+    static final int CTRL_GET_NEGOTIATED_GROUP = 134;
 
     static final NativeFunction NEW = new NativeFunction("SSL_new");
     static final NativeFunction FREE = new NativeFunction("SSL_free");
@@ -39,6 +40,7 @@ final class Ssl {
     static final NativeFunction GET_CURRENT_CIPHER = new NativeFunction("SSL_get_current_cipher", true);
     static final NativeFunction GET_PENDING_CIPHER = new NativeFunction("SSL_get_pending_cipher", true);
     static final NativeFunction CIPHER_STANDARD_NAME = new NativeFunction("SSL_CIPHER_standard_name", true);
+    static final NativeFunction GROUP_TO_NAME = new NativeFunction("SSL_group_to_name", true);
     static final NativeFunction GET0_ALPN_SELECTED = new NativeFunction("SSL_get0_alpn_selected", true);
     static final NativeFunction GET0_PEER_CERTIFICATE = new NativeFunction("SSL_get0_peer_certificate", true);
     static final NativeFunction GET_PEER_CERT_CHAIN = new NativeFunction("SSL_get_peer_cert_chain", true);

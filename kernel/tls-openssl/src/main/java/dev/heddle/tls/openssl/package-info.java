@@ -12,6 +12,10 @@
  *
  * <p>Threads: an engine is for one at a time; the rest for any. Errors of the library are a queue of each thread, so
  * whoever calls takes them out before anything else can run there.
+ *
+ * <p><strong>Experimental:</strong> may change in any release.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.tls.openssl;

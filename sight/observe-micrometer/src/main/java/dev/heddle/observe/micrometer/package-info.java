@@ -1,4 +1,8 @@
-/** Heddle's metrics for the registries of Micrometer: {@link dev.heddle.observe.micrometer.HeddleMetrics}. */
+/**
+ * Heddle's metrics for the registries of Micrometer: {@link dev.heddle.observe.micrometer.HeddleMetrics}.
+ *
+ * @since 0.1
+ */
 @NullMarked
 package dev.heddle.observe.micrometer;
 

@@ -1,11 +1,11 @@
 package dev.heddle.observe.opentelemetry;
 
 import dev.heddle.GroupException;
+import dev.heddle.observe.internal.metrics.HttpMethodNames;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Names and values of OpenTelemetry's semantic conventions for HTTP. */
@@ -28,22 +28,18 @@ final class HttpAttributes {
 
     private static final AttributeKey<String> ORIGINAL_METHOD = AttributeKey.stringKey("http.request.method_original");
 
-    /** Others have one name for all: peers may make them up. */
-    private static final Set<String> METHODS = Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
-            "PUT", "QUERY", "TRACE");
-
     private HttpAttributes() {}
 
     /** The first word of a span's name. */
     static String name(String method) {
-        return METHODS.contains(method) ? method : "HTTP";
+        return HttpMethodNames.isKnown(method) ? method : "HTTP";
     }
 
     static void method(AttributesBuilder attributes, String method) {
-        if (METHODS.contains(method)) {
+        if (HttpMethodNames.isKnown(method)) {
             attributes.put(METHOD, method);
         } else {
-            attributes.put(METHOD, "_OTHER").put(ORIGINAL_METHOD, method);
+            attributes.put(METHOD, HttpMethodNames.OTHER).put(ORIGINAL_METHOD, method);
         }
     }
 

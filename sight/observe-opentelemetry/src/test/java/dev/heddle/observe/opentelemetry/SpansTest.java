@@ -1,5 +1,6 @@
 package dev.heddle.observe.opentelemetry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,7 +16,9 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.observe.internal.metrics.HttpMethodNames;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
 import io.opentelemetry.api.OpenTelemetry;
@@ -38,6 +41,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +179,23 @@ final class SpansTest {
                 assertEquals("ada", http.get("http://shop/owner").text());
             }
         });
+    }
+
+    @Test
+    void methodsThatAreToldApartAreThoseThatServersKnow() {
+        String answer = Sim.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            HttpServer server = HttpServer.builder().get("/", _ -> Response.empty()).build();
+            Task<Void> serving = Heddle.spawn(() -> server.serve(pair.right()));
+            pair.left().write("OPTIONS * HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+            String all = new String(pair.left().readAll(10_000), UTF_8);
+            serving.join();
+            return all;
+        });
+        String allow = answer.lines().filter(line -> line.startsWith("Allow: ")).findAny().orElseThrow();
+        Set<String> known = new TreeSet<>(HttpMethodNames.known());
+        known.remove("CONNECT");
+        assertEquals("Allow: " + String.join(", ", known), allow);
     }
 
     @Test

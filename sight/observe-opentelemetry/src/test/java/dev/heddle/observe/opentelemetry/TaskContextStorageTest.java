@@ -26,6 +26,9 @@ import io.opentelemetry.context.Scope;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** OpenTelemetry's current context is bound in the running code, as Heddle's trace is. */
@@ -135,6 +138,41 @@ final class TaskContextStorageTest {
             assertEquals(1, later.join());
             assertEquals(0, current());
         });
+    }
+
+    @Test
+    void contextThatIsCurrentBeforeReachesTheForksOfAScopeOfTheJdk() {
+        Heddle.run(() -> {
+            try (Scope _ = span(1).makeCurrent()) {
+                assertEquals(1, inAFork(Thread.ofVirtual().factory()));
+                assertEquals(1, inAFork(Heddle.threadFactory()));
+            }
+        });
+    }
+
+    /** By reflection, since the scopes are a preview. */
+    private static int inAFork(ThreadFactory forks) throws Exception {
+        Class<?> type = Class.forName("java.util.concurrent.StructuredTaskScope");
+        Class<?> joiner = Class.forName("java.util.concurrent.StructuredTaskScope$Joiner");
+        Class<?> configuration = Class.forName("java.util.concurrent.StructuredTaskScope$Configuration");
+        var with = configuration.getMethod("withThreadFactory", ThreadFactory.class);
+        Function<Object, Object> configure = config -> {
+            try {
+                return with.invoke(config, forks);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        var seen = new AtomicInteger();
+        Object scope = type.getMethod("open", joiner, Function.class)
+                .invoke(null, joiner.getMethod("allSuccessfulOrThrow").invoke(null), configure);
+        try {
+            type.getMethod("fork", Runnable.class).invoke(scope, (Runnable) () -> seen.set(current()));
+            type.getMethod("join").invoke(scope);
+        } finally {
+            type.getMethod("close").invoke(scope);
+        }
+        return seen.get();
     }
 
     @Test

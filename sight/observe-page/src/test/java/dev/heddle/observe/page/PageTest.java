@@ -67,6 +67,7 @@ final class PageTest {
             for (String path : new String[]{"/ask/tree", "/live/overview", "/profile"}) {
                 assertEquals(403, get(path, "Sec-Fetch-Site", "cross-site").status(), path);
                 assertEquals(403, get(path, "Sec-Fetch-Site", "same-site").status(), path);
+                assertEquals(403, get(path, "Sec-Fetch-Site", "new-site").status(), path);
             }
             assertEquals(200, get("/", "Sec-Fetch-Site", "cross-site").status());
             assertEquals(404, get("/ask/cancel", "Sec-Fetch-Site", "same-origin").status());

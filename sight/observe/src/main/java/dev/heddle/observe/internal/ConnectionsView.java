@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{"kind":"connection","of":"server","name":"127.0.0.1:8080","loop":"loop","peer":"127.0.0.1:51234",
  * "protocol":"HTTP/1.1","phase":"exchange","request":"GET /users/7","held":310,"task":17,
  * "by":"connection 127.0.0.1:51234","for":"acquiring mutex till","at":"Shop.user(Shop.java:40)","age":1200,
- * "in":120,"out":0,"buffered":0,"tls":"TLSv1.3 TLS_AES_128_GCM_SHA256","deadline":9800}</pre>
+ * "in":120,"out":0,"buffered":0,"tls":"TLSv1.3 TLS_AES_128_GCM_SHA256 x25519",
+ * "deadline":9800}</pre>
  */
 final class ConnectionsView implements View {
 

@@ -25,14 +25,17 @@ final class PeerTest {
     @TempDir
     Path temporary;
 
+    /** As root another user asks; otherwise a process of this one asks a socket of another user's. */
     @Test
     void processOfAnotherUserIsRefusedEvenWhereItCanReachTheSocket() throws Exception {
         boolean root = SystemUser.number() == 0;
+        UserPrincipal nobody = temporary.getFileSystem().getUserPrincipalLookupService()
+                .lookupPrincipalByName("nobody");
         SocketDirectory directory = SocketDirectory.claim(SystemUser.number(), Map.of(), temporary);
         UserPrincipal user = Files.getOwner(directory.path());
-        try (SocketServer server = new SocketServer(
-                directory.listen(1), Views::of, peer -> ProcessObserver.mayAsk(peer, user), Connection.PATIENCE)) {
+        try (SocketServer server = server(directory, 1, user); SocketServer theirs = server(directory, 2, nobody)) {
             Thread.ofPlatform().daemon().start(server::run);
+            Thread.ofPlatform().daemon().start(theirs::run);
             for (Path each = directory.socket(1); !each.equals(temporary.getParent()); each = each.getParent()) {
                 Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
             }
@@ -45,20 +48,24 @@ final class PeerTest {
                                 }
                             }
                             """);
-            String refused = "this process is another user's";
-            assertEquals(
-                    root ? refused : "unknown verb dance; this process knows " + String.join(", ", Views.verbs()),
-                    asked(root, program, directory.socket(1), "dance"));
-            if (root) {
-                assertEquals(refused, asked(true, program, directory.socket(1), "dump"));
+            assertEquals("unknown verb dance; this process knows " + String.join(", ", Views.verbs()),
+                    asked(false, program, directory.socket(1), "dance"));
+            for (String verb : List.of("dance", "dump")) {
+                assertEquals("this process is another user's",
+                        asked(root, program, directory.socket(root ? 1 : 2), verb));
             }
         }
     }
 
-    /** The error that a process of another user gets, where this one may start one. */
-    private static String asked(boolean root, Path program, Path socket, String verb) throws Exception {
+    private static SocketServer server(SocketDirectory directory, long number, UserPrincipal owner) throws Exception {
+        return new SocketServer(
+                directory.listen(number), Views::of, peer -> ProcessObserver.mayAsk(peer, owner), Connection.PATIENCE);
+    }
+
+    /** The error that a process gets. */
+    private static String asked(boolean another, Path program, Path socket, String verb) throws Exception {
         List<String> command = new ArrayList<>();
-        if (root) {
+        if (another) {
             command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--clear-groups"));
         }
         command.addAll(List.of(

@@ -40,6 +40,11 @@ public abstract class Command {
         return false;
     }
 
+    /** Whether it is refused where an engine is asked for that cannot work. */
+    public boolean needsEngine() {
+        return true;
+    }
+
     /**
      * Runs the command to its end. Called by the program's main thread, outside any loop.
      *

@@ -5,6 +5,7 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.HumanFormat;
+import dev.heddle.cli.command.JsonLine;
 import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterPool;

@@ -6,6 +6,7 @@ import dev.heddle.cli.command.Command;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.HumanFormat;
+import dev.heddle.cli.command.JsonLine;
 import dev.heddle.cli.command.Spelling;
 import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;

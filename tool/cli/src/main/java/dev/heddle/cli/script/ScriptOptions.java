@@ -10,7 +10,8 @@ import java.util.Map;
  */
 final class ScriptOptions {
 
-    private static final List<String> VARIABLES = List.of("HEDDLE_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
+    private static final List<String> VARIABLES = List.of("HEDDLE_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS",
+            "_JAVA_OPTIONS");
 
     private static final String PREVIEW = "--enable-preview";
 

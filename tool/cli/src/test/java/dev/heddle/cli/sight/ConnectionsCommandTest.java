@@ -37,13 +37,13 @@ class ConnectionsCommandTest {
                         {"kind":"connection","of":"client","name":"https://b\\u001b[31mank","loop":"loop","peer":"10.0.0.1:443",
                         "protocol":"HTTP/1.1","phase":"head","request":"GET https://bank/7","held":2500,"task":17,"by":"pay 7",
                         "for":"reading from 10.0.0.1:443","at":"Shop.pay(Shop.java:40)","age":61000,"in":0,"out":120,"buffered":0,
-                        "tls":"TLSv1.3 TLS_AES_128_GCM_SHA256",
+                        "tls":"TLSv1.3 TLS_AES_128_GCM_SHA256 x25519",
                         "deadline":1500}"""));
         String told = table.toString();
         assertTrue(told.contains("  head   61.0 s  2.50 s  0 B  120 B     0 B   1.50 s  GET https://bank/7\n"), told);
         assertTrue(
                 told.endsWith("  by task 17 pay 7, reading from 10.0.0.1:443, at Shop.pay(Shop.java:40)\n"), told);
-        assertTrue(told.contains("  TLSv1.3 TLS_AES_128_GCM_SHA256\n"), told);
+        assertTrue(told.contains("  TLSv1.3 TLS_AES_128_GCM_SHA256 x25519\n"), told);
         assertFalse(told.contains("\u001b"), told);
     }
 

@@ -15,14 +15,12 @@ import dev.heddle.sync.EventStatistics;
 import dev.heddle.sync.MutexStatistics;
 import dev.heddle.sync.SemaphoreStatistics;
 import java.lang.ref.Reference;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -174,10 +172,6 @@ final class FiguresShownTest {
     void plantedSeriesIsFound(String words, String right, String wrong) throws Exception {
         var bug = new PlantedBug(words, Path.of("../../sight/observe/src/main/java"),
                 "dev/heddle/observe/internal/metrics/HttpMetrics.java", right, wrong);
-        Constructor<?> make = bug.plantBehind(CountedRoutes.class).getDeclaredConstructor();
-        make.setAccessible(true);
-        @SuppressWarnings("unchecked") // an interface of the JDK's
-        var search = (LongFunction<String>) make.newInstance();
-        assertTrue(search.apply(1).startsWith("the metrics tell "), words);
+        assertTrue(bug.foundBy(CountedRoutes.class, 1).startsWith("the metrics tell "), words);
     }
 }

@@ -12,7 +12,9 @@ import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms that may sign a token (RFC 7518, section 3.1; RFC 8037, section 3.1). There is no {@code none}.
+ * The algorithms that may sign a token (RFC 7518, section 3.1; RFC 8037, section 3.1; RFC 9864), as seen in IANA's
+ * registry of JOSE in 2026-11. There is no {@code none}. A token of another one is refused, and a key of another one in a
+ * set is skipped: so one that is new is none until it is a constant here.
  *
  * <p>Threads: any.
  */

@@ -11,6 +11,8 @@
  * nothing; a fetch of keys goes on for the others.
  *
  * <p>Units: times are {@link java.time.Duration} and {@link java.time.Instant}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.auth;

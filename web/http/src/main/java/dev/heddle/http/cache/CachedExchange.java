@@ -62,6 +62,9 @@ final class CachedExchange {
     private final String key;
     private final boolean credentials;
 
+    /** Whether it has waited for the answer to another request. */
+    private boolean hasWaited;
+
     CachedExchange(ResponseCache cache, Request request, Handler next) {
         this.cache = cache;
         this.store = cache.store();
@@ -77,59 +80,71 @@ final class CachedExchange {
     /** Gets the response from where the rules say. */
     Response answer() throws Exception {
         return switch (request.method()) {
-            case "GET", "HEAD" -> passesBy() ? passOn() : cached();
-            case "CONNECT" -> passOn();
-            default -> HttpMethod.isSafe(request.method()) ? passOn() : change();
+            case "GET", "HEAD" -> passesBy() ? passOn(asksForNoStore() ? "request" : "bypass") : cached();
+            case "CONNECT" -> passOn("method");
+            default -> HttpMethod.isSafe(request.method()) ? passOn("method") : change();
         };
+    }
+
+    private boolean asksForNoStore() {
+        return CacheDirectives.of(request.headers()).has("no-store");
     }
 
     /** Whether nothing that is kept could answer it, and its answer is not to be kept. */
     private boolean passesBy() {
-        Headers headers = request.headers();
-        return key.isEmpty() || request.contentLength().orElse(1) != 0 || headers.contains("Upgrade")
-                || request.asksForWebSocket()
-                || request.isHealthCheck() || CacheDirectives.of(headers).has("no-store");
+        return key.isEmpty() || request.contentLength().orElse(1) != 0 || request.headers().contains("Upgrade")
+                || request.asksForWebSocket() || request.isHealthCheck() || asksForNoStore();
     }
 
-    private Response passOn() throws Exception {
+    /** @param reason why it is nothing for a cache (RFC 9211, section 2.2) */
+    private Response passOn(String reason) throws Exception {
         cache.counts().passed.increment();
-        return next.handle(request);
+        Response answer = next.handle(request);
+        return answer.status() == 101 ? answer : told(answer, "fwd=" + reason);
+    }
+
+    /** The answer with what this cache says of it, behind what those nearer to its origin say (section 2). */
+    private static Response told(Response answer, String status) {
+        return answer.withAddedHeader("Cache-Status", NAME + "; " + status);
     }
 
     private Response cached() throws Exception {
         long since = Heddle.currentLoop().nanoTime();
         while (true) {
             StoredReply kept = store.find(key, fields, true);
+            String miss = kept != null ? "stale" : store.knows(key) ? "vary-miss" : "uri-miss";
             if (kept != null && credentials && !SharingRules.mayGiveToKnown(kept)) {
                 kept = null;
+                miss = "request";
             }
             if (kept != null && isFresh(kept)) {
                 cache.counts().hits.increment();
-                return give(kept, "hit; ttl=" + kept.freshSeconds(now()));
+                return give(kept, (hasWaited ? "fwd=miss; collapsed" : "hit") + ttl(kept));
             }
             if (CacheDirectives.of(request.headers()).has("only-if-cached")) {
                 return Response.empty(504).withHeader("Cache-Status", NAME + "; detail=only-if-cached");
             }
             if (!mayFill()) {
-                return passOn();
+                return passOn(miss);
             }
             // Who is known would wait for what is most often for another only.
             Seat seat = credentials ? null : cache.flights().join(flightKey(), now().toEpochMilli());
             if (seat == null) {
-                return ask(kept, null);
+                return ask(kept, miss, null);
             }
             if (seat.leads()) {
-                return lead(kept, seat.flight());
+                return lead(kept, miss, seat.flight());
             }
             if (kept != null && ReuseRules.mayBeUsedMeanwhile(kept, now())) {
                 cache.counts().stale.increment();
-                return give(kept, "hit; ttl=" + kept.freshSeconds(now()) + "; detail=stale-while-revalidate");
+                return give(kept, "hit" + ttl(kept) + "; detail=stale-while-revalidate");
             }
             cache.counts().waited.increment();
+            hasWaited = true;
             Duration left = cache.patience().minusNanos(Heddle.currentLoop().nanoTime() - since);
             End end = left.isPositive() ? seat.flight().await(left) : null;
             if (end == null || end == End.ALONE) {
-                return ask(kept, null);
+                return ask(kept, miss, null);
             }
         }
     }
@@ -148,10 +163,10 @@ final class CachedExchange {
 
     // ---- asking ----
 
-    private Response lead(@Nullable StoredReply kept, Flight flight) throws Exception {
+    private Response lead(@Nullable StoredReply kept, String miss, Flight flight) throws Exception {
         @Nullable End end = End.ALONE;
         try {
-            Response response = ask(kept, flight);
+            Response response = ask(kept, miss, flight);
             end = null; // it is ended, or will be with the body
             return response;
         } catch (CancelledException e) {
@@ -168,9 +183,10 @@ final class CachedExchange {
      * Asks the handler.
      *
      * @param kept what it may say something about; null if there is nothing
+     * @param miss why it is asked
      * @param flight ended here, or with the body of the response; null if nobody waits
      */
-    private Response ask(@Nullable StoredReply kept, @Nullable Flight flight) throws Exception {
+    private Response ask(@Nullable StoredReply kept, String miss, @Nullable Flight flight) throws Exception {
         Headers conditions = kept == null ? Headers.EMPTY : kept.conditions();
         Headers asked = request.headers();
         for (String name : CONDITIONS) {
@@ -187,25 +203,25 @@ final class CachedExchange {
             if (kept == null || !ReuseRules.mayReplaceFailure(kept, NOTHING, now())) {
                 throw e;
             }
-            return standIn(kept, flight, "fwd=stale");
+            return standIn(kept, flight, asked(miss));
         }
         if (kept != null && answer.status() == 304) {
             return kept.isMeantBy(answer.headers())
                     ? revalidated(kept, answer, flight, place, requested)
-                    : ask(null, flight);
+                    : ask(null, miss, flight);
         }
         if (kept != null && StorageRules.isFailure(answer.status())
                 && ReuseRules.mayReplaceFailure(kept, NOTHING, now())) {
-            return standIn(kept, flight, "fwd=stale; fwd-status=" + answer.status());
+            return standIn(kept, flight, asked(miss) + "; fwd-status=" + answer.status());
         }
         cache.counts().misses.increment();
-        return made(kept, answer, flight, place, requested);
+        return made(kept, miss, answer, flight, place, requested);
     }
 
     private Response standIn(StoredReply kept, @Nullable Flight flight, String status) {
         end(flight, End.ALONE);
         cache.counts().standIns.increment();
-        return give(kept, status + "; ttl=" + kept.freshSeconds(now()) + "; detail=stale-if-error");
+        return give(kept, status + ttl(kept) + "; detail=stale-if-error");
     }
 
     private Response revalidated(
@@ -218,13 +234,12 @@ final class CachedExchange {
             pass(flight);
         }
         cache.counts().revalidated.increment();
-        return give(updated, "fwd=stale; fwd-status=304");
+        return give(updated, asked("stale") + "; fwd-status=304" + ttl(updated));
     }
 
     /** The handler's own answer, which is kept if it may, and then for all who wait. */
-    private Response made(@Nullable StoredReply kept, Response answer, @Nullable Flight flight,
+    private Response made(@Nullable StoredReply kept, String miss, Response answer, @Nullable Flight flight,
             MemoryStore.Place place, Instant requested) {
-        String reason = kept == null ? "fwd=uri-miss" : "fwd=stale";
         Headers headers = answer.headers();
         var head = new ReplyHead(answer.status(), "", headers, Protocol.HTTP_1_1);
         StoredReply fresh = StoredReply.of(cache.scope(), key, true, head, fields, requested, now());
@@ -237,14 +252,23 @@ final class CachedExchange {
             } else {
                 pass(flight);
             }
-            return selected(answer).withAddedHeader("Cache-Status", NAME + "; " + reason);
+            return told(selected(answer), asked(miss));
         }
         var keeping = new Keeping(store, place, fresh, flight);
         Response copied = answer.withCopy(keeping);
         if (keeping.hasBeenRefused()) {
             pass(flight);
         }
-        return selected(copied).withAddedHeader("Cache-Status", NAME + "; " + reason + "; stored");
+        return told(selected(copied), asked(miss) + (keeping.hasBeenRefused() ? "" : "; stored" + ttl(fresh)));
+    }
+
+    /** Why the handler was asked, and whether another request's answer was waited for in vain. */
+    private String asked(String miss) {
+        return "fwd=" + miss + (hasWaited ? "; collapsed=?0" : "");
+    }
+
+    private static String ttl(StoredReply reply) {
+        return "; ttl=" + reply.freshSeconds(now());
     }
 
     private void pass(@Nullable Flight flight) {
@@ -320,7 +344,7 @@ final class CachedExchange {
                 forget(answer.headers().first("Location"));
                 forget(answer.headers().first("Content-Location"));
             }
-            return answer;
+            return told(answer, "fwd=method");
         } finally {
             // One that broke off may have been carried out.
             if (!refused && !key.isEmpty()) {

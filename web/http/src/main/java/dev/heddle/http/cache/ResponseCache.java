@@ -48,7 +48,10 @@ import java.util.concurrent.atomic.LongAdder;
  * for its own request only. Other methods are passed on, and make it forget their URL if they succeed.
  *
  * <p>Of what a client says about caches, {@code no-store} and {@code only-if-cached} are heeded; with {@code no-cache}
- * and ages everybody could have all made anew, so they are not. {@code Cache-Status} (RFC 9211) says what happened.
+ * and ages everybody could have all made anew, so they are not. {@code Cache-Status} (RFC 9211) says what happened,
+ * behind what caches nearer to the origin say: {@code heddle; hit; ttl=40}, {@code heddle; fwd=uri-miss; stored; ttl=60}
+ * for one that was asked for and is kept, {@code fwd=miss; collapsed} for one that has come by another's request, {@code
+ * fwd=method} for methods that no cache keeps, such as QUERY.
  *
  * <p><b>Bounds.</b> The responses take at most the given bytes, bodies on their way included; beyond that the one goes
  * that was not asked for longest, but only for one that is asked for more often: many that are wanted once drive out

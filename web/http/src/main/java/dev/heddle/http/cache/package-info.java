@@ -8,6 +8,8 @@
  * <p>Cancellation: who waits for another's response leaves at once; one who makes it hands over to the next.
  *
  * <p>Units: bytes, and {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.cache;

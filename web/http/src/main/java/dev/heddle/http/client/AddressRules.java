@@ -35,7 +35,7 @@ public final class AddressRules {
 
     /**
      * What is set aside for other uses than the public Internet (RFC 6890, and IANA's registries of special-purpose
-     * addresses since), and one address by which a cloud offers its machines a service of theirs.
+     * addresses as of 2026-11), and one address by which a cloud offers its machines a service of theirs.
      */
     private static final List<Network> SPECIAL = networks(
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",

@@ -46,6 +46,8 @@ import java.util.function.Supplier;
  */
 public final class ClientRequest {
 
+    private static final int MAX_URGENCY = 7;
+
     private final HttpClient client;
     private final String method;
     private ClientUrl url;
@@ -336,6 +338,34 @@ public final class ClientRequest {
      */
     public ClientRequest duplex() {
         options = options.withDuplex();
+        return this;
+    }
+
+    /**
+     * Says how soon the response is wanted among others to this client (RFC 9218): servers of HTTP/2 that heed it send the
+     * most urgent first. Sets the Priority field, which gateways pass on.
+     *
+     * @param urgency 0 to 7, the most urgent first; 3 where nothing is said
+     * @param incremental whether a part is of use before the rest has come, so that others may come at the same time; false
+     *     where nothing is said
+     */
+    public ClientRequest priority(int urgency, boolean incremental) {
+        Checks.inRange("urgency", urgency, 0, MAX_URGENCY);
+        return header("Priority", "u=" + urgency + (incremental ? ", i" : ""));
+    }
+
+    /**
+     * Has somebody hear of the interim responses to this request, such as the links of 103 Early Hints:
+     *
+     * <pre>{@code
+     * http.request("GET", url).onInterim((status, fields) -> fields.all("Link").forEach(this::fetchSoon)).send();
+     * }</pre>
+     *
+     * <p>Called for each but 100, in their order, before the reply is given, and in each try and behind each redirect. They
+     * are at most {@link ClientLimits#maxInterimResponses()}, each as large as a head may be.
+     */
+    public ClientRequest onInterim(InterimListener listener) {
+        options = options.withInterims(Objects.requireNonNull(listener));
         return this;
     }
 

@@ -81,7 +81,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
         RealWebSocket opened = null;
         try {
             call.deadline().enter(Phase.HEAD);
-            opened = answered(session, answer, answer.awaitHead(call.deadline()));
+            opened = answered(session, answer, answer.awaitHead(call));
             return opened;
         } catch (BrokenException e) {
             if (mayTryHttp1(answer, reused)) {
@@ -99,7 +99,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
         RequestHop asked = CookieFilter.withCookies(hop.with(offer(hop.headers())).inTrace(), call.client().cookies());
         Headers defaults = call.client().head(false).defaults(asked);
         var fields = new Http2RequestEncoder(asked, defaults, false, "websocket");
-        return session.open(asked, fields, false, call.options().limits().maxInterimResponses());
+        return session.open(asked, fields, false, call.options());
     }
 
     private RealWebSocket answered(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {

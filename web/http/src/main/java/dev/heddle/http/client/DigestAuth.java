@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DigestAuth implements Auth {
 
-    /** From weak to strong, with the names of the JDK. */
+    /** From weak to strong (RFC 7616; IANA, 2026-11), with the names of the JDK; a challenge of another one is not answered. */
     private static final List<String> NAMES = List.of("md5", "sha-512-256", "sha-256");
 
     private static final List<String> JDK_NAMES = List.of("MD5", "SHA-512/256", "SHA-256");

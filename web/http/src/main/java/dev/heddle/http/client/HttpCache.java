@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * here.
  *
  * <p>Not kept are parts (206), bodies that are longer than the limit for one or were not read to their end, and what
- * would be of no use. Requests with {@code Range} or a body pass it by; those with conditions of their own are not
+ * would be of no use. Requests with {@code Range} or a body, and so QUERY, pass it by; those with conditions of their own are not
  * answered from it. {@code stale-while-revalidate} allows nothing here, since work that goes on behind a reply would
  * have no owner. A stale reply in place of a failure is given at once, without retries.
  *

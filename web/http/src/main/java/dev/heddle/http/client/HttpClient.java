@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.ClosedException;
+import dev.heddle.http.DigestMismatchException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
@@ -267,8 +268,22 @@ public final class HttpClient implements AutoCloseable {
         private final List<ClientFilter> filters = new ArrayList<>();
         private final List<RequestTracer> tracers = new ArrayList<>();
         private final List<ContentDecoder> decoders = new ArrayList<>();
+        private boolean digests;
 
         private Builder() {}
+
+        /**
+         * Guards bodies with digests (RFC 9530), from end to end: a request whose body is in memory gets a {@code
+         * Content-Digest}, and all ask for one of the reply. A reply that names one, or a {@code Repr-Digest} of a whole
+         * body, is checked, in its coding and trailers included: by {@link ClientRequest#send}, or by the read that ends
+         * the body, which throws a {@link DigestMismatchException}. Algorithms other than {@code sha-256} and {@code
+         * sha-512} are ignored. Such a failure is not tried again. What an {@link HttpCache} keeps was checked when it
+         * came. Off by default.
+         */
+        public Builder contentDigests() {
+            digests = true;
+            return this;
+        }
 
         /** How much it uses and accepts. */
         public Builder limits(ClientLimits limits) {
@@ -518,6 +533,7 @@ public final class HttpClient implements AutoCloseable {
                     new RetryBudget(),
                     new Tracers(tracers),
                     known,
+                    digests,
                     json), FilterChain.of(List.copyOf(filters)));
         }
 

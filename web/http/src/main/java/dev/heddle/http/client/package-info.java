@@ -11,6 +11,8 @@
  * <p>Cancellation: a cancelled call leaves its connection closed or clean, never half used.
  *
  * <p>Units: bytes unless the name says otherwise; times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.client;

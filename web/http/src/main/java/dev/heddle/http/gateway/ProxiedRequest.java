@@ -232,8 +232,18 @@ final class ProxiedRequest {
         if (PassedHead.wantsTrailers(request.headers())) {
             outgoing.acceptTrailers();
         }
+        outgoing.onInterim(this::passInterim);
         body.goWith(outgoing);
         return outgoing;
+    }
+
+    /** Half a head cannot be taken back, so this is not cut off; the server bounds how long its client takes. */
+    private void passInterim(int status, Headers told) {
+        try {
+            Heddle.shield(() -> request.sendInterim(status, told.endToEnd().without("Host")));
+        } catch (BrokenException | ClosedException gone) {
+            // Whoever watches the client ends the request.
+        }
     }
 
     private static Duration sooner(@Nullable Duration known, Duration other) {

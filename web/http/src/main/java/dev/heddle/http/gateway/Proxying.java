@@ -32,8 +32,8 @@ import java.util.Optional;
  * upstream, also behind the whole response.
  *
  * <p>What is for one connection only stays here (RFC 9110, section 7.6.1). Trailers of both ways are passed on, and
- * {@code TE: trailers}; interim responses are not, but that a body which a client announces with {@code Expect} is
- * asked for when the upstream asks for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}
+ * {@code TE: trailers}; so are interim responses, such as 103 Early Hints, but that the body which a client announces with
+ * {@code Expect} is asked for when the upstream asks for it. {@code Forwarded}, {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}
  * say who asks, as {@link Request#clientAddress} and {@link Request#host} know it; what a client says in their place,
  * and in any other {@code X-Forwarded-} field or {@code X-Real-IP}, is left out. An OPTIONS whose {@code Max-Forwards} is
  * used up is answered here, with 204.

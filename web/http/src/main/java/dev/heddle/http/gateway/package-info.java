@@ -9,6 +9,8 @@
  * <p>Cancellation: a cancelled call ends the upstream's request at once and gives its place back.
  *
  * <p>Units: bytes unless the name says otherwise; times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.gateway;

@@ -10,6 +10,8 @@
  * <p>Threads: any; the loops of a server share what they know. Cancellation: a cancelled request gives its place back.
  *
  * <p>Units: requests; times are {@link java.time.Duration}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.overload;

@@ -7,6 +7,8 @@
  * rules to the others.
  *
  * <p>Units: bytes.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.robots;

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.AcceptEncoding;
 import dev.heddle.http.internal.codec.DeflatingOutput;
+import dev.heddle.http.internal.codec.DigestFields;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.middleware.CompressedBody;
 import dev.heddle.http.internal.middleware.Vary;
@@ -11,6 +12,7 @@ import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.internal.Checks;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +38,6 @@ public final class Compression implements Middleware {
 
     /** Larger bodies are compressed piece by piece while they are sent. */
     private static final int MAX_AT_ONCE = 256 * 1024;
-
-    /** Fields that hold for the bytes as they were (RFC 9530, RFC 1864). */
-    private static final List<String> DIGESTS = List.of("Content-Digest", "Repr-Digest", "Digest", "Content-MD5");
 
     private static final List<String> CODINGS = List.of("gzip", "deflate");
 
@@ -96,7 +95,9 @@ public final class Compression implements Middleware {
         if (body == null) {
             return response.withOnlyHeaders(headers);
         }
-        return response.withOnlyHeaders(described(headers, coding)).withBody(body);
+        Supplier<Headers> trailers = response.trailers();
+        return new RealResponse(response.status(), described(headers, coding), body,
+                () -> DigestFields.removed(trailers.get()));
     }
 
     /** The tag of a 304 is the one that the peer has. */
@@ -121,10 +122,7 @@ public final class Compression implements Middleware {
 
     private static Headers described(Headers headers, String coding) {
         String tag = headers.first("ETag");
-        Headers described = headers.with("Content-Encoding", coding).without("Accept-Ranges");
-        for (String digest : DIGESTS) {
-            described = described.without(digest);
-        }
+        Headers described = DigestFields.removed(headers).with("Content-Encoding", coding).without("Accept-Ranges");
         return tag == null || tag.startsWith("W/") ? described : described.with("ETag", "W/" + tag);
     }
 

@@ -206,7 +206,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Listens, and serves until {@link #stop} is called or the calling task is cancelled.
+     * Listens, and serves until {@link #stop} is called or the calling task is cancelled. The log {@code dev.heddle.http}
+     * gets a line with the address; none in the simulator.
      *
      * <p>Cancellation: a cancelled call has gone through the whole stop, with the limits' grace time.
      *
@@ -215,7 +216,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serve(String host, int port) {
-        serve(listen(host, port, LISTENING));
+        serve(listen(host, port, LISTENING), url(), 1);
     }
 
     /**
@@ -232,7 +233,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serveOnAllLoops(String host, int port) {
-        serve(listenOnAllLoops(host, port, LISTENING));
+        serve(listenOnAllLoops(host, port, LISTENING), url(), Heddle.currentLoop().siblings().size());
     }
 
     /**
@@ -250,10 +251,13 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before; the listeners are left alone
      */
     public void serve(Listener first, Listener... more) {
-        serve(listen(first, more));
+        serve(listen(first, more), address(), 1);
     }
 
-    private void serve(RunningServer started) {
+    private void serve(RunningServer started, String where, int loops) {
+        if (!Heddle.currentLoop().engine().isSimulated()) {
+            ServerLog.serves(where, loops);
+        }
         var request = new Waiter("the stop of the server on port " + port());
         stopRequest = request;
         Heddle.group(watch -> {
@@ -454,6 +458,10 @@ public final class HttpServer implements AutoCloseable {
             throw new IllegalStateException("the server does not listen");
         }
         return ports;
+    }
+
+    private String url() {
+        return (tls == null ? "http://" : "https://") + address() + "/";
     }
 
     private void enter(State next) {

@@ -1,6 +1,9 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.QueryTypes;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,9 +23,9 @@ final class PathMethods {
      * @param label the route as people write it, for who watches
      * @param path the route without its method
      * @param names how the route names the places of the path, one for each
-     * @param maxBodyBytes the route's own limit, or {@link RouteOptions#SERVER_LIMIT}
+     * @param options the route's own
      */
-    record Route(Handler handler, String label, String path, List<String> names, long maxBodyBytes) {}
+    record Route(Handler handler, String label, String path, List<String> names, RouteOptions options) {}
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
 
@@ -40,13 +43,34 @@ final class PathMethods {
         return route == null ? routes.get(ANY) : route;
     }
 
-    /** Adds the methods that get an answer here. */
-    void addAllowed(Set<String> methods) {
-        methods.addAll(routes.keySet());
+    /** Adds the methods that get an answer here, and the types of questions. */
+    void addAllowed(Allowed allowed) {
+        allowed.methods.addAll(routes.keySet());
         if (routes.containsKey("GET")) {
-            methods.add("HEAD");
+            allowed.methods.add("HEAD");
         }
-        methods.add("OPTIONS");
+        allowed.methods.add("OPTIONS");
+        Route query = routes.get("QUERY");
+        if (query != null) {
+            allowed.queryTypes.addAll(query.options().acceptQuery());
+        }
+    }
+
+    /** What a path allows, as far as routes say it. */
+    static final class Allowed {
+
+        private final Set<String> methods = new TreeSet<>();
+        private final Set<String> queryTypes = new LinkedHashSet<>();
+
+        boolean isEmpty() {
+            return methods.isEmpty();
+        }
+
+        /** The fields that tell it. */
+        Headers headers() {
+            Headers fields = Headers.of("Allow", allow(methods));
+            return queryTypes.isEmpty() ? fields : fields.with(QueryTypes.FIELD, QueryTypes.field(queryTypes));
+        }
     }
 
     /** Methods as the Allow field has them. */

@@ -16,6 +16,7 @@ import dev.heddle.http.internal.proxy.RequestOrigin;
 import dev.heddle.http.internal.server.RequestSource;
 import dev.heddle.http.internal.syntax.PathSegments;
 import dev.heddle.http.internal.syntax.WholeNumber;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.RequestScope;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsSession;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -44,6 +46,9 @@ public final class Request {
 
     private static final List<String> FRAMING = List.of("Host", "Content-Length", "Transfer-Encoding", "Expect",
             "Connection", "Upgrade");
+
+    private static final int MIN_INTERIM = 102;
+    private static final int MAX_INTERIM = 199;
 
     private final RequestHead head;
     private final RequestSource source;
@@ -336,6 +341,44 @@ public final class Request {
         return source.connection().localAddress();
     }
 
+    /**
+     * Tells the peer what the response will need while the handler still works on it: 103 Early Hints (RFC 8297), so that a
+     * browser fetches a style sheet before it has the page.
+     *
+     * <pre>{@code
+     * request.sendEarlyHints(Headers.of("Link", "</style.css>; rel=preload; as=style"));
+     * return Response.html(page(shop.slowQuery()));
+     * }</pre>
+     *
+     * <p>Browsers take hints over HTTP/2 only; some old clients of HTTP/1.1 take them for the response. Otherwise as {@link
+     * #sendInterim}.
+     */
+    public void sendEarlyHints(Headers fields) {
+        sendInterim(103, fields);
+    }
+
+    /**
+     * Sends an interim response (RFC 9110, section 15.2) before the response, waiting while the peer reads too slowly. A
+     * peer of HTTP/1.0, which knows none, gets nothing.
+     *
+     * <p>Cancellation: a cancelled call has sent nothing or, over HTTP/1.1, may have sent a part; then the connection is of
+     * no use any more.
+     *
+     * @param status 102 to 199: 100 is sent when the body is read, and 101 with a WebSocket
+     * @throws BrokenException if the connection is lost, or the stream of HTTP/2 reset
+     * @throws IllegalArgumentException if a field says how long a body is, or is about the connection
+     * @throws IllegalStateException if the response has begun to leave, or is sent
+     */
+    public void sendInterim(int status, Headers fields) {
+        Checks.inRange("status", status, MIN_INTERIM, MAX_INTERIM);
+        for (String name : FRAMING) {
+            if (fields.contains(name)) {
+                throw new IllegalArgumentException("an interim response has no " + name);
+            }
+        }
+        source.sendInterim(status, fields);
+    }
+
     /** How long the body is in bytes; empty if only its end will tell. */
     public OptionalLong contentLength() {
         return head.bodyLength() == RequestHead.CHUNKED ? OptionalLong.empty() : OptionalLong.of(head.bodyLength());
@@ -385,6 +428,18 @@ public final class Request {
      */
     public String text(int max) {
         return body.text(max);
+    }
+
+    /**
+     * Has somebody hear the body, in pieces as handlers further in read it: for middleware that checks or counts it. What
+     * is not read is not heard.
+     *
+     * @param copy hears each piece before its reader has it, and {@link Response.Copy#finish} with each read that finds
+     *     the end of the body, where the trailers are there; {@link Response.Copy#discard} is not called. What it throws
+     *     is the failure of that read
+     */
+    public void copyBody(Response.Copy copy) {
+        body.copyTo(Objects.requireNonNull(copy));
     }
 
     /** The rest of the body as a stream, for libraries that read one. For tasks only; closing it does nothing. */

@@ -36,6 +36,7 @@ final class RequestBody implements BodySource {
     private long counted;
     private @Nullable RequestForms forms;
     private @Nullable DisconnectWatch watch;
+    private Response.@Nullable Copy copy;
 
     RequestBody(RequestHead head, RequestSource source, RequestSettings settings) {
         this.head = head;
@@ -74,10 +75,49 @@ final class RequestBody implements BodySource {
         }
         bytes += Math.max(0, count);
         checkLimit();
+        if (copy != null) {
+            copied(copy, target, offset, count);
+        }
         if (watch != null && source.isEnded()) {
             watch.begin();
         }
         return count;
+    }
+
+    private void copied(Response.Copy to, byte[] read, int offset, int count) {
+        if (count > 0) {
+            to.add(read, offset, count);
+        }
+        if (source.isEnded()) {
+            to.finish();
+        }
+    }
+
+    /** Has one more hear what is read from now on. */
+    void copyTo(Response.Copy more) {
+        Response.Copy before = copy;
+        copy = before == null ? more : new BothCopies(before, more);
+    }
+
+    private record BothCopies(Response.Copy first, Response.Copy second) implements Response.Copy {
+
+        @Override
+        public void add(byte[] bytes, int offset, int count) {
+            first.add(bytes, offset, count);
+            second.add(bytes, offset, count);
+        }
+
+        @Override
+        public void finish() {
+            first.finish();
+            second.finish();
+        }
+
+        @Override
+        public void discard() {
+            first.discard();
+            second.discard();
+        }
     }
 
     /** How long reads have taken, nearly all of which is waiting for the peer. */

@@ -49,8 +49,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> permits Rou
     }
 
     /**
-     * Answers QUERY on a path (RFC 10008): a question whose words are the body, and which changes nothing. A response may
-     * say by {@code Accept-Query} which media types of questions the path takes.
+     * Answers QUERY on a path (RFC 10008): a question whose words are the body, and which changes nothing.
+     * {@link RouteOptions#withAcceptQuery} tells which media types of questions the path takes.
      */
     public S query(String path, Handler handler) {
         return route("QUERY", path, handler);

@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.QueryTypes;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.server.DisconnectWatch;
 import dev.heddle.http.server.RouteOptions.OnDisconnect;
@@ -31,6 +32,15 @@ final class RouteHandler implements Handler {
     @Override
     public Response handle(Request request) throws Exception {
         request.body().checkLimit();
+        if (!options.acceptQuery().isEmpty() && request.method().equals("QUERY")) {
+            Headers told = QueryTypes.check(request.headers(), options.acceptQuery());
+            Response response = counted(request);
+            return response.withOnlyHeaders(response.headers().with(told));
+        }
+        return counted(request);
+    }
+
+    private Response counted(Request request) throws Exception {
         if (options.maxConcurrent() == Integer.MAX_VALUE) {
             return inTime(request);
         }

@@ -1,8 +1,10 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.codec.QueryTypes;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -40,14 +42,16 @@ public final class RouteOptions {
 
     /** No deadline, the server's limit of the body, any number at once, and peers that go away change nothing. */
     public static final RouteOptions DEFAULT = new RouteOptions(NO_DEADLINE, SERVER_LIMIT, Integer.MAX_VALUE,
-            OnDisconnect.SHIELD);
+            OnDisconnect.SHIELD, List.of());
 
     private final Duration deadline;
     private final long maxBodyBytes;
     private final int maxConcurrent;
     private final OnDisconnect onDisconnect;
+    private final List<String> acceptQuery;
 
-    private RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurrent, OnDisconnect onDisconnect) {
+    private RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurrent, OnDisconnect onDisconnect,
+            List<String> acceptQuery) {
         if (!deadline.isPositive()) {
             throw new IllegalArgumentException("deadline is " + deadline + ", must be more than zero");
         }
@@ -60,6 +64,7 @@ public final class RouteOptions {
         this.maxBodyBytes = maxBodyBytes;
         this.maxConcurrent = maxConcurrent;
         this.onDisconnect = onDisconnect;
+        this.acceptQuery = acceptQuery;
     }
 
     /**
@@ -88,24 +93,43 @@ public final class RouteOptions {
         return onDisconnect;
     }
 
+    /**
+     * The media types of the questions that a QUERY route takes (RFC 10008), in lower case; none to leave that to its
+     * handler. A QUERY of another type gets 415, and one without a {@code Content-Type} 400. {@code Accept-Query} tells
+     * them: with these errors, with 405 and the answer to OPTIONS of the same path, and with each response of the route.
+     */
+    public List<String> acceptQuery() {
+        return acceptQuery;
+    }
+
     /** These options with another deadline; see {@link #NO_DEADLINE}. */
     public RouteOptions withDeadline(Duration deadline) {
-        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect, acceptQuery);
     }
 
     /** These options with another limit of the body, below or above that of the server. */
     public RouteOptions withMaxBodyBytes(long maxBodyBytes) {
-        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect, acceptQuery);
     }
 
     /** These options with another bound of requests at the same time. */
     public RouteOptions withMaxConcurrent(int maxConcurrent) {
-        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect, acceptQuery);
     }
 
     /** These options with another answer to peers that go away. */
     public RouteOptions withOnDisconnect(OnDisconnect onDisconnect) {
-        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect, acceptQuery);
+    }
+
+    /**
+     * These options with other media types of questions.
+     *
+     * @param types such as {@code application/json} or {@code text/*}, without parameters
+     * @throws IllegalArgumentException if one is no media type
+     */
+    public RouteOptions withAcceptQuery(String... types) {
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect, QueryTypes.checked(types));
     }
 
     boolean hasDeadline() {
@@ -115,6 +139,6 @@ public final class RouteOptions {
     @Override
     public String toString() {
         return "RouteOptions[deadline=" + deadline + ", maxBodyBytes=" + maxBodyBytes + ", maxConcurrent="
-                + maxConcurrent + ", onDisconnect=" + onDisconnect + "]";
+                + maxConcurrent + ", onDisconnect=" + onDisconnect + ", acceptQuery=" + acceptQuery + "]";
     }
 }

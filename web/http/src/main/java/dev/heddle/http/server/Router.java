@@ -1,6 +1,5 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.PathParameterType;
 import dev.heddle.http.internal.codec.RequestParser;
@@ -13,7 +12,6 @@ import dev.heddle.internal.sight.Kernel;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,14 +53,14 @@ final class Router implements Handler {
      * @param method or {@link PathMethods#ANY}
      * @throws IllegalArgumentException if there is one already for the method and the same path
      */
-    void add(String method, RouteTemplate template, Handler handler, long maxBodyBytes) {
+    void add(String method, RouteTemplate template, Handler handler, RouteOptions options) {
         if (!FieldSyntax.isToken(method) || method.length() > RequestParser.MAX_METHOD) {
             throw new IllegalArgumentException("not a method: " + FieldSyntax.printable(method));
         }
         PathMethods endpoint = endpointFor(template);
         String label = method.equals(PathMethods.ANY) ? template.text() : method + " " + template.text();
         if (!endpoint.add(method,
-                new PathMethods.Route(handler, label, template.text(), template.names(), maxBodyBytes))) {
+                new PathMethods.Route(handler, label, template.text(), template.names(), options))) {
             throw new IllegalArgumentException("there is a route already: " + method + " " + template.text());
         }
         if (!method.equals(PathMethods.ANY)) {
@@ -112,7 +110,7 @@ final class Router implements Handler {
         }
         List<String> segments = target.path().equals("*") ? null : PathSegments.of(target.path());
         if (segments == null) {
-            return missed(request, List.of(), Set.of());
+            return missed(request, List.of(), new PathMethods.Allowed());
         }
         var search = new Search(method, segments);
         search.visit(root, 0);
@@ -128,14 +126,14 @@ final class Router implements Handler {
         if (!values.isEmpty()) {
             request.state().parameters = parameters(route.names(), values);
         }
-        if (route.maxBodyBytes() != RouteOptions.SERVER_LIMIT) {
-            request.body().maxBytes(route.maxBodyBytes());
+        if (route.options().maxBodyBytes() != RouteOptions.SERVER_LIMIT) {
+            request.body().maxBytes(route.options().maxBodyBytes());
         }
         return route.handler().handle(request);
     }
 
     /** Answers for a path or method that no route has, inside the middleware of its prefix. */
-    private Response missed(Request request, List<String> segments, Set<String> allowed) throws Exception {
+    private Response missed(Request request, List<String> segments, PathMethods.Allowed allowed) throws Exception {
         for (MiddlewareStack layers : prefixes) {
             if (layers.covers(segments)) {
                 return layers.around(r -> miss(r, allowed)).handle(request);
@@ -144,25 +142,21 @@ final class Router implements Handler {
         return miss(request, allowed);
     }
 
-    private Response miss(Request request, Set<String> allowed) {
+    private Response miss(Request request, PathMethods.Allowed allowed) {
         String method = request.method();
         if (!methods.contains(method)) {
             throw new StatusException(501, "Not Implemented");
         }
         if (request.head().target().path().equals("*")) {
-            return options(methods);
+            return Response.empty(204).withHeader("Allow", PathMethods.allow(methods));
         }
         if (allowed.isEmpty()) {
             return NOT_FOUND;
         }
         if (method.equals("OPTIONS")) {
-            return options(allowed);
+            return Response.empty(204).withOnlyHeaders(allowed.headers());
         }
-        throw new StatusException(405, "Method Not Allowed", Headers.of("Allow", PathMethods.allow(allowed)));
-    }
-
-    private static Response options(Set<String> allowed) {
-        return Response.empty(204).withHeader("Allow", PathMethods.allow(allowed));
+        throw new StatusException(405, "Method Not Allowed", allowed.headers());
     }
 
     private static Map<String, String> parameters(List<String> names, List<String> values) {
@@ -181,7 +175,7 @@ final class Router implements Handler {
         private final String method;
         private final List<String> segments;
         private final List<String> values = new ArrayList<>(2);
-        private final Set<String> allowed = new LinkedHashSet<>();
+        private final PathMethods.Allowed allowed = new PathMethods.Allowed();
         private PathMethods.@Nullable Route found;
 
         Search(String method, List<String> segments) {

@@ -115,7 +115,7 @@ public final class Routes extends RouteBuilder<Routes> {
         for (Route route : routes) {
             var innermost = new RouteHandler(JsonWriter.writing(route.handler().at(prefix)), route.options());
             router.add(route.method(), route.template().below(prefix), layers.around(innermost),
-                    route.options().maxBodyBytes());
+                    route.options());
         }
         for (Mount mount : mounts) {
             String inner = prefix + withoutSlash(mount.prefix().text());

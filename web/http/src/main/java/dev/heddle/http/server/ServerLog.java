@@ -91,6 +91,11 @@ final class ServerLog {
                 ReportLog.lineIn(cut));
     }
 
+    static void serves(String address, int loops) {
+        LOG.log(Level.INFO, "serving on " + address + " with " + (loops == 1 ? "one loop" : loops + " loops")
+                + "; SIGTERM or Ctrl-C stops in order", null);
+    }
+
     static void onOneLoop(String address, int loops) {
         LOG.log(Level.INFO, "the server on " + address + " serves on one loop of " + loops
                 + "; startOnAllLoops(...) and serveOnAllLoops(...) serve on all", null);

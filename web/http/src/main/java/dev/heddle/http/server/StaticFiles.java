@@ -4,6 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RouteTemplate;
+import dev.heddle.http.internal.middleware.DirectoryPage;
 import dev.heddle.http.internal.middleware.Precompressed;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.PathSegments;
@@ -66,7 +67,10 @@ final class StaticFiles implements Handler {
             case FileTree.FoundFile file -> answer(request, segments, file);
             case FileTree.FoundDirectory directory ->
                 Response.redirect(301, withQuery(request.head().target().path() + "/", request));
-            case FileTree.FoundNames names -> DirectoryPage.page(request.path(), names);
+            case FileTree.FoundNames names -> Response.html(
+                    DirectoryPage.of(request.path(), names.names(), names.cut()))
+                    .withHeader("X-Content-Type-Options", "nosniff")
+                    .withHeader("Content-Security-Policy", "default-src 'none'");
         };
     }
 

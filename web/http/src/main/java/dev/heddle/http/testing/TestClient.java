@@ -67,7 +67,42 @@ public final class TestClient implements AutoCloseable {
      * @param path a path with its query; or a whole http URL, to ask another host of the same server
      */
     public Reply get(String path) {
-        return request("GET", path).send();
+        return http.get(url(path));
+    }
+
+    /** Sends a HEAD request, as {@link #get}; the reply has no body. */
+    public Reply head(String path) {
+        return http.head(url(path));
+    }
+
+    /** Sends a DELETE request, as {@link #get}. */
+    public Reply delete(String path) {
+        return http.delete(url(path));
+    }
+
+    /** Sends an OPTIONS request, as {@link #get}. */
+    public Reply options(String path) {
+        return http.options(url(path));
+    }
+
+    /** Sends a POST request with a body, as {@link HttpClient#post}: a value as JSON, a {@code String} as plain text. */
+    public Reply post(String path, Object body) {
+        return http.post(url(path), body);
+    }
+
+    /** Sends a QUERY request with a body, as {@link HttpClient#query}. */
+    public Reply query(String path, Object body) {
+        return http.query(url(path), body);
+    }
+
+    /** Sends a PUT request with a body, as {@link #post}. */
+    public Reply put(String path, Object body) {
+        return http.put(url(path), body);
+    }
+
+    /** Sends a PATCH request with a body, as {@link #post}. */
+    public Reply patch(String path, Object body) {
+        return http.patch(url(path), body);
     }
 
     /**
@@ -77,12 +112,16 @@ public final class TestClient implements AutoCloseable {
      * @throws IllegalStateException if the caller is not of the loop that made this
      */
     public ClientRequest request(String method, String path) {
+        return http.request(method, url(path));
+    }
+
+    private String url(String path) {
         if (Heddle.currentLoop() != loop) {
             throw new IllegalStateException(
                     "this client is of " + loop.name() + ", not of " + Heddle.currentLoop().name()
                             + ": the streams between it and the server are of one loop");
         }
-        return http.request(method, path.startsWith("/") ? BASE + path : path);
+        return path.startsWith("/") ? BASE + path : path;
     }
 
     /** Owned by the loop: a kept connection outlives the task that asked for it. */

@@ -5,6 +5,8 @@
  * <p>Read first: {@link dev.heddle.http.testing.TestClient}.
  *
  * <p>Threads: tasks of one loop. Cancellation and units are those of {@link dev.heddle.http.client}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.http.testing;

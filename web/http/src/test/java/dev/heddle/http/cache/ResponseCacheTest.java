@@ -93,7 +93,7 @@ final class ResponseCacheTest {
         with(request -> page("max-age=60"), client -> {
             try (Reply first = client.get("/a")) {
                 assertEquals("page 1", first.text());
-                assertEquals("heddle; fwd=uri-miss; stored", field(first, "Cache-Status"));
+                assertEquals("heddle; fwd=uri-miss; stored; ttl=60", field(first, "Cache-Status"));
             }
             Heddle.sleep(SECOND.multipliedBy(20));
             try (Reply hit = client.get("/a")) {
@@ -109,6 +109,48 @@ final class ResponseCacheTest {
             assertEquals(1, now.responses());
             assertEquals(1, now.hits());
             assertEquals(2, now.misses());
+        });
+    }
+
+    @Test
+    void statusSaysWhyTheHandlerWasAsked() {
+        with(request -> page("max-age=60").withHeader("Vary", "Accept-Language"), client -> {
+            assertEquals("heddle; fwd=method", field(client.request("QUERY", "/a").body("q").send(), "Cache-Status"));
+            assertEquals("heddle; fwd=method", field(client.request("PUT", "/a").body("q").send(), "Cache-Status"));
+            assertEquals("heddle; fwd=uri-miss", field(client.request("HEAD", "/a").send(), "Cache-Status"));
+            get(client, "/a");
+            assertEquals("heddle; fwd=vary-miss; stored; ttl=60",
+                    field(client.request("GET", "/a").header("Accept-Language", "fr").send(), "Cache-Status"));
+            assertEquals("heddle; fwd=request",
+                    field(client.request("GET", "/a").header("Cache-Control", "no-store").send(), "Cache-Status"));
+        });
+    }
+
+    @Test
+    void statusSaysWhoCameByAnothersRequest() {
+        with(request -> {
+            Heddle.sleep(SECOND);
+            return page(request.path().equals("/a") ? "max-age=60" : "private");
+        }, client -> {
+            Task<String> first = Heddle.spawn(() -> field(client.get("/a"), "Cache-Status"));
+            Heddle.sleep(SECOND.dividedBy(2));
+            assertEquals("heddle; fwd=miss; collapsed; ttl=59", field(client.get("/a"), "Cache-Status"));
+            assertEquals("heddle; fwd=uri-miss; stored; ttl=59", first.join());
+            Task<String> own = Heddle.spawn(() -> field(client.get("/b"), "Cache-Status"));
+            Heddle.sleep(SECOND.dividedBy(2));
+            assertEquals("heddle; fwd=uri-miss; collapsed=?0", field(client.get("/b"), "Cache-Status"));
+            assertEquals("heddle; fwd=uri-miss", own.join());
+        });
+    }
+
+    @Test
+    void statusStandsBehindThatOfCachesNearerToTheOrigin() {
+        with(request -> page("max-age=60").withHeader("Cache-Status", "origin; hit"), client -> {
+            for (String own : new String[]{"heddle; fwd=uri-miss; stored; ttl=60", "heddle; hit; ttl=60"}) {
+                try (Reply reply = client.get("/a")) {
+                    assertEquals(List.of("origin; hit", own), reply.headers().all("Cache-Status"));
+                }
+            }
         });
     }
 
@@ -329,7 +371,7 @@ final class ResponseCacheTest {
             Heddle.sleep(SECOND.multipliedBy(20));
             try (Reply reply = client.get("/a")) {
                 assertEquals("page", reply.text());
-                assertEquals("heddle; fwd=stale; fwd-status=304", field(reply, "Cache-Status"));
+                assertEquals("heddle; fwd=stale; fwd-status=304; ttl=10", field(reply, "Cache-Status"));
             }
             assertEquals(2, made);
             get(client, "/a");

@@ -47,7 +47,7 @@ final class ClientRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "Content-Length", "transfer-encoding", "Connection", "TE", "Trailer", "Upgrade", "Expect", "Keep-Alive",
+            "Content-Length", "transfer-encoding", "Connection", "TE", "Upgrade", "Expect", "Keep-Alive",
             "Proxy-Connection", "Proxy-Authorization"
     })
     void headerThatDecidesAboutFramingOrIsForAProxyIsRefused(String name) {

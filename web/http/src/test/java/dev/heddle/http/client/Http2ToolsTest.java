@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.http.Headers;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.tls.ServerTls;
@@ -37,6 +38,10 @@ final class Http2ToolsTest {
                     }
                 }
             }))
+            .get("/hinted", r -> {
+                r.sendEarlyHints(Headers.of("Link", "</a.css>; rel=preload"));
+                return Response.text("hello\n");
+            })
             .post("/length", r -> Response.text("" + r.bytes(8 << 20).length))
             .post("/ignore", r -> Response.text("ignored"));
 
@@ -93,6 +98,23 @@ final class Http2ToolsTest {
     @Test
     void curlAsksForAnUpgradeInVainAndGetsItsAnswer() {
         assertEquals("hello over HTTP/1.1\n", run("curl", "http", "-sS", "--max-time", "20", "--http2", "{url}/hello"));
+    }
+
+    @Test
+    void curlShowsEarlyHintsOfBothVersions() {
+        String both = curl("-i", "{url}/hinted") + run("curl", "http", "-sSi", "--max-time", "20", "{url}/hinted");
+        assertEquals(
+                List.of("HTTP/2 103 ", "HTTP/2 200 ", "HTTP/1.1 103 Early Hints", "HTTP/1.1 200 OK"),
+                both.lines().filter(line -> line.startsWith("HTTP/")).toList(), both);
+        assertEquals(2, both.lines().filter(line -> line.equalsIgnoreCase("Link: </a.css>; rel=preload")).count(),
+                both);
+    }
+
+    @Test
+    void nghttpSpeaksOfItsPrioritiesByRfc9218() {
+        String report = run("nghttp", "http", "-nas", "--no-rfc7540-pri", "-H", "priority: u=1, i", "-m", "5", "-t",
+                "20", "{url}/hello", "{url}/big");
+        assertEquals(10, report.lines().filter(line -> line.contains(" 200 ")).count(), report);
     }
 
     @Test

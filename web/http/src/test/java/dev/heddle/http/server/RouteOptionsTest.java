@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,41 @@ final class RouteOptionsTest {
         } catch (CancelledException e) {
             events.add("cancelled");
             throw e;
+        }
+    }
+
+    @Test
+    void typesOfQuestionsAreToldAndOthersAreRefused() {
+        RouteOptions typed = RouteOptions.DEFAULT.withAcceptQuery("application/JSON", "text/*");
+        Routes routes = Routes.create()
+                .query("/books", typed, request -> Response.text(request.text(100)))
+                .query("/any", request -> Response.text("any"))
+                .get("/books", request -> Response.text("all"));
+        String types = "\"application/json\", \"text/*\"";
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(routes)) {
+                Reply answered = client.request("QUERY", "/books").header("Content-Type", "Text/CSV").body("a").send();
+                assertEquals(200, answered.status());
+                assertEquals(types, answered.headers().first("Accept-Query"));
+                Reply other = client.request("QUERY", "/books").header("Content-Type", "image/png").body("a").send();
+                assertEquals(415, other.status());
+                assertEquals(types, other.headers().first("Accept-Query"));
+                Reply typeless = client.request("QUERY", "/books").body(new byte[]{1}).send();
+                assertEquals(400, typeless.status());
+                assertEquals(types, typeless.headers().first("Accept-Query"));
+                assertEquals(types, client.request("OPTIONS", "/books").send().headers().first("Accept-Query"));
+                Reply wrong = client.request("DELETE", "/books").send();
+                assertEquals(405, wrong.status());
+                assertEquals("GET, HEAD, OPTIONS, QUERY", wrong.headers().first("Allow"));
+                assertEquals(types, wrong.headers().first("Accept-Query"));
+                Reply untyped = client.request("OPTIONS", "/any").send();
+                assertEquals("OPTIONS, QUERY", untyped.headers().first("Allow"));
+                assertFalse(untyped.headers().contains("Accept-Query"));
+                assertFalse(client.get("/books").headers().contains("Accept-Query"));
+            }
+        });
+        for (String wrong : new String[]{"", "json", "/json", "text/", "text/html; charset=utf-8", "a/b\"c"}) {
+            assertThrows(IllegalArgumentException.class, () -> RouteOptions.DEFAULT.withAcceptQuery(wrong));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.Wire;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.internal.codec.PeerLog;
@@ -74,6 +75,7 @@ final class ServerLogTest {
                 new Row("fileFailed", () -> ServerLog.fileFailed(null, failure), SERVER),
                 new Row("uploadFailed", () -> ServerLog.uploadFailed(failure), SERVER),
                 new Row("notEntered", () -> ServerLog.notEntered("a peer", failure), SERVER),
+                new Row("serves", () -> ServerLog.serves("127.0.0.1:80", 2), SERVER),
                 new Row("onOneLoop", () -> ServerLog.onOneLoop("127.0.0.1:80", 2), SERVER),
                 new Row("endedWithOwner", () -> ServerLog.endedWithOwner("127.0.0.1:80", "task-1"), SERVER),
                 new Row("stopCut", () -> ServerLog.stopCut("it does not fit"), SERVER),
@@ -138,6 +140,33 @@ final class ServerLogTest {
         });
         assertEquals(List.of("the server on 127.0.0.1:80 ends, since task boot that has started it has ended;"
                 + " serve(...) keeps its task waiting"), messages());
+    }
+
+    @Test
+    void serverThatServesSaysWhereItDoesAndHowItStops() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            HttpServer server = HttpServer.builder().build();
+            Task<Void> serving = Heddle.spawn(() -> server.serveOnAllLoops("127.0.0.1", 0));
+            while (logged.isEmpty()) {
+                Heddle.sleep(Duration.ofMillis(1));
+            }
+            assertEquals(List.of("serving on http://" + server.address()
+                    + "/ with 2 loops; SIGTERM or Ctrl-C stops in order"), messages());
+            server.stop(Duration.ZERO);
+            serving.join();
+        });
+    }
+
+    @Test
+    void serverOfASimulationSaysNothing() {
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder().build();
+            Task<Void> serving = Heddle.spawn(() -> server.serve("127.0.0.1", 80));
+            Sim.current().awaitIdle();
+            server.stop(Duration.ZERO);
+            serving.join();
+        });
+        assertEquals(List.of(), messages());
     }
 
     @Test

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Asking a server without a network. */
@@ -38,6 +42,35 @@ final class TestClientTest {
                 assertThrows(IllegalArgumentException.class, () -> client.request("B AD", "/").send());
             }
         });
+    }
+
+    @Test
+    void verbsAreThoseOfTheClient() {
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(r -> Response.text(r.method() + " " + r.target() + " "
+                    + r.headers().get("Content-Type").orElse("-") + " " + r.text(100)))) {
+                assertEquals("POST /a text/plain; charset=utf-8 hello", client.post("/a", "hello").text());
+                assertEquals("PUT /a - hi", client.put("/a", new byte[]{'h', 'i'}).text());
+                assertEquals("PATCH /a text/plain; charset=utf-8 b", client.patch("/a", "b").text());
+                assertEquals("QUERY /a text/plain; charset=utf-8 b", client.query("/a", "b").text());
+                assertEquals("DELETE /a - ", client.delete("/a").text());
+                assertEquals(200, client.options("/a").status());
+                assertEquals("", client.head("/a").text());
+            }
+        });
+    }
+
+    @Test
+    void verbsAreAllOfTheClients() {
+        assertEquals(verbs(HttpClient.class), verbs(TestClient.class));
+    }
+
+    private static Set<String> verbs(Class<?> type) {
+        return Stream.of(type.getMethods())
+                .filter(method -> method.getReturnType() == Reply.class
+                        && method.getParameterTypes()[0] == String.class)
+                .map(method -> method.getName() + method.getParameterCount())
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.heddle.cluster.storm.Storm.Engine;
 import dev.heddle.cluster.storm.Storm.Plan;
 import dev.heddle.cluster.storm.Storm.Strike;
 import dev.heddle.cluster.storm.StormJvm;
+import dev.heddle.http.attack.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,9 +76,7 @@ public final class Storms {
             times.append(each.get().times());
             problems.addAll(each.get().problems());
         }
-        Path report = Path.of("docs", "reports", "cluster.md");
-        Files.writeString(report, page(String.join(" ", arguments), minutes, timeout) + rows + TIMES + times);
-        System.out.println("see " + report.toAbsolutePath());
+        Report.write("cluster.md", numbers(String.join(" ", arguments), minutes, timeout) + rows + TIMES + times);
         if (!problems.isEmpty()) {
             System.err.println("something is not as it should be");
             System.exit(1);
@@ -90,42 +89,11 @@ public final class Storms {
         return findings;
     }
 
-    private static String page(String arguments, long minutes, long timeout) {
+    private static String numbers(String arguments, long minutes, long timeout) {
         return """
-                # Storms over clusters
-
-                Three nodes that work and one that asks them, each in a JVM of its own, do maps, single bodies and jobs;
-                all the while one node after another, or one of the servers beside them, is struck, and the next when
-                all is well again.
-
-                ```sh
-                mvn -B -Pstorm verify -pl :heddle-attack -am -DskipTests    # -Dstorm.blows=50 -Dstorm.restarts=20 -Dstorm.items=100000
-                ```
-
-                - kill: a process gets SIGKILL. What a node has started must end by itself; it is started again when
-                  work goes on.
-                - stop: a process gets SIGSTOP for one and a half times the session, each second node without its
-                  children. The node has a mutex and has written to a resource that remembers the highest token; another
-                  node gets the mutex and writes; the node goes on, writes with the token that it has and must be
-                  refused, and its release must fail by name.
-                - cut: all connections of a node are reset, and refused for that time.
-                - cable: the cable of a node's machine (a namespace of the kernel's network) is pulled for that time;
-                  nobody is told.
-                - restart: all nodes leave in order and come back, by turns as the next version of the wire.
-
-                With ZooKeeper and etcd each second kill and stop is one of a server. The run fails if a map is wrong;
-                if a body runs twice that may not, or twice as the same attempt; if a job that was accepted is not done;
-                if two attempts at a job run at once, other than on a node that was stopped; if an old token is taken;
-                if a restart in order loses or doubles anything.
-
                 The numbers below are of `%s` (blows of each kind, restarts of all nodes, items of a map,
                 milliseconds of a session): %d minutes on two processors, two storms at a time. Sessions are of %,d ms,
                 of 10,000 ms where nodes are restarted in order.
-
-                "Again" counts what was asked to be tried again: bodies of `retrying`, and jobs. "At once" counts the
-                attempts at a job whose node was stopped while it had one and ended it afterwards. "Again without a blow"
-                are those whose node was not the one struck: its session had ended too, since a server was struck or the
-                machine was busy.
 
                 """
                 .formatted(arguments, minutes, timeout);

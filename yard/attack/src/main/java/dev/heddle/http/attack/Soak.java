@@ -22,7 +22,7 @@ import java.util.Random;
 /**
  * Hours of everyday life for a {@link Service}: HTTP/1 and HTTP/2, TLS, WebSockets, files, bodies of a process pool,
  * requests that are cancelled, peers that die or fall silent, at a steady rate. Each 30 s it takes a sample of the
- * service, after a collection, and of how long its users waited. Writes the slopes of all to {@code
+ * service, after a collection, and of how long its users waited. Writes the slopes of all into {@code
  * docs/reports/soak.md}, and fails if one of them rises.
  *
  * <p>A slope is zero if it is within three times its standard error, or if it makes less than a hundredth of the mean in
@@ -73,9 +73,7 @@ public final class Soak {
                 good &= Heddle.run(() -> new Soak(service).run(engine, seconds, rate, rows));
             }
         }
-        Path report = Path.of("docs", "reports", "soak.md");
-        Files.writeString(report, page() + rows);
-        System.out.println("see " + report.toAbsolutePath());
+        Report.write("soak.md", rows.toString());
         if (!good) {
             System.err.println("something rises, or requests have failed");
             System.exit(1);
@@ -215,20 +213,5 @@ public final class Soak {
         }
         sample[told.length] = sorted.isEmpty() ? 0 : sorted.get(sorted.size() * 99 / 100);
         return sample;
-    }
-
-    private static String page() {
-        return """
-                # Soak
-
-                A service in a process of its own lives for a while at half of its capacity: HTTP/1 and HTTP/2, TLS, WebSockets, files, bodies of a
-                process pool, cancelled requests, peers that die or fall silent. Each 30 s it is measured, after a collection. A slope is zero within
-                three times its standard error, or below a hundredth of the mean in an hour; the first fifth is left out. The run fails if something
-                rises, or if one request of a thousand has failed. An hour for each engine, unless it says otherwise:
-
-                ```sh
-                mvn -B -Psoak verify -pl :heddle-attack -am -DskipTests    # -Dsoak.seconds=3600 -Dsoak.rate=0 -Dsoak.engines="nio epoll io_uring"
-                ```
-                """;
     }
 }

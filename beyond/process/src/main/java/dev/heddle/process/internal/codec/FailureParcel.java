@@ -1,5 +1,8 @@
 package dev.heddle.process.internal.codec;
 
+import dev.heddle.GroupException;
+import dev.heddle.TaskFailedException;
+import dev.heddle.internal.TaskAccess;
 import dev.heddle.process.RemoteFailedException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
@@ -9,6 +12,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,8 @@ public record FailureParcel(
         List<Frame> stack,
         @Nullable FailureParcel cause,
         List<FailureParcel> suppressed) {
+
+    private static final TaskAccess TASKS = TaskAccess.get();
 
     private static final int MAX_CAUSES = 16;
     private static final int MAX_SUPPRESSED = 16;
@@ -43,7 +50,7 @@ public record FailureParcel(
         Throwable cause = failure.getCause();
         FailureParcel why = cause != null && isNew(cause, depth, known) ? of(cause, depth + 1, known) : null;
         List<FailureParcel> suppressed = new ArrayList<>();
-        for (Throwable each : failure.getSuppressed()) {
+        for (Throwable each : failure instanceof GroupException group ? othersOf(group) : failure.getSuppressed()) {
             if (suppressed.size() < MAX_SUPPRESSED && isNew(each, depth, known)) {
                 suppressed.add(of(each, depth + 1, known));
             }
@@ -53,6 +60,11 @@ public record FailureParcel(
                 .map(f -> new Frame(f.getClassName(), f.getMethodName(), f.getFileName(), f.getLineNumber()))
                 .toList();
         return new FailureParcel(failure.getClass().getName(), failure.getMessage(), stack, why, suppressed);
+    }
+
+    /** Those behind the first, which is the cause; without the notes that hang beside them. */
+    private static Throwable[] othersOf(GroupException group) {
+        return group.failures().stream().skip(1).toArray(Throwable[]::new);
     }
 
     /** Each travels once, as each is printed once: those that know each other, or the same others, would never end. */
@@ -74,6 +86,11 @@ public record FailureParcel(
 
     /** The exception as it was: of the same class if that can be made of its words, with its stack. */
     Throwable unpack(ClassLoader loader) {
+        Throwable shell = shellOf(part -> part.unpack(loader));
+        if (shell != null) {
+            shell.setStackTrace(stackTrace());
+            return shell;
+        }
         Throwable failure = make(loader, cause == null ? null : cause.unpack(loader));
         failure.setStackTrace(stackTrace());
         suppressed.forEach(each -> failure.addSuppressed(each.unpack(loader)));
@@ -87,9 +104,26 @@ public record FailureParcel(
      * @param where names the other process
      */
     public Throwable unpackHere(String where, ClassLoader loader) {
+        Throwable shell = shellOf(part -> part.unpackHere(where, loader));
+        if (shell != null) {
+            return shell;
+        }
         var there = new RemoteStack(where, stackTrace(), cause == null ? null : cause.unpack(loader));
         suppressed.forEach(each -> there.addSuppressed(each.unpack(loader)));
         return make(loader, there);
+    }
+
+    /** If what it means are the failures inside, the same around these. */
+    private @Nullable Throwable shellOf(Function<FailureParcel, Throwable> parts) {
+        if (cause == null) {
+            return null;
+        }
+        if (type.equals(GroupException.class.getName())) {
+            return TASKS.group(Stream.concat(Stream.of(cause), suppressed.stream()).map(parts).toList());
+        }
+        return type.equals(TaskFailedException.class.getName())
+                ? new TaskFailedException(message == null ? "" : message, parts.apply(cause))
+                : null;
     }
 
     private StackTraceElement[] stackTrace() {

@@ -11,6 +11,7 @@ import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.WatchEvent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,12 @@ public final class StoreTree {
 
     /** Makes one without entries, at stamp 0. */
     public StoreTree() {}
+
+    /** Makes one of some entries at a stamp, for commits that are about these and about keys without an entry. */
+    public StoreTree(long stamp, Collection<Entry> some) {
+        this.stamp = stamp;
+        some.forEach(entry -> entries.put(entry.key(), entry));
+    }
 
     /** The stamp of the last change. */
     public long stamp() {

@@ -80,8 +80,8 @@ public final class PageRoutes {
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin");
 
-    /** What a browser says of a request that its own page has not made. */
-    private static final Set<String> OTHER_SITES = Set.of("cross-site", "same-site");
+    /** What a browser says of a request that its own page or its user has made (Fetch Metadata, 2026-11), or nothing. */
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none", "");
 
     /** A child process that a line of waits leads to; no text can hold this, since its quotes are escaped. */
     private static final Pattern CHILD = Pattern.compile("\"pid\":([0-9]{1,10})");
@@ -136,7 +136,7 @@ public final class PageRoutes {
     /** Keeps pages of others, for which a browser may send its user's cookies, from having a program recorded. */
     private static Handler ownSite(Handler handler) {
         return request -> {
-            if (OTHER_SITES.contains(request.headers().get("Sec-Fetch-Site").orElse(""))) {
+            if (!OWN_SITE.contains(request.headers().get("Sec-Fetch-Site").orElse(""))) {
                 throw new StatusException(403, "another site may not ask for this");
             }
             return handler.handle(request);

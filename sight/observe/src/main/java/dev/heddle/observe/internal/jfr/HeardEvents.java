@@ -68,6 +68,13 @@ final class HeardEvents extends Events {
     }
 
     @Override
+    public void secured(Object begun, String group) {
+        if (begun instanceof TlsHandshakeEvent event) {
+            event.group = group;
+        }
+    }
+
+    @Override
     public void ended(Kind kind, Object begun, Supplier<String> peer, @Nullable Throwable failure) {
         if (!(begun instanceof Event ended) || !isLong(ended)) {
             return;

@@ -21,6 +21,10 @@ final class TlsHandshakeEvent extends Event {
     @Label("Peer")
     @Nullable String peer;
 
+    @Label("Group")
+    @Description("What keys were exchanged with, if the engine tells it")
+    @Nullable String group;
+
     @Label("Failure")
     @Nullable String failure;
 }

@@ -102,6 +102,18 @@ public final class EventHub extends Events {
     }
 
     @Override
+    public void secured(Object begun, String group) {
+        Registry registry = metrics;
+        if (registry != null) {
+            registry.secured(group);
+        }
+        Events by = recorder;
+        if (by != null) {
+            by.secured(begun, group);
+        }
+    }
+
+    @Override
     public void ended(Kind kind, Object begun, Supplier<String> peer, @Nullable Throwable failure) {
         Events by = recorder;
         if (by != null) {

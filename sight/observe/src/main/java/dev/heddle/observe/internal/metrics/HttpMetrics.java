@@ -3,7 +3,6 @@ package dev.heddle.observe.internal.metrics;
 import dev.heddle.internal.sight.Events.HttpRequest;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpMetrics {
 
-    /** The methods of RFC 9110, PATCH and QUERY; others are {@link #OTHER}. */
-    private static final Set<String> METHODS = Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
-            "PUT", "QUERY", "TRACE");
-
     private static final List<String> SERVED = List.of(
             "http.request.method", "url.scheme", "http.route", "http.response.status_code",
             "network.protocol.version", "error.type");
@@ -27,8 +22,6 @@ final class HttpMetrics {
     private static final List<String> REQUESTED = List.of(
             "http.request.method", "url.scheme", "server.address", "server.port", "http.response.status_code",
             "network.protocol.version", "error.type");
-
-    private static final String OTHER = "_OTHER";
 
     private static final int SERVER_ERROR = 500;
     private static final int CLIENT_ERROR = 400;
@@ -80,7 +73,7 @@ final class HttpMetrics {
     }
 
     private static String known(String method) {
-        return METHODS.contains(method) ? method : OTHER;
+        return HttpMethodNames.isKnown(method) ? method : HttpMethodNames.OTHER;
     }
 
     void addTo(List<Metric> all) {
@@ -109,7 +102,7 @@ final class HttpMetrics {
 
     private static Labels labels(Served key) {
         return Labels.of(SERVED, key.method, key.scheme, key.route, status(key.status), version(key.protocol),
-                key.status == 0 ? OTHER : key.status >= SERVER_ERROR ? status(key.status) : null);
+                key.status == 0 ? HttpMethodNames.OTHER : key.status >= SERVER_ERROR ? status(key.status) : null);
     }
 
     private static Labels labels(Requested key) {

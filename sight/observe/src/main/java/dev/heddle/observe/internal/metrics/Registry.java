@@ -20,6 +20,7 @@ public final class Registry {
     public static final Registry PROCESS = new Registry();
 
     private final HttpMetrics http = new HttpMetrics();
+    private final TlsMetrics tls = new TlsMetrics();
     private final GcMetrics collections = new GcMetrics();
     private final Totals totals = new Totals();
     private final OwnMetrics own = new OwnMetrics();
@@ -50,6 +51,11 @@ public final class Registry {
     /** Hears of a request that was sent. */
     public void requested(HttpRequest request, String host, int port) {
         http.requested(request, host, port);
+    }
+
+    /** Hears of a handshake of TLS that is over. */
+    public void secured(String group) {
+        tls.secured(group);
     }
 
     /** How many requests were served within each of {@link #boundsMicros}, and how many in all. */
@@ -99,6 +105,7 @@ public final class Registry {
 
     private void addParts(List<Metric> all) {
         own.addNumbers(all);
+        tls.addTo(all);
         LoopMetrics.addTo(all, totals);
         PartMetrics.addTo(all, totals);
         totals.addTo(all);

@@ -35,8 +35,8 @@ public final class Profile {
     /** Stands for frames that the JDK has cut off. */
     private static final String CUT = "(deeper than the recorder looks)";
 
-    /** What the JDK and the kernel have below the body of a task. */
-    private static final List<String> BELOW = List.of("jdk.internal.vm.Continuation.", "java.lang.VirtualThread",
+    /** What JDK 25 and the kernel have below the body of a task; other frames show. */
+    static final List<String> BELOW = List.of("jdk.internal.vm.Continuation.", "java.lang.VirtualThread",
             "java.lang.Thread.run", "dev.heddle.Fiber.run", "dev.heddle.Task.live");
 
     /** The JDK's class around a lambda, of another name in each run. */

@@ -44,14 +44,14 @@ public final class LeakSearch {
     private static final String SUSPENDABLE = "dev.heddle.internal.Suspendable";
     private static final String THREAD = "java.lang.Thread";
     private static final String HOLDER = "java.lang.Thread$FieldHolder";
-    private static final String VIRTUAL = "java.lang.VirtualThread";
+    static final String VIRTUAL = "java.lang.VirtualThread";
     private static final String CONTINUATION = "jdk.internal.vm.Continuation";
     private static final String CHUNK = "jdk.internal.vm.StackChunk";
 
     /** States of a virtual thread that waits, as JDK 25 has them: unmounted, or with its carrier. */
-    private static final int PARKED = 4;
+    static final int PARKED = 4;
 
-    private static final int PINNED = 5;
+    static final int PINNED = 5;
 
     /** Of the state that JVM TI gives a platform thread: it waits without a limit. */
     private static final int WAITING_INDEFINITELY = 0x10;

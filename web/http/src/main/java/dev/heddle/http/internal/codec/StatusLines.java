@@ -12,7 +12,7 @@ public final class StatusLines {
     private static final String[] PHRASES = new String[LAST + 1];
     private static final byte[][] LINES = new byte[LAST - FIRST + 1][];
 
-    /** What is registered, in the words that have always been sent. */
+    /** What IANA has registered (2026-11), in the words that have always been sent; others have none. */
     private static final String REGISTERED = """
             100 Continue; 101 Switching Protocols; 102 Processing; 103 Early Hints; 200 OK; 201 Created;
             202 Accepted; 203 Non Authoritative Information; 204 No Content; 205 Reset Content;

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * The names that have no place in the fields behind a body (RFC 9110, section 6.5.1): who reads them there has acted
- * already, and who moves them to the head gives the message another length, host, user or meaning.
+ * already, and who moves them to the head gives the message another length, host, user or meaning. Of IANA's registry of fields as of 2026-11; others may stand there, and stay apart from the
+ * head.
  */
 public final class TrailerFields {
 
@@ -19,7 +20,8 @@ public final class TrailerFields {
             "authorization", "cookie", "host", "proxy-authenticate", "proxy-authorization", "set-cookie",
             "www-authenticate",
             // What is asked for.
-            "expect", "if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since",
+            "expect", "idempotency-key", "if-match", "if-modified-since", "if-none-match", "if-range",
+            "if-unmodified-since",
             "max-forwards", "pragma", "range",
             // What is answered.
             "age", "cache-control", "date", "expires", "location", "retry-after", "vary", "warning",

@@ -19,6 +19,7 @@ final class Http2Budgets {
         PING("PING frames"),
         EMPTY("empty DATA frames"),
         WINDOW_UPDATE("WINDOW_UPDATE frames"),
+        PRIORITY("PRIORITY_UPDATE frames"),
         IGNORED("frames without a meaning");
 
         private final String text;
@@ -59,7 +60,7 @@ final class Http2Budgets {
                 case PING -> limits.maxPings();
                 case EMPTY -> limits.maxEmptyFrames();
                 case WINDOW_UPDATE -> limits.maxWindowUpdates();
-                case IGNORED -> limits.maxIgnoredFrames();
+                case PRIORITY, IGNORED -> limits.maxIgnoredFrames();
             }));
         }
     }

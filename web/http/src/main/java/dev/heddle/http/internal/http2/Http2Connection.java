@@ -219,7 +219,8 @@ public final class Http2Connection {
                 Http2Frame.SETTING_WINDOW, limits.streamWindow(),
                 Http2Frame.SETTING_FRAME, limits.maxFrameBytes(),
                 Http2Frame.SETTING_HEADERS, options.maxHeaderBytes(),
-                Http2Frame.SETTING_CONNECT, role.isServer() ? 1 : 0);
+                Http2Frame.SETTING_CONNECT, role.isServer() ? 1 : 0,
+                Http2Frame.SETTING_NO_OLD_PRIORITIES, 1);
         int more = limits.connectionWindow() - Http2Frame.INITIAL_WINDOW;
         if (more > 0) {
             writer.windowUpdate(0, more);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http2Fields implements HpackReader.Sink {
 
-    /** Fields of a connection of HTTP/1: section 8.2.2. */
+    /** Fields of a connection of HTTP/1: section 8.2.2, which closes the list. */
     private static final List<String> FORBIDDEN = List.of("connection", "keep-alive", "proxy-connection",
             "transfer-encoding", "upgrade");
 

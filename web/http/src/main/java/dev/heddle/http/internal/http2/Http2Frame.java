@@ -25,6 +25,9 @@ public final class Http2Frame {
     public static final int WINDOW_UPDATE = 8;
     public static final int CONTINUATION = 9;
 
+    /** RFC 9218, section 7.1. */
+    public static final int PRIORITY_UPDATE = 16;
+
     static final int FLAG_ACK = 0x1;
     static final int FLAG_END_STREAM = 0x1;
     static final int FLAG_END_HEADERS = 0x4;
@@ -40,6 +43,9 @@ public final class Http2Frame {
 
     /** ENABLE_CONNECT_PROTOCOL: RFC 8441, section 3. */
     static final int SETTING_CONNECT = 8;
+
+    /** NO_RFC7540_PRIORITIES: RFC 9218, section 2.1. */
+    static final int SETTING_NO_OLD_PRIORITIES = 9;
 
     private Http2Frame() {}
 }

@@ -40,6 +40,9 @@ public interface Http2FrameHandler {
     /** More room, for a stream or for stream 0, the connection; never 0. */
     void windowUpdate(int stream, int increment);
 
+    /** Another priority for the response of a stream, which may not be open yet; the value is not checked. */
+    void priorityUpdate(int stream, String value);
+
     /** A fault of one stream. */
     void fault(Http2Fault fault);
 }

@@ -2,6 +2,7 @@ package dev.heddle.http.internal.http2;
 
 import dev.heddle.internal.BoundedBytes;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The reader of frames: cuts a connection's bytes (RFC 9113, sections 4 and 6), and checks all that can be checked
@@ -202,6 +203,16 @@ public final class Http2FrameReader {
                 }
                 handler.windowUpdate(stream, increment);
             }
+            case Http2Frame.PRIORITY_UPDATE -> {
+                requireNoStream(stream);
+                if (length < 4) {
+                    throw fault(Http2Error.FRAME_SIZE_ERROR, "PRIORITY_UPDATE of " + length + " bytes");
+                }
+                byte[] value = new byte[length - 4];
+                in.get(from + 4, value);
+                handler.priorityUpdate(in.getInt(from) & Integer.MAX_VALUE,
+                        new String(value, StandardCharsets.ISO_8859_1));
+            }
             // Ours say that push is off (section 8.4), and a client never may.
             case Http2Frame.PUSH_PROMISE -> throw fault(Http2Error.PROTOCOL_ERROR, "PUSH_PROMISE");
             default -> {
@@ -287,7 +298,7 @@ public final class Http2FrameReader {
         handler.settingsEnd();
     }
 
-    /** RFC 7540, section 5.3.1. Priorities are otherwise not looked at: RFC 9113 has done away with them. */
+    /** RFC 7540, section 5.3.1. These priorities are otherwise not looked at: RFC 9113 has done away with them. */
     private static void checkDependency(int stream, int word) {
         if ((word & Integer.MAX_VALUE) == stream) {
             throw fault(Http2Error.PROTOCOL_ERROR, "stream " + stream + " depends on itself");

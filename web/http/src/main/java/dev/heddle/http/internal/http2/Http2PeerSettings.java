@@ -12,6 +12,7 @@ final class Http2PeerSettings {
     private boolean bounded;
     private boolean heard;
     private boolean tunnels;
+    private int oldPrioritiesOff;
     private int streamWindow = Http2Frame.INITIAL_WINDOW;
     private int announcedWindow = Http2Frame.INITIAL_WINDOW;
 
@@ -57,6 +58,13 @@ final class Http2PeerSettings {
                     throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "ENABLE_CONNECT_PROTOCOL is " + value);
                 }
                 tunnels = value == 1;
+            }
+            case Http2Frame.SETTING_NO_OLD_PRIORITIES -> {
+                // RFC 9218, section 2.1: said in the first frame, or never.
+                if (value < 0 || value > 1 || (heard && value != oldPrioritiesOff)) {
+                    throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "NO_RFC7540_PRIORITIES is " + value);
+                }
+                oldPrioritiesOff = value;
             }
             default -> {
                 // The size of header lists is advice; unknown settings mean nothing: section 6.5.2.

@@ -83,10 +83,13 @@ public final class Http2Stream {
 
     private boolean pendingEnds;
 
-    /** How long the peer may take for what is lent; null if nothing is. */
+    private @Nullable Waiter taken;
+
+    /** How long the peer may take for what is lent; null if no task waits for that. */
     private @Nullable TransferLimit limit;
 
-    private @Nullable Waiter taken;
+    /** Up to when the wait is counted. */
+    private long countedNanos;
 
     /** What has been answered, by whichever side does. */
     private int status;
@@ -98,6 +101,12 @@ public final class Http2Stream {
 
     private long heldSinceNanos;
     private @Nullable Object work;
+
+    private Http2Priority asked = Http2Priority.SHARED;
+    private Http2Priority priority = Http2Priority.SHARED;
+
+    /** What the response says of its own priority; null for nothing. */
+    private @Nullable String override;
 
     /** Whether it stands in the writer's queue. */
     boolean queued;
@@ -202,6 +211,30 @@ public final class Http2Stream {
         return new ConnectionSight.Held(what, holder, holder == null ? -1 : nowNanos - heldSinceNanos);
     }
 
+    // ---- its priority ----
+
+    /** How urgent its response is. */
+    Http2Priority priority() {
+        return priority;
+    }
+
+    void prioritize(Http2Priority wanted) {
+        asked = wanted;
+        priority = override == null ? wanted : Http2Priority.parse(override, wanted);
+    }
+
+    void overridePriority(String field) {
+        override = field;
+        prioritize(asked);
+    }
+
+    /** Whether the other goes first as long as it has something to send. */
+    boolean isBehind(Http2Stream other) {
+        int difference = priority.urgency() - other.priority.urgency();
+        boolean inOrder = !priority.incremental() && !other.priority.incremental();
+        return difference > 0 || (difference == 0 && inOrder && id > other.id);
+    }
+
     // ---- the peer's body ----
 
     /** Sets what the peer said about the length of its body. */
@@ -278,28 +311,16 @@ public final class Http2Stream {
 
     // ---- what is lent to the writer ----
 
-    /**
-     * Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost.
-     *
-     * @param limit is told how many have gone
-     */
-    void lend(ByteBuffer source, boolean end, TransferLimit limit, Waiter waiter) {
+    /** Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost. */
+    void lend(ByteBuffer source, boolean end, Waiter waiter) {
         pending = source;
         pendingEnds = end;
-        this.limit = limit;
         taken = waiter;
     }
 
     /** How many of the lent bytes the stream's own window lets go. */
     int sendable() {
         return pending == null ? 0 : Math.min(pending.remaining(), Math.max(0, sendWindow.left()));
-    }
-
-    /** The writer has taken some of what is lent. */
-    void moved(int bytes) {
-        if (limit != null) {
-            limit.moved(bytes);
-        }
     }
 
     /** What is lent; null if nothing is. */
@@ -327,6 +348,26 @@ public final class Http2Stream {
     /** Completes another waiter when what is lent is taken or the stream is lost. */
     void tellTaken(Waiter waiter) {
         taken = waiter;
+    }
+
+    /** Whether a task waits until it is taken, and goes on then. */
+    boolean isAwaited() {
+        return limit != null;
+    }
+
+    /** A task begins to wait until it is taken, as long as a limit allows. */
+    void awaited(TransferLimit within, long nowNanos) {
+        limit = within;
+        countedNanos = nowNanos;
+    }
+
+    /** Counts the wait up to a moment, and what has left then: so that buys no more than a stall from there on. */
+    void count(long nanos, long bytes) {
+        if (limit != null) {
+            limit.waited(Math.max(0, nanos - countedNanos));
+            limit.moved(bytes);
+            countedNanos = Math.max(countedNanos, nanos);
+        }
     }
 
     /** Takes back what was lent. */

@@ -28,6 +28,7 @@ public final class Http2Streams implements Http2FrameHandler {
     private final Http2PeerSettings peer;
     private final Http2ReceiveWindow window;
     private final Http2StreamTable table;
+    private final Http2Priorities priorities = new Http2Priorities();
 
     private int active;
     private int streamWindow;
@@ -206,6 +207,7 @@ public final class Http2Streams implements Http2FrameHandler {
             case Http2Frame.DATA, Http2Frame.HEADERS, Http2Frame.CONTINUATION, Http2Frame.RST_STREAM -> {}
             case Http2Frame.SETTINGS -> budgets.spend(Http2Budgets.Kind.SETTINGS);
             case Http2Frame.PING -> budgets.spend(ack ? Http2Budgets.Kind.IGNORED : Http2Budgets.Kind.PING);
+            case Http2Frame.PRIORITY_UPDATE -> budgets.spend(Http2Budgets.Kind.PRIORITY);
             case Http2Frame.WINDOW_UPDATE -> budgets.spend(Http2Budgets.Kind.WINDOW_UPDATE);
             default -> budgets.spend(Http2Budgets.Kind.IGNORED);
         }
@@ -302,10 +304,39 @@ public final class Http2Streams implements Http2FrameHandler {
         table.taken(id);
         Http2Stream added = add(id);
         active++;
+        prioritize(added);
         if (end) {
             endBodyless(added);
         }
         role.opened(added, fields, end);
+    }
+
+    private void prioritize(Http2Stream added) {
+        Headers own = fields.headers();
+        String field = own.contains("priority") ? String.join(",", own.all("priority")) : null;
+        // What a stream carries in place of HTTP has no end that others could wait for.
+        Http2Priority silent = fields.protocol() == null ? Http2Priority.DEFAULT : Http2Priority.SHARED;
+        writer.prioritize(added, priorities.opened(added.id(), field, silent));
+    }
+
+    /** RFC 9218, section 7.1. */
+    @Override
+    public void priorityUpdate(int id, String value) {
+        if (!role.isServer() || (id & 1) == 0) {
+            throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "PRIORITY_UPDATE of stream " + id);
+        }
+        Http2Stream target = table.get(id);
+        if (target != null) {
+            writer.prioritize(target, priorities.updated(value));
+        } else if (table.isIdle(id)) {
+            long open = table.all().stream().filter(each -> each.state() != Http2Stream.State.CLOSED).count();
+            boolean kept = priorities.keep(id, value, (int) Math.max(0, limits.maxStreams() - open));
+            // Who does not know the limit yet has not gone beyond it.
+            if (!kept && acknowledged) {
+                throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR,
+                        "priorities for more than " + limits.maxStreams() + " streams");
+            }
+        }
     }
 
     private static void endBodyless(Http2Stream added) {

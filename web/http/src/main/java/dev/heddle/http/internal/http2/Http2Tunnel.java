@@ -5,7 +5,6 @@ import dev.heddle.ClosedException;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Transport;
-import dev.heddle.http.internal.codec.TransferLimit;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -40,9 +39,6 @@ public final class Http2Tunnel implements Transport {
     private final Http2Inbound inbound;
     private final Http2Writer writer;
     private final Runnable onOver;
-
-    /** Whoever uses the tunnel bounds its own waits. */
-    private final TransferLimit unbounded = TransferLimit.none();
 
     private @Nullable Waiter sent;
     private boolean outputEnded;
@@ -108,7 +104,7 @@ public final class Http2Tunnel implements Transport {
     private void lend(ByteBuffer piece, boolean end) {
         var waiter = new Waiter("window for " + stream);
         sent = waiter;
-        stream.lend(piece, end, unbounded, waiter);
+        stream.lend(piece, end, waiter);
         writer.enqueue(stream);
     }
 

@@ -11,7 +11,6 @@ import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The writing task runs when those that made it run have had their turn, so what they send goes in one write. Frames
  * go out in the order of the batch, as header blocks and acknowledged settings need it; and a control frame never waits
  * for more than the batch that is being written, since bodies enter the next one only after it. A stream without window
- * leaves the queue, so it holds nobody up; the others take turns, a frame each.
+ * leaves the queue, so it holds nobody up; the others take {@linkplain Http2Turns turns}, a frame each.
  *
  * <p>Whoever makes a stream's frames waits while the batch is full, so a peer that does not read stops them. Replies
  * that the peer provokes cannot wait and are counted instead.
@@ -45,9 +44,18 @@ public final class Http2Writer {
     private final Http2Budgets budgets;
     private final Http2Batch batch;
     private final Http2SendWindow window = new Http2SendWindow(Http2Frame.INITIAL_WINDOW);
-    private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
+    private final Http2Turns turns = new Http2Turns();
     private final ParkingLot waitingForRoom;
     private final WaitSlot work = new WaitSlot("frames to write");
+
+    /** Whose task, which has nothing left to send, is about to run and may have more: those behind it wait that long. */
+    private @Nullable Http2Stream leader;
+
+    private long sentBytes;
+
+    /** When a stream had its last turn. */
+    private long sentNanos;
+
     private int replies;
     private boolean ending;
     private boolean over;
@@ -121,11 +129,10 @@ public final class Http2Writer {
 
     /** Puts what the ready streams have into the batch, as far as windows and room go. */
     private void gather() {
-        while (!ready.isEmpty()) {
-            Http2Stream next = ready.peekFirst();
+        for (Http2Stream next = turns.next(); next != null; next = turns.next()) {
             ByteBuffer source = next.pending();
             if (source == null) {
-                ready.pollFirst().queued = false;
+                turns.remove(next);
                 continue;
             }
             int most = Math.min(Math.min(source.remaining(), MAX_DATA_BYTES), batch.maxFrameBytes());
@@ -134,25 +141,31 @@ public final class Http2Writer {
                 if (window.left() <= 0) {
                     return;
                 }
-                ready.pollFirst().queued = false;
+                turns.remove(next);
                 continue;
             }
             int room = batch.roomForData();
-            if (room < Math.min(most, MIN_DATA_BYTES)) {
+            if (room < Math.min(most, MIN_DATA_BYTES) || isBehindLeader(next)) {
                 return;
             }
             int count = source.hasRemaining() ? Math.min(Math.min(most, open), room) : 0;
             boolean all = count == source.remaining();
             putData(next, source, count, all && next.pendingEnds());
-            next.moved(count);
-            ready.pollFirst();
-            next.queued = false;
+            sentNanos = loop.nanoTime();
+            next.count(sentNanos, count);
+            turns.took(next);
+            leader = all && next.isOpenToUs() && next.isAwaited() && turns.areHeeded() ? next : null;
             if (all) {
                 next.allTaken();
             } else {
                 enqueue(next);
             }
         }
+    }
+
+    private boolean isBehindLeader(Http2Stream stream) {
+        Http2Stream ahead = leader;
+        return ahead != null && stream.isBehind(ahead);
     }
 
     /**
@@ -175,15 +188,32 @@ public final class Http2Writer {
     void enqueue(Http2Stream next) {
         ByteBuffer source = next.pending();
         if (!next.queued && source != null && (next.sendWindow().left() > 0 || !source.hasRemaining())) {
-            next.queued = true;
-            ready.addLast(next);
+            turns.add(next);
             work.wake();
+        }
+    }
+
+    /** The peer has asked for a priority of its response. */
+    void prioritize(Http2Stream stream, Http2Priority asked) {
+        stream.prioritize(asked);
+        heed(stream);
+    }
+
+    /** The response says itself how urgent it is (RFC 9218, section 8): that counts more than what its client has asked. */
+    public void overridePriority(Http2Stream stream, String field) {
+        stream.overridePriority(field);
+        heed(stream);
+    }
+
+    private void heed(Http2Stream stream) {
+        if (!stream.priority().equals(Http2Priority.SHARED)) {
+            turns.heed();
         }
     }
 
     /** The connection's window has opened. */
     void windowOpened() {
-        if (!ready.isEmpty()) {
+        if (!turns.isEmpty()) {
             work.wake();
         }
     }
@@ -254,12 +284,17 @@ public final class Http2Writer {
         }
         throwIfOver();
         var waiter = new Waiter("window for " + target);
-        target.lend(source, end, limit, waiter);
+        target.lend(source, end, waiter);
+        target.awaited(limit, loop.nanoTime());
         enqueue(target);
         try {
             awaitTaken(target, waiter, limit);
         } finally {
             target.takeBack();
+            if (leader == target) {
+                leader = null;
+                work.wake();
+            }
         }
         target.throwIfLost();
     }
@@ -267,7 +302,8 @@ public final class Http2Writer {
     /** Puts a piece of a body into the batch if all of it goes at once, and nobody waits who would be passed by. */
     boolean dataNow(Http2Stream target, ByteBuffer source, boolean end) {
         int count = source.remaining();
-        boolean goes = !over && ready.isEmpty() && count <= Math.min(batch.maxFrameBytes(), batch.roomForData())
+        boolean goes = !over && turns.isEmpty() && !isBehindLeader(target)
+                && count <= Math.min(batch.maxFrameBytes(), batch.roomForData())
                 && (count == 0 || count <= Math.min(target.sendWindow().left(), window.left()));
         if (goes) {
             putData(target, source, count, end);
@@ -277,19 +313,25 @@ public final class Http2Writer {
 
     /**
      * Waits until the writer has taken what is lent. Only what has left buys the peer more time, and, once that is
-     * over, what both windows let go now: a window in crumbs buys crumbs, be it the stream's or the connection's.
+     * over, what both windows let go now: a window in crumbs buys crumbs, be it the stream's or the connection's. Where the
+     * peer wants others before, what it takes of those has the same worth.
      */
     private void awaitTaken(Http2Stream target, Waiter taken, TransferLimit limit) {
-        long start = loop.nanoTime();
+        long others = sentBytes - target.sentBytes();
         Duration left = limit.allowance(0);
         while (!taken.awaitWithin(left)) {
-            start = waited(limit, start);
+            long before = others;
+            others = sentBytes - target.sentBytes();
+            if (target.queued && turns.areHeeded() && others > before) {
+                target.count(sentNanos, others - before);
+            }
+            target.count(loop.nanoTime(), 0);
             left = limit.allowance(Math.clamp(window.left(), 0, target.sendable()));
             if (left.isZero()) {
                 throw tooSlow();
             }
         }
-        waited(limit, start);
+        target.count(loop.nanoTime(), 0);
     }
 
     private void throwIfOver() {
@@ -314,6 +356,7 @@ public final class Http2Writer {
         target.sendWindow().take(count);
         window.take(count);
         target.sent(count);
+        sentBytes += count;
         budgets.sent(count);
         if (end) {
             target.on(Http2Stream.Event.ENDED_BY_US);

@@ -24,6 +24,8 @@ final class Http1RequestSource implements RequestSource {
     private final ServerLoop loop;
     private final TimedStream timed;
     private final Http1ResponseSender sender;
+    private final boolean takesInterims;
+
     /** Made when the first byte is asked for. */
     private @Nullable TransferLimit limit;
 
@@ -45,6 +47,7 @@ final class Http1RequestSource implements RequestSource {
         this.loop = loop;
         this.timed = timed;
         this.sender = sender;
+        this.takesInterims = head.http11();
         long length = head.bodyLength();
         if (length == RequestHead.CHUNKED) {
             chunks = ChunkedBody.ofRequest(loop.limits().head());
@@ -70,10 +73,22 @@ final class Http1RequestSource implements RequestSource {
     }
 
     @Override
-    public int read(ByteBuffer target) {
+    public void sendInterim(int status, Headers fields) {
+        throwIfClosed();
+        if (takesInterims) {
+            sender.sendInterim(status, fields);
+        }
+    }
+
+    private void throwIfClosed() {
         if (closed) {
             throw new IllegalStateException("the request is over");
         }
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+        throwIfClosed();
         if (broken != null) {
             throw new StatusException(broken.status(), broken.text());
         }

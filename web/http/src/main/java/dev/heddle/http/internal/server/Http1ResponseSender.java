@@ -30,6 +30,7 @@ final class Http1ResponseSender {
     private static final int ROOM_FOR_ANOTHER = 2 * 1024;
 
     private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final byte[] VERSION = ascii("HTTP/1.1 ");
     private static final byte[] SWITCH = ascii("HTTP/1.1 101 Switching Protocols\r\n");
     private static final byte[] NOTHING = {};
     private static final byte[] CRLF = ascii("\r\n");
@@ -83,6 +84,19 @@ final class Http1ResponseSender {
             timed.flush();
             timed.write(ByteBuffer.wrap(CONTINUE));
         }
+    }
+
+    /** Sends an interim response, in a write of its own; errors as {@link RequestSource#sendInterim}. */
+    void sendInterim(int interim, Headers fields) {
+        if (begun || status != 0) {
+            throw new IllegalStateException("the response has begun");
+        }
+        sendInParts(out -> {
+            out.put(VERSION).putDecimal(interim).put(" ").put(StatusLines.phrase(interim)).put(CRLF);
+            fields.forEach((name, value) -> out.put(name).put(": ").put(value).put(CRLF));
+            write(out.put(CRLF).view());
+            return Http1Verdict.KEEP;
+        });
     }
 
     /**

@@ -47,10 +47,29 @@ final class Http2RequestSource implements RequestSource {
     }
 
     @Override
-    public int read(ByteBuffer target) {
+    public void sendInterim(int status, Headers fields) {
+        throwIfClosed();
+        try {
+            sender.sendInterim(stream, status, fields);
+        } catch (ClosedException gone) {
+            throw lost(gone);
+        }
+    }
+
+    private void throwIfClosed() {
         if (closed) {
             throw new IllegalStateException("the request is over");
         }
+    }
+
+    private BrokenException lost(ClosedException gone) {
+        lost = true;
+        return new BrokenException(connection.stream().remoteAddress() + ": " + gone.getMessage(), gone);
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+        throwIfClosed();
         if (isEnded()) {
             return -1;
         }
@@ -67,8 +86,7 @@ final class Http2RequestSource implements RequestSource {
             limit.waited(Heddle.currentLoop().nanoTime() - start);
             return counted(count);
         } catch (ClosedException gone) {
-            lost = true;
-            throw new BrokenException(connection.stream().remoteAddress() + ": " + gone.getMessage(), gone);
+            throw lost(gone);
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 /**
  * The header block of a response of HTTP/2.
  *
- * @param status 200 to 599, or 100
+ * @param status 200 to 599, or 100 to 199 of an interim one
  * @param headers what the handler has set
  * @param date the time it was made; empty for a response that has none
  * @param length the length of the body, or {@link ResponseBody#UNKNOWN}

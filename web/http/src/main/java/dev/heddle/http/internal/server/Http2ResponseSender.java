@@ -103,13 +103,24 @@ final class Http2ResponseSender {
 
     /** Sends a go-ahead (RFC 9110, section 10.1.1), unless the response has begun: then it would be no interim one. */
     void sendContinue(Http2Stream stream) {
-        if (stream.status() != 0) {
-            return;
+        if (stream.status() == 0) {
+            sendInterim(stream, 100, Headers.EMPTY);
         }
-        writer.head(stream, new Http2ResponseEncoder(100, Headers.EMPTY, "", ResponseBody.UNKNOWN), false, limit());
+    }
+
+    /** Sends an interim response; errors as {@link RequestSource#sendInterim}. */
+    void sendInterim(Http2Stream stream, int status, Headers fields) {
+        if (stream.status() != 0) {
+            throw new IllegalStateException("the response has begun");
+        }
+        writer.head(stream, new Http2ResponseEncoder(status, fields, "", ResponseBody.UNKNOWN), false, limit());
     }
 
     void sendHead(Http2Stream stream, ServerResponse response, long length, boolean end, TransferLimit limit) {
+        String priority = response.headers().first("Priority");
+        if (priority != null) {
+            writer.overridePriority(stream, priority);
+        }
         var fields = new Http2ResponseEncoder(response.status(), response.headers(), loop.date().value(), length);
         writer.head(stream, fields, end, limit);
         stream.answered(response.status());

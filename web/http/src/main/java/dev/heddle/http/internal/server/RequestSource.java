@@ -22,6 +22,14 @@ public interface RequestSource {
      */
     int read(ByteBuffer target);
 
+    /**
+     * Sends an interim response (RFC 9110, section 15.2); not to a peer of HTTP/1.0, which knows none.
+     *
+     * @throws BrokenException if the connection is lost, or the stream of HTTP/2 reset
+     * @throws IllegalStateException if the response has begun, or is over
+     */
+    void sendInterim(int status, Headers fields);
+
     /** Whether the whole body has been read. */
     boolean isEnded();
 

@@ -21,6 +21,7 @@ public final class ContentTypes {
 
     private static final Map<String, String> BY_EXTENSION = read();
 
+    /** Text under other names than {@code text/}, {@code +json} and {@code +xml} (2026-11); others go as they are. */
     private static final Set<String> COMPRESSIBLE = Set.of(
             "application/json", "application/javascript", "application/xml", "application/wasm",
             "application/x-ndjson", "application/jsonl", "application/json5", "application/yaml", "application/toml",

@@ -5,7 +5,7 @@ import java.util.TreeSet;
 
 /**
  * A method of HTTP that everybody knows, with what it promises: those of RFC 9110, PATCH (RFC 5789) and QUERY (RFC
- * 10008), as IANA's registry of methods says. Others are taken for neither safe nor idempotent.
+ * 10008), as IANA's registry of methods said in 2026-06. Others are taken for neither safe nor idempotent.
  *
  * <p>All that decides by a method asks here, so that a new one is a line of this list.
  */

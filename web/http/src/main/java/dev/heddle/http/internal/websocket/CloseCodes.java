@@ -2,7 +2,7 @@ package dev.heddle.http.internal.websocket;
 
 import java.nio.charset.StandardCharsets;
 
-/** The status codes of a close (RFC 6455, section 7.4, and the registry that it founds). */
+/** The status codes of a close (RFC 6455, section 7.4, and the registry that it founds, as of 2026-11). */
 public final class CloseCodes {
 
     public static final int NORMAL = 1000;

@@ -194,6 +194,13 @@ final class Http2FloodTest {
     }
 
     @Test
+    void priorityUpdateFloodEnds() {
+        FrameWire.play(server, wire -> assertEquals(Http2Error.ENHANCE_YOUR_CALM,
+                flood(wire, 100_000, i -> wire.frame(Http2Frame.PRIORITY_UPDATE, 0, 0,
+                        new byte[]{0, 0, 0, (byte) (2 * (i % 50) + 1), 'u', '=', '1'}))));
+    }
+
+    @Test
     void unknownFramesWithoutEndEnd() {
         FrameWire.play(server, wire -> assertEquals(Http2Error.ENHANCE_YOUR_CALM,
                 flood(wire, 100_000, i -> wire.frame(0x77, 0xff, i, new byte[10]))));

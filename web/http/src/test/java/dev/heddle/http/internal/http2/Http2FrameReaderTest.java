@@ -293,6 +293,11 @@ final class Http2FrameReaderTest {
         }
 
         @Override
+        public void priorityUpdate(int stream, String value) {
+            events.add("priority " + stream + " " + value);
+        }
+
+        @Override
         public void windowUpdate(int stream, int increment) {
             events.add("window " + stream + " " + increment);
         }

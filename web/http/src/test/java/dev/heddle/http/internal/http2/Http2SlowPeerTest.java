@@ -18,6 +18,7 @@ final class Http2SlowPeerTest {
     private final HttpServer.Builder server = HttpServer.builder()
             .get("/", r -> Response.text("hello"))
             .get("/window", r -> Response.bytes("a/b", new byte[Http2Frame.INITIAL_WINDOW]))
+            .get("/long", r -> Response.bytes("a/b", new byte[200_000]))
             .get("/big", r -> Response.bytes("a/b", new byte[100_000]));
 
     private static long secondsSince(long start) {
@@ -141,6 +142,22 @@ final class Http2SlowPeerTest {
                 taken += wire.read(Http2Frame.DATA).payload().length;
             }
             assertTrue(secondsSince(start) >= 100);
+        });
+    }
+
+    /** Also behind a fast start, which counts as no more than a stall. */
+    @Test
+    void streamWhoseWindowOpensSeldomButWideEnoughGetsAll() {
+        FrameWire.play(server, wire -> {
+            wire.get(1, "/long");
+            int taken = 0;
+            while (taken < 200_000) {
+                taken += wire.read(Http2Frame.DATA).payload().length;
+                if (taken >= Http2Frame.INITIAL_WINDOW) {
+                    Heddle.sleep(Duration.ofSeconds(11));
+                    wire.window(1, 16_384).window(0, 16_384);
+                }
+            }
         });
     }
 

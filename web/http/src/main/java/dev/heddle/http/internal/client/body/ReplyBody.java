@@ -159,6 +159,11 @@ public interface ReplyBody extends AutoCloseable {
             return bytes;
         }
 
+        /** The fields behind it, whether or not it was read. */
+        Headers behind() {
+            return trailers;
+        }
+
         /** All bytes if none was read yet, else null: saves a copy. */
         byte @Nullable [] untouched() {
             if (at != 0) {

@@ -3,6 +3,7 @@ package dev.heddle.http.internal.client.call;
 import dev.heddle.http.client.Auth;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientTimeouts;
+import dev.heddle.http.client.InterimListener;
 import dev.heddle.http.client.RetryPolicy;
 import dev.heddle.http.internal.codec.HeadLimits;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth how it answers for its own origin; null for the way of the client
  * @param retries when it is tried again
  * @param proxies which proxies it uses
+ * @param interims who hears of interim responses; null for nobody
  */
 public record CallOptions(
         ClientTimeouts timeouts,
@@ -30,12 +32,13 @@ public record CallOptions(
         boolean duplex,
         @Nullable Auth auth,
         RetryPolicy retries,
-        ProxyRules proxies) {
+        ProxyRules proxies,
+        @Nullable InterimListener interims) {
 
     /** What a client does that is told nothing. */
     public static final CallOptions DEFAULT = new CallOptions(ClientTimeouts.DEFAULT, ClientLimits.DEFAULT, true, true,
             false,
-            false, null, RetryPolicy.NONE, ProxyRules.NONE);
+            false, null, RetryPolicy.NONE, ProxyRules.NONE, null);
 
     /** The limits of the heads of replies: the status line counts with the fields. */
     public static HeadLimits headLimits(ClientLimits limits) {
@@ -43,38 +46,51 @@ public record CallOptions(
     }
 
     public CallOptions withTimeouts(ClientTimeouts timeouts) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
     }
 
     public CallOptions withLimits(ClientLimits limits) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
     }
 
     public CallOptions withFollow(boolean follow) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
     }
 
     public CallOptions withDecode(boolean decode) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
     }
 
     public CallOptions withExpectContinue() {
-        return new CallOptions(timeouts, limits, follow, decode, true, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, true, duplex, auth, retries, proxies, interims);
     }
 
     public CallOptions withDuplex() {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, true, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, true, auth, retries, proxies,
+                interims);
     }
 
     public CallOptions withAuth(Auth auth) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
     }
 
     public CallOptions withRetries(RetryPolicy retries) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
     }
 
     public CallOptions withProxies(ProxyRules proxies) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies);
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
+    }
+
+    public CallOptions withInterims(InterimListener interims) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, duplex, auth, retries, proxies,
+                interims);
     }
 }

@@ -5,6 +5,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
+import dev.heddle.http.DigestMismatchException;
 import dev.heddle.http.client.FailedRequest;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
@@ -39,6 +40,7 @@ public final class ClientErrors {
 
     private static HeddleException copy(HeddleException e, String reason) {
         return switch (e) {
+            case DigestMismatchException mismatch -> mismatch;
             case BadReplyException bad -> new BadReplyException(reason, bad);
             case TruncatedException truncated -> new TruncatedException(reason, truncated);
             case TlsException tls -> new TlsException(reason, tls.isUntrusted(), tls.isRefused(), tls);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget bounds what retries add
  * @param tracers who is told what requests do
  * @param decoders codings beside gzip and deflate
+ * @param digests whether bodies are guarded with digests
  * @param json writes and reads values; null if it is to be found
  */
 public record ClientOptions(
@@ -55,6 +56,7 @@ public record ClientOptions(
         RetryBudget budget,
         Tracers tracers,
         ContentDecoders decoders,
+        boolean digests,
         @Nullable JsonCodec json) {
 
     public Http1RequestHead head(boolean decode) {

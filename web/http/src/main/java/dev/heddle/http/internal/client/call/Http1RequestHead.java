@@ -22,7 +22,6 @@ public final class Http1RequestHead {
             "keep-alive",
             "proxy-connection",
             "te",
-            "trailer",
             "transfer-encoding",
             "upgrade");
 

@@ -1,5 +1,7 @@
 package dev.heddle.http.internal.client.connection;
 
+import dev.heddle.http.Headers;
+import dev.heddle.http.client.InterimListener;
 import dev.heddle.http.internal.client.call.CallDeadline;
 import dev.heddle.http.internal.client.call.CallOptions;
 import dev.heddle.http.internal.client.call.ClientOptions;
@@ -17,6 +19,17 @@ import dev.heddle.http.internal.client.call.RequestTrace;
  */
 public record CallContext(
         ClientOptions client, CallOptions options, ClientLoop loop, CallDeadline deadline, RequestTrace trace) {
+
+    private static final int CONTINUE = 100;
+
+    /** Tells who wants to know of an interim response, in the task that waits for the head. */
+    public void tellInterim(int status, Headers fields) {
+        InterimListener listener = options.interims();
+        if (listener != null && status != CONTINUE) {
+            listener.heard(status, fields);
+        }
+        deadline.progress();
+    }
 
     /** Begins a call in the calling task: its time runs from now. */
     public static CallContext begin(ClientOptions client, CallOptions options, ClientLoop loop, RequestHop first) {

@@ -5,7 +5,6 @@ import dev.heddle.CancelScope;
 import dev.heddle.Loop;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.client.RequestTracer;
-import dev.heddle.http.internal.client.body.ContentDecoding;
 import dev.heddle.http.internal.client.body.ReplyBody;
 import dev.heddle.http.internal.client.call.CallDeadline.Phase;
 import dev.heddle.http.internal.client.call.ClientErrors;
@@ -48,8 +47,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
     /** Sends the request and waits for the head of the answer. */
     public static ReplyBody send(RequestHop hop, CallContext call) {
         Events heard = Events.heard();
-        ReplyBody reply = heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
-        return ContentDecoding.decoded(reply, hop, call.options(), call.client().decoders());
+        return heard == null ? sendUnheard(hop, call) : sendHeard(hop, call, heard);
     }
 
     private static ReplyBody sendUnheard(RequestHop hop, CallContext call) {

@@ -176,6 +176,7 @@ final class Http1ClientExchange {
             throw new BadReplyException(
                     "more than " + call.options().limits().maxInterimResponses() + " interim responses");
         }
+        call.tellInterim(status, connection.parser().head().headers());
         connection.beginHead(hop.isHead());
     }
 

@@ -205,9 +205,10 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
      *
      * @param fields its head
      * @param end whether the request has no body
+     * @param call how it hears of interim responses
      * @return null if the connection takes it no more; the room is given up
      */
-    public @Nullable Http2ClientStream open(RequestHop hop, Http2RequestEncoder fields, boolean end, int maxInterims) {
+    public @Nullable Http2ClientStream open(RequestHop hop, Http2RequestEncoder fields, boolean end, CallOptions call) {
         boolean opening = false;
         try {
             CancelScope.throwIfCancelled();
@@ -226,7 +227,7 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         reserved--;
         requests++;
         var answer = new Http2ClientStream(
-                streams().open(), hop, fields.protocol() != null, maxInterims, loop.nanoTime());
+                streams().open(), hop, fields.protocol() != null, call, loop.nanoTime());
         answer.stream().work(answer);
         boolean sent = false;
         try {

@@ -56,8 +56,7 @@ final class Http2ClientExchange {
         call.deadline().enter(Phase.SEND);
         var fields = new Http2RequestEncoder(hop, call.client().head(call.options().decode()).defaults(hop), asks,
                 null);
-        Http2ClientStream answer = session.open(hop, fields, hop.body().length() == 0,
-                call.options().limits().maxInterimResponses());
+        Http2ClientStream answer = session.open(hop, fields, hop.body().length() == 0, call.options());
         if (answer == null) {
             return null;
         }
@@ -86,7 +85,7 @@ final class Http2ClientExchange {
         if (asks) {
             boolean _ = Heddle.moveOnAfter(call.deadline().continueWait(), answer::awaitGoAhead);
             if (answer.hasHead()) {
-                return answer.awaitHead(call.deadline());
+                return answer.awaitHead(call);
             }
         }
         var upload = new Http2Upload(session.writer(), answer, call, body);
@@ -100,7 +99,7 @@ final class Http2ClientExchange {
         } else {
             return upload.run();
         }
-        return answer.awaitHead(call.deadline());
+        return answer.awaitHead(call);
     }
 
     /** Whether it goes without a wait for windows, so that nobody needs to listen meanwhile. */

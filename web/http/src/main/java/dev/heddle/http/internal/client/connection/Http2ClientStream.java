@@ -6,7 +6,7 @@ import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
-import dev.heddle.http.internal.client.call.CallDeadline;
+import dev.heddle.http.internal.client.call.CallOptions;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.http2.Http2Error;
@@ -17,6 +17,7 @@ import dev.heddle.http.internal.http2.Http2Streams;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.internal.sight.ConnectionSight;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,20 +34,25 @@ public final class Http2ClientStream {
     private final Waiter news;
     private @Nullable ReplyHead head;
     private int interims;
+
+    /** Interim responses that are not told yet; null if nobody wants them. */
+    private final @Nullable ArrayDeque<ReplyHead> untold;
+
     private boolean welcome;
     private long length = -1;
 
     /**
      * @param hop its request
      * @param isTunnel whether what follows a good answer is no body, but what the stream carries in place of HTTP
-     * @param maxInterims most responses before the real one
+     * @param call its options
      * @param begunNanos when its request was sent, by the loop's clock
      */
-    Http2ClientStream(Http2Stream stream, RequestHop hop, boolean isTunnel, int maxInterims, long begunNanos) {
+    Http2ClientStream(Http2Stream stream, RequestHop hop, boolean isTunnel, CallOptions call, long begunNanos) {
         this.stream = stream;
         this.hop = hop;
         this.isTunnel = isTunnel;
-        this.maxInterims = maxInterims;
+        this.maxInterims = call.limits().maxInterimResponses();
+        this.untold = call.interims() == null ? null : new ArrayDeque<>();
         this.begunNanos = begunNanos;
         stream.heldBy(Task.ofThread(Thread.currentThread()).orElse(null), begunNanos);
         this.news = new Waiter(this);
@@ -101,6 +107,9 @@ public final class Http2ClientStream {
             check(!end && status != 101, "its interim response is a " + status + (end ? " that ends it" : ""));
             check(++interims <= maxInterims, "it has more than " + maxInterims + " interim responses");
             welcome |= status == 100;
+            if (untold != null) {
+                untold.add(new ReplyHead(status, "", fields.headers(), Protocol.HTTP_2));
+            }
         } else {
             check(fields.headers().count("content-length") < 2, "it has two lengths");
             boolean bodyless = hop.isHead() || status == 204 || status == 304;
@@ -144,16 +153,25 @@ public final class Http2ClientStream {
      * @throws BrokenException if the stream is lost before
      * @throws BadReplyException if what comes is no response to trust
      */
-    public ReplyHead awaitHead(CallDeadline deadline) {
+    public ReplyHead awaitHead(CallContext call) {
         int seen = interims;
-        while (head == null) {
+        while (true) {
+            for (ReplyHead next = nextUntold(); next != null; next = nextUntold()) {
+                call.tellInterim(next.status(), next.headers());
+            }
+            if (head != null) {
+                return head;
+            }
             awaitNews();
             if (interims != seen) {
                 seen = interims;
-                deadline.progress();
+                call.deadline().progress();
             }
         }
-        return head;
+    }
+
+    private @Nullable ReplyHead nextUntold() {
+        return untold == null ? null : untold.poll();
     }
 
     /**

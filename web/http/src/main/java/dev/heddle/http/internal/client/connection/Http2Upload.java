@@ -15,14 +15,14 @@ record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext cal
 
     /** Sends all and waits for the answer, as {@link BodyUpload#run}. */
     ReplyHead run() {
-        BodyUpload.run(call, this::send, () -> answer.awaitHead(call.deadline()).status(), () -> {});
-        return answer.awaitHead(call.deadline());
+        BodyUpload.run(call, this::send, () -> answer.awaitHead(call).status(), () -> {});
+        return answer.awaitHead(call);
     }
 
     /** Sends all and waits for the head of the answer, as {@link DuplexUpload#run}. */
     @Nullable DuplexUpload runDuplex(RequestHop hop) {
         return DuplexUpload.run(
-                call, hop, this::send, () -> answer.awaitHead(call.deadline()).status(), () -> {});
+                call, hop, this::send, () -> answer.awaitHead(call).status(), () -> {});
     }
 
     /** Sends a body that is in memory, in the calling task. */

@@ -1,33 +1,38 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.middleware;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The page that lists a directory. Every name is escaped twice over: for the URL it links to and for the page. */
-final class DirectoryPage {
+public final class DirectoryPage {
 
     private static final String UNRESERVED = "-._~";
 
     private DirectoryPage() {}
 
-    static Response page(String path, FileTree.FoundNames found) {
+    /**
+     * The page of a directory.
+     *
+     * @param names those of directories end in a slash
+     * @param isCut whether there are more
+     */
+    public static String of(String path, List<String> names, boolean isCut) {
         var page = new StringBuilder("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>")
                 .append(html(path))
                 .append("</title></head>\n<body><h1>")
                 .append(html(path))
                 .append("</h1>\n<ul>\n");
-        for (String name : found.names()) {
+        for (String name : names) {
             // Beginning with a dot and a slash, no name is taken for a scheme.
             page.append("<li><a href=\"./").append(url(name)).append("\">").append(html(name)).append("</a></li>\n");
         }
-        if (found.cut()) {
+        if (isCut) {
             page.append("<li>and more</li>\n");
         }
-        return Response.html(page.append("</ul></body></html>\n").toString())
-                .withHeader("X-Content-Type-Options", "nosniff")
-                .withHeader("Content-Security-Policy", "default-src 'none'");
+        return page.append("</ul></body></html>\n").toString();
     }
 
-    static String html(String text) {
+    private static String html(String text) {
         var escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,36 +1,35 @@
-package dev.heddle.cli.node;
+package dev.heddle.cli.command;
 
-import dev.heddle.cli.command.JsonText;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A JSON object on a line of its own, field by field. */
-final class JsonLine {
+public final class JsonLine {
 
     private final StringBuilder json = new StringBuilder("{");
 
     /** One of a kind. */
-    static JsonLine of(String kind) {
+    public static JsonLine of(String kind) {
         return new JsonLine().with("kind", kind);
     }
 
-    JsonLine with(String name, String value) {
+    public JsonLine with(String name, String value) {
         JsonText.string(name(name), value);
         return this;
     }
 
-    JsonLine with(String name, long value) {
+    public JsonLine with(String name, long value) {
         name(name).append(value);
         return this;
     }
 
-    JsonLine with(String name, boolean value) {
+    public JsonLine with(String name, boolean value) {
         name(name).append(value);
         return this;
     }
 
-    JsonLine with(String name, Collection<String> values) {
+    public JsonLine with(String name, Collection<String> values) {
         StringBuilder out = name(name).append('[');
         String gap = "";
         for (String value : values) {
@@ -41,7 +40,7 @@ final class JsonLine {
         return this;
     }
 
-    JsonLine with(String name, Map<String, String> values) {
+    public JsonLine with(String name, Map<String, String> values) {
         var object = new JsonLine();
         new TreeMap<>(values).forEach(object::with);
         name(name).append(object.end());

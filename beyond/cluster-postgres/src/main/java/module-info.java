@@ -1,0 +1,10 @@
+/** Clusters whose nodes agree by PostgreSQL. */
+@SuppressWarnings("requires-automatic") // the driver is no module yet
+module dev.heddle.cluster.postgres {
+    requires transitive dev.heddle.cluster.store;
+    requires dev.heddle.cluster.sql;
+    requires org.postgresql.jdbc;
+    requires static org.jspecify;
+
+    exports dev.heddle.cluster.postgres;
+}

@@ -1,0 +1,145 @@
+package dev.heddle.cluster.postgres;
+
+import dev.heddle.conformance.FreePorts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A real PostgreSQL server on this machine, with a database "shop" and a user "heddle" who may make a schema in it.
+ * Blocks.
+ */
+final class RealPostgres implements AutoCloseable {
+
+    private static final String PASSWORD = "sesame";
+
+    private final Path bin = programs();
+    private final Path folder;
+    private final int port = FreePorts.next();
+    private final boolean isRoot = System.getProperty("user.name").equals("root");
+
+    /** Starts it. The server refuses to run as root, and runs as postgres then. */
+    RealPostgres(Path folder) throws IOException {
+        this.folder = folder;
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path secret = Files.writeString(folder.resolve("password"), PASSWORD);
+        run(bin.resolve("initdb").toString(), "-D", data(), "-A", "scram-sha-256", "--pwfile=" + secret, "-U",
+                "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N");
+        start();
+        asOperator("postgres", "create role heddle login password '" + PASSWORD + "'", "create database shop",
+                "grant create on database shop to heddle");
+    }
+
+    /** The programs of the newest server that is installed. */
+    private static Path programs() {
+        Path all = Path.of("/usr/lib/postgresql");
+        try (Stream<Path> versions = Files.isDirectory(all) ? Files.list(all) : Stream.<Path>empty()) {
+            return versions.filter(each -> Files.isExecutable(each.resolve("bin/initdb")))
+                    .max(Comparator.comparingInt(each -> Integer.parseInt(each.getFileName().toString())))
+                    .orElseThrow(() -> new AssertionError(
+                            "PostgreSQL's server is not installed in " + all + " (Debian package postgresql)"))
+                    .resolve("bin");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/shop";
+    }
+
+    /** The store by another port. */
+    PostgresStore storeAt(int other) {
+        return PostgresStore.at("jdbc:postgresql://127.0.0.1:" + other + "/shop").withUser("heddle", PASSWORD);
+    }
+
+    PostgresDialect dialect() {
+        return new PostgresDialect(url(), "heddle", PASSWORD, "heddle");
+    }
+
+    PostgresStore store() {
+        return PostgresStore.at(url()).withUser("heddle", PASSWORD);
+    }
+
+    /** Starts it, with more options; waits until it answers. */
+    void start(String... options) {
+        run(bin.resolve("pg_ctl").toString(), "-D", data(), "-l", folder.resolve("log").toString(), "-w", "-t", "60",
+                "-o", "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder + " "
+                        + String.join(" ", options),
+                "start");
+    }
+
+    /** Ends it: smart, fast, immediate. */
+    void stop(String mode) {
+        run(bin.resolve("pg_ctl").toString(), "-D", data(), "-m", mode, "-w", "stop");
+    }
+
+    /** Kills all of its processes. */
+    void kill() {
+        try {
+            long pid = Long.parseLong(Files.readAllLines(folder.resolve("data/postmaster.pid")).getFirst().strip());
+            ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+            List<ProcessHandle> all = new ArrayList<>(server.children().toList());
+            all.addFirst(server);
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(each -> each.onExit().join());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Does something as a superuser. */
+    void asOperator(String database, String... statements) {
+        try (Connection connection = DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", PASSWORD);
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+            stop("immediate");
+        }
+    }
+
+    /** Runs a program as the server's user. */
+    private String run(String... command) {
+        List<String> all = new ArrayList<>(isRoot ? List.of("runuser", "-u", "postgres", "--") : List.of());
+        all.addAll(List.of(command));
+        try {
+            Process process = new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(90, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new AssertionError(String.join(" ", all) + ": " + said);
+            }
+            return said;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.heddle.cluster.sqlite;
+
+import dev.heddle.cluster.sql.SqlDialect;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteErrorCode;
+
+/** SQLite's way: a log beside the file, written through, and transactions that lock as they begin. */
+record SqliteDialect(Path file) implements SqlDialect {
+
+    /** How often is looked for what another process has changed. */
+    static final int POLL_MILLIS = 20;
+
+    /** Opened by the next change that this process makes to any file. */
+    private static final AtomicReference<CountDownLatch> CHANGED = new AtomicReference<>(new CountDownLatch(1));
+
+    @Override
+    public Connection connect(Duration patience) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setTransactionMode(TransactionMode.IMMEDIATE);
+        config.setBusyTimeout((int) Math.max(1, patience.toMillis()));
+        Properties properties = config.toProperties();
+        return JDBC.createConnection("jdbc:sqlite:" + file, properties);
+    }
+
+    @Override
+    public String schema() {
+        return "";
+    }
+
+    @Override
+    public String bytesType() {
+        return "blob";
+    }
+
+    @Override
+    public String textType() {
+        return "text";
+    }
+
+    @Override
+    public String changingTable() {
+        return "";
+    }
+
+    @Override
+    public String forUpdate() {
+        return "";
+    }
+
+    @Override
+    public String andNotify() {
+        return "";
+    }
+
+    @Override
+    public void lockSchema(Connection connection) {
+        // Each transaction locks the file.
+    }
+
+    @Override
+    public boolean hasTable(Connection connection, String table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select 1 from sqlite_schema where name = ?")) {
+            query.setString(1, table);
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    @Override
+    public void makeSchema(Connection connection) {
+        // There is one.
+    }
+
+    @Override
+    public ChangeListener listen(Connection connection, String cluster) throws SQLException {
+        return new VersionListener(connection.prepareStatement("pragma data_version"));
+    }
+
+    @Override
+    public void committed() {
+        CHANGED.getAndSet(new CountDownLatch(1)).countDown();
+    }
+
+    @Override
+    public boolean isLasting(SQLException failure) {
+        return switch (SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff)) {
+            case SQLITE_PERM, SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_FULL,
+                    SQLITE_ERROR, SQLITE_AUTH, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG ->
+                true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public String explain(SQLException failure) {
+        String what = switch (SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff)) {
+            case SQLITE_PERM, SQLITE_READONLY ->
+                "it may not be written: give this user the right to write the file and its directory";
+            case SQLITE_CANTOPEN -> "it cannot be opened: its directory must be there, and this user may write in it";
+            case SQLITE_NOTADB -> "it is no file of SQLite: name another, or move this one away";
+            case SQLITE_CORRUPT -> "it is damaged: bring back a copy";
+            case SQLITE_FULL -> "the disk is full: make room";
+            case SQLITE_BUSY, SQLITE_LOCKED -> "another process has locked it";
+            default -> "SQLite failed";
+        };
+        return file + ": " + what + " (" + failure.getMessage() + ")";
+    }
+
+    @Override
+    public String toString() {
+        return "SQLite in " + file;
+    }
+
+    /** A listener that compares the number which each transaction of another connection changes. */
+    private static final class VersionListener implements ChangeListener {
+
+        private final PreparedStatement query;
+        private long version = -1;
+
+        VersionListener(PreparedStatement query) {
+            this.query = query;
+        }
+
+        @Override
+        public void await(long millis) throws SQLException, InterruptedException {
+            long end = System.nanoTime() + millis * 1_000_000;
+            for (CountDownLatch next = CHANGED.get(); !isNew(); next = CHANGED.get()) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return;
+                }
+                if (next.await(Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        }
+
+        private boolean isNew() throws SQLException {
+            try (ResultSet rows = query.executeQuery()) {
+                long now = rows.next() ? rows.getLong(1) : version;
+                boolean isNew = now != version;
+                version = now;
+                return isNew;
+            }
+        }
+    }
+}

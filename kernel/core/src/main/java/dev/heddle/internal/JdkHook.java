@@ -3,7 +3,8 @@ package dev.heddle.internal;
 import dev.heddle.Loop;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,15 @@ public enum JdkHook {
     /** {@link Principals}. */
     PRINCIPALS("names of users", false, "SO_PEERCRED of a Unix connection cannot be asked for");
 
+    /** Those of which it was said that they lack something. */
+    private static final Set<JdkHook> TOLD = ConcurrentHashMap.newKeySet();
+
+    /** Those that were found, and stay. */
+    private static final Set<JdkHook> FOUND = ConcurrentHashMap.newKeySet();
+
     private final String title;
     private final boolean needed;
     private final String without;
-    private final AtomicBoolean told = new AtomicBoolean();
-
-    /** Once it is found it stays. */
-    private boolean found;
 
     JdkHook(String title, boolean needed, String without) {
         this.title = title;
@@ -81,13 +84,13 @@ public enum JdkHook {
      * @throws IllegalStateException if not, with the flags to add, or with what this JDK lacks
      */
     public void require() {
-        if (!found) {
+        if (!FOUND.contains(this)) {
             VirtualThreads.requireAccess();
             Throwable failure = failure(JdkMembers.OWN);
             if (failure != null) {
                 throw new IllegalStateException(refusal(failure, Runtime.version(), JdkFlags.areGiven()), failure);
             }
-            found = true;
+            FOUND.add(this);
         }
     }
 
@@ -104,7 +107,7 @@ public enum JdkHook {
 
     /** Says, once, what is left out for want of a member. */
     void tellOnce(Throwable failure) {
-        if (JdkFlags.areGiven() && !told.getAndSet(true)) {
+        if (JdkFlags.areGiven() && TOLD.add(this)) {
             new ReportLog("dev.heddle", Loop.class).log(Level.WARNING, notice(failure, Runtime.version()),
                     null);
         }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Executable;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -73,16 +74,14 @@ final class JdkMembers {
         return find(owner, name, null, in -> in.findSetter(owner, name, type));
     }
 
-    /** Checks a method, or a constructor if it has the name of its class, that compiled code refers to. */
-    void require(Class<?> owner, String name, Class<?>... parameters) throws AbsentException {
+    /** Finds a method, or a constructor if it has the name of its class, that compiled code refers to. */
+    Executable require(Class<?> owner, String name, Class<?>... parameters) throws AbsentException {
         String member = member(owner, name, MethodType.methodType(void.class, parameters));
         check(member);
         try {
-            if (name.equals(owner.getSimpleName())) {
-                owner.getDeclaredConstructor(parameters);
-            } else {
-                owner.getDeclaredMethod(name, parameters);
-            }
+            return name.equals(owner.getSimpleName())
+                    ? owner.getDeclaredConstructor(parameters)
+                    : owner.getDeclaredMethod(name, parameters);
         } catch (ReflectiveOperationException e) {
             throw new AbsentException(member, e);
         }

@@ -1,18 +1,7 @@
 import static dev.heddle.Heddle.*;
 
-import java.time.Duration;
 import java.util.concurrent.StructuredTaskScope;
 import java.util.concurrent.StructuredTaskScope.Joiner;
-
-int count;
-
-void main() {
-    run(() -> {
-        IO.println(fetchBoth());
-        countInForks();
-        waitUntilADeadline();
-    });
-}
 
 String fetchBoth() throws InterruptedException {
     try (var scope = StructuredTaskScope.open(Joiner.<String>allSuccessfulOrThrow(),
@@ -22,6 +11,16 @@ String fetchBoth() throws InterruptedException {
         scope.join();
         return left.get() + ", " + right.get();
     }
+}
+
+int count;
+
+void main() {
+    run(() -> {
+        IO.println(fetchBoth());
+        countInForks();
+        waitUntilADeadline();
+    });
 }
 
 void countInForks() throws InterruptedException {

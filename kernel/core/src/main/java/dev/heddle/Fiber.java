@@ -90,7 +90,7 @@ final class Fiber extends Schedulable implements Executor, Runnable, Holds.OfSch
         if (continuation == null) {
             continuation = ready;
             mountedAt = SCHEDULED; // it has not waited
-            if (task != null && task.body() instanceof TaskThreads.Body) {
+            if (task != null && task.body() instanceof TaskGroup.ThreadBody) {
                 task.threadStarts();
             }
         } else if (ready != continuation) {

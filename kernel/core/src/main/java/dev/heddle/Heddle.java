@@ -136,12 +136,16 @@ public final class Heddle {
      * thread may start them. It throws {@link java.util.concurrent.RejectedExecutionException} when the scope was left.
      */
     public static ThreadFactory threadFactory() {
-        return new TaskThreads(Task.current().threads(), null);
+        return threadFactory(Task.current().threads(), null);
     }
 
     /** A thread factory whose threads are tasks of this loop, all with this name. */
     public static ThreadFactory threadFactory(String name) {
-        return new TaskThreads(Task.current().threads(), Objects.requireNonNull(name));
+        return threadFactory(Task.current().threads(), Objects.requireNonNull(name));
+    }
+
+    private static ThreadFactory threadFactory(TaskGroup owner, @Nullable String name) {
+        return body -> owner.threadFor(name, body);
     }
 
     /**

@@ -22,7 +22,6 @@ final class SpawnSite {
             "Task",
             "TaskGroup",
             "TaskPool",
-            "TaskThreads",
             "Combinators",
             "Heddle",
             "Loop",

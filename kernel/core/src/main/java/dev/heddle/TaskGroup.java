@@ -411,7 +411,7 @@ public final class TaskGroup {
         Objects.requireNonNull(body);
         loop.requireHere("make a thread of its factory");
         requireUnleft();
-        var code = new TaskThreads.Body(body);
+        var code = new ThreadBody(body);
         return Objects.requireNonNull(Task.of(this, name, code, SpawnSite.of(code, loop)).thread());
     }
 
@@ -601,6 +601,15 @@ public final class TaskGroup {
     @SuppressWarnings("NullAway")
     private static Void nothing() {
         return null;
+    }
+
+    /** The body of a task that begins when somebody else starts its thread. */
+    record ThreadBody(Runnable code) implements Action {
+
+        @Override
+        public void run() {
+            code.run();
+        }
     }
 
     /** What the owner of a group waits for. Any task can end the wait, since its failure cancels the others. */

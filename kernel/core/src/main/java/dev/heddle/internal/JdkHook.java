@@ -3,8 +3,7 @@ package dev.heddle.internal;
 import dev.heddle.Loop;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any.
  */
+@SuppressWarnings("ImmutableEnumChecker") // what was found and told is of the process
 public enum JdkHook {
 
     /** Tasks on the thread of a loop: {@link VirtualThreads}, {@link ScopedBindings}, {@link Unyielding}. */
@@ -39,15 +39,13 @@ public enum JdkHook {
     /** {@link Principals}. */
     PRINCIPALS("names of users", false, "SO_PEERCRED of a Unix connection cannot be asked for");
 
-    /** Those of which it was said that they lack something. */
-    private static final Set<JdkHook> TOLD = ConcurrentHashMap.newKeySet();
-
-    /** Those that were found, and stay. */
-    private static final Set<JdkHook> FOUND = ConcurrentHashMap.newKeySet();
-
     private final String title;
     private final boolean needed;
     private final String without;
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    /** Once it is found it stays. */
+    private boolean found;
 
     JdkHook(String title, boolean needed, String without) {
         this.title = title;
@@ -84,13 +82,13 @@ public enum JdkHook {
      * @throws IllegalStateException if not, with the flags to add, or with what this JDK lacks
      */
     public void require() {
-        if (!FOUND.contains(this)) {
+        if (!found) {
             VirtualThreads.requireAccess();
             Throwable failure = failure(JdkMembers.OWN);
             if (failure != null) {
                 throw new IllegalStateException(refusal(failure, Runtime.version(), JdkFlags.areGiven()), failure);
             }
-            FOUND.add(this);
+            found = true;
         }
     }
 
@@ -107,7 +105,7 @@ public enum JdkHook {
 
     /** Says, once, what is left out for want of a member. */
     void tellOnce(Throwable failure) {
-        if (JdkFlags.areGiven() && TOLD.add(this)) {
+        if (JdkFlags.areGiven() && !told.getAndSet(true)) {
             new ReportLog("dev.heddle", Loop.class).log(Level.WARNING, notice(failure, Runtime.version()),
                     null);
         }

@@ -74,12 +74,12 @@ final class JdkMembers {
         return find(owner, name, null, in -> in.findSetter(owner, name, type));
     }
 
-    /** Finds a method, or a constructor if it has the name of its class, that compiled code refers to. */
-    Executable require(Class<?> owner, String name, Class<?>... parameters) throws AbsentException {
+    /** Checks a method, or a constructor if it has the name of its class, that compiled code refers to. */
+    void require(Class<?> owner, String name, Class<?>... parameters) throws AbsentException {
         String member = member(owner, name, MethodType.methodType(void.class, parameters));
         check(member);
         try {
-            return name.equals(owner.getSimpleName())
+            Executable _ = name.equals(owner.getSimpleName())
                     ? owner.getDeclaredConstructor(parameters)
                     : owner.getDeclaredMethod(name, parameters);
         } catch (ReflectiveOperationException e) {

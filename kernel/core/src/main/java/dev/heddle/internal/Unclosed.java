@@ -58,6 +58,7 @@ public abstract class Unclosed extends PhantomReference<Object> {
      *
      * @param opener what to add to the name; nothing is said of the line if that is null
      */
+    @SuppressWarnings("this-escape") // the set only keeps it: the queue has it when what it watches is gone
     protected Unclosed(Object what, Loop loop, String opener, @Nullable StackTraceElement line) {
         super(what, DROPPED);
         this.loop = loop;

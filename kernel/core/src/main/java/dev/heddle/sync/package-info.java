@@ -6,7 +6,8 @@
  * {@link dev.heddle.sync.Select} to wait for several things at once. What is acquired and released, a lock or a permit,
  * is an {@link dev.heddle.sync.Permits}.
  *
- * <p>Threads: everything here works between tasks of one loop, of several loops, and platform threads.
+ * <p>Threads: everything here works between tasks of one loop, of several loops, and platform threads; only tasks ask a
+ * {@link dev.heddle.sync.Memo}.
  *
  * <p>Cancellation: a cancelled call has neither left nor taken an element, and holds nothing.
  *

@@ -34,7 +34,9 @@ final class AtomicFile {
         // What a link points to is replaced, not the link.
         Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
         Path directory = target.resolveSibling("");
-        Path hidden = Files.createTempFile(directory, PREFIX, SUFFIX, usualPermissions(directory));
+        // That of an old file is its owner's only until it has the old one's permissions.
+        Path hidden = Files.createTempFile(directory, PREFIX, SUFFIX,
+                Files.exists(target) ? new FileAttribute<?>[0] : usualPermissions(directory));
         boolean renamed = false;
         try {
             long size = fill(hidden, target, content);

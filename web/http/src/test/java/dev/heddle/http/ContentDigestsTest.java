@@ -127,6 +127,20 @@ final class ContentDigestsTest {
         }
     }
 
+    @SimTest
+    void requestThatAGatewayPassesOnIsRefusedWhenItsEndIsFound() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.awaitEnd();
+        });
+                var http = server.client().build();
+                var gateway = Proxying.to(Upstreams.of("http://site"), http);
+                var client = TestClient.of(Routes.create().use(ContentDigests.DEFAULT).any("/", gateway))) {
+            ClientRequest wrong = client.request("POST", "/").header("Content-Digest", OTHER).body("hello");
+            assertEquals(400, wrong.send().status());
+        }
+    }
+
     // ---- responses ----
 
     @ParameterizedTest

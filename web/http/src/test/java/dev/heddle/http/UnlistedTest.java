@@ -15,6 +15,7 @@ import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.codec.TrailerFields;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.server.Compression;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.Routes;
 import dev.heddle.http.testing.TestClient;
@@ -51,6 +52,14 @@ final class UnlistedTest {
             assertEquals(1, server.requests.size());
             assertTrue(server.requests.getFirst().startsWith("RESTORE / HTTP/1.1\r\n"));
         }
+    }
+
+    @Test
+    void newSettingOfHttp2IsReadOver() {
+        FrameWire.raw(HttpServer.builder().get("/", request -> Response.text("hello")), wire -> {
+            wire.begin(0x10, 7, 0x7777, -1).settings(0x7777, 3).get(1, "/");
+            assertEquals("hello", wire.answer(1).body());
+        });
     }
 
     @SimTest

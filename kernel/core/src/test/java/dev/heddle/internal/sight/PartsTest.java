@@ -67,7 +67,7 @@ class PartsTest {
             Part.View view = madeBy("channel");
             assertEquals("channel", view.type());
             assertEquals("kitchen.Pantry", view.line().getClassName());
-            assertEquals("[4, 1, 0, 0, false]", values(view.figures()));
+            assertEquals("[4, 1, 1, 0, 0, false]", values(view.figures()));
             assertEquals(0.25, view.pressure());
             assertNull(view.name());
             Reference.reachabilityFence(channel);

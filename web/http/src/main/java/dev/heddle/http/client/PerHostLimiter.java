@@ -144,7 +144,7 @@ public final class PerHostLimiter {
     HostTurns turns() {
         return new HostTurns() {
             @Override
-            public Turn enter(String host) {
+            public HostTurns.Turn enter(String host) {
                 return PerHostLimiter.this.enter(host);
             }
 

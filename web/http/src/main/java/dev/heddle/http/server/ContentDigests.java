@@ -73,7 +73,7 @@ public final class ContentDigests implements Middleware {
     }
 
     private static StatusException refused(DigestCheck.Mismatch e) {
-        return new StatusException(e.getMessage(),
+        return new StatusException(e.reason(),
                 List.of(new ParameterFault(ParameterFault.In.HEADER, e.field(), "the digest of the body", "")));
     }
 

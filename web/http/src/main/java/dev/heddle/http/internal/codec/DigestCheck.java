@@ -18,10 +18,17 @@ public final class DigestCheck {
         private static final long serialVersionUID = 1L;
 
         private final String field;
+        private final String reason;
 
-        private Mismatch(String field, String message) {
-            super(message);
+        private Mismatch(String field, String reason) {
+            super(reason);
             this.field = field;
+            this.reason = reason;
+        }
+
+        /** What is wrong, fit for the peer's eyes. */
+        public String reason() {
+            return reason;
         }
 
         /** The name of the field. */

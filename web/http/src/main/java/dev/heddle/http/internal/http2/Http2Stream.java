@@ -5,6 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
+import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.internal.sight.ConnectionSight;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,11 @@ public final class Http2Stream {
 
     private @Nullable Waiter taken;
 
-    /** Whether a task waits until it is taken, and goes on then. */
-    private boolean awaited;
+    /** How long the peer may take for what is lent; null if no task waits for that. */
+    private @Nullable TransferLimit limit;
+
+    /** Up to when the wait is counted. */
+    private long countedNanos;
 
     /** What has been answered, by whichever side does. */
     private int status;
@@ -346,17 +350,30 @@ public final class Http2Stream {
         taken = waiter;
     }
 
+    /** Whether a task waits until it is taken, and goes on then. */
     boolean isAwaited() {
-        return awaited;
+        return limit != null;
     }
 
-    void awaited(boolean by) {
-        awaited = by;
+    /** A task begins to wait until it is taken, as long as a limit allows. */
+    void awaited(TransferLimit within, long nowNanos) {
+        limit = within;
+        countedNanos = nowNanos;
+    }
+
+    /** Counts the wait up to a moment, and what has left then: so that buys no more than a stall from there on. */
+    void count(long nanos, long bytes) {
+        if (limit != null) {
+            limit.waited(Math.max(0, nanos - countedNanos));
+            limit.moved(bytes);
+            countedNanos = Math.max(countedNanos, nanos);
+        }
     }
 
     /** Takes back what was lent. */
     void takeBack() {
         pending = null;
+        limit = null;
         taken = null;
     }
 

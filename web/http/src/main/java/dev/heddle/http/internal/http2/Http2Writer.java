@@ -52,6 +52,10 @@ public final class Http2Writer {
     private @Nullable Http2Stream leader;
 
     private long sentBytes;
+
+    /** When a stream had its last turn. */
+    private long sentNanos;
+
     private int replies;
     private boolean ending;
     private boolean over;
@@ -147,6 +151,8 @@ public final class Http2Writer {
             int count = source.hasRemaining() ? Math.min(Math.min(most, open), room) : 0;
             boolean all = count == source.remaining();
             putData(next, source, count, all && next.pendingEnds());
+            sentNanos = loop.nanoTime();
+            next.count(sentNanos, count);
             turns.took(next);
             leader = all && next.isOpenToUs() && next.isAwaited() && turns.areHeeded() ? next : null;
             if (all) {
@@ -279,12 +285,11 @@ public final class Http2Writer {
         throwIfOver();
         var waiter = new Waiter("window for " + target);
         target.lend(source, end, waiter);
-        target.awaited(true);
+        target.awaited(limit, loop.nanoTime());
         enqueue(target);
         try {
             awaitTaken(target, waiter, limit);
         } finally {
-            target.awaited(false);
             target.takeBack();
             if (leader == target) {
                 leader = null;
@@ -312,24 +317,21 @@ public final class Http2Writer {
      * peer wants others before, what it takes of those has the same worth.
      */
     private void awaitTaken(Http2Stream target, Waiter taken, TransferLimit limit) {
-        long start = loop.nanoTime();
-        long own = target.sentBytes();
-        long all = sentBytes;
+        long others = sentBytes - target.sentBytes();
         Duration left = limit.allowance(0);
         while (!taken.awaitWithin(left)) {
-            // The wait counts before what has left meanwhile, or that could buy no more than one stall.
-            start = waited(limit, start);
-            boolean passedBy = target.queued && turns.areHeeded();
-            limit.moved(passedBy ? sentBytes - all : target.sentBytes() - own);
-            own = target.sentBytes();
-            all = sentBytes;
+            long before = others;
+            others = sentBytes - target.sentBytes();
+            if (target.queued && turns.areHeeded() && others > before) {
+                target.count(sentNanos, others - before);
+            }
+            target.count(loop.nanoTime(), 0);
             left = limit.allowance(Math.clamp(window.left(), 0, target.sendable()));
             if (left.isZero()) {
                 throw tooSlow();
             }
         }
-        waited(limit, start);
-        limit.moved(target.sentBytes() - own);
+        target.count(loop.nanoTime(), 0);
     }
 
     private void throwIfOver() {

@@ -42,7 +42,7 @@ public final class CheckedBody extends ForwardingBody {
 
     private static DigestMismatchException mismatch(ReplyBody body, DigestCheck.Mismatch e) {
         body.close();
-        return ClientErrors.about(body.hop(), new DigestMismatchException(String.valueOf(e.getMessage())));
+        return ClientErrors.about(body.hop(), new DigestMismatchException(e.reason()));
     }
 
     @Override

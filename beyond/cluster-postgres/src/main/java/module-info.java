@@ -4,6 +4,7 @@ module dev.heddle.cluster.postgres {
     requires transitive dev.heddle.cluster.store;
     requires dev.heddle.cluster.sql;
     requires org.postgresql.jdbc;
+    requires static org.checkerframework.checker.qual;
     requires static org.jspecify;
 
     exports dev.heddle.cluster.postgres;

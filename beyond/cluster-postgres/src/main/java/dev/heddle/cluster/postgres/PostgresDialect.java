@@ -38,6 +38,8 @@ record PostgresDialect(String url, String user, String password, String name) im
         properties.setProperty("loginTimeout", seconds);
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("tcpKeepAlive", "true");
+        // A standby that was promoted is found soon, where the URL names it.
+        properties.setProperty("hostRecheckSeconds", "1");
         properties.setProperty("ApplicationName", "Heddle");
         Connection connection = new Driver().connect(url, properties);
         if (connection == null) {

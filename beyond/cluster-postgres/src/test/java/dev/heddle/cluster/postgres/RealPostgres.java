@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,21 +25,26 @@ final class RealPostgres implements AutoCloseable {
 
     private static final String PASSWORD = "sesame";
 
-    private final Path bin = programs();
+    private final Path bin;
     private final Path folder;
     private final int port = FreePorts.next();
     private final boolean isRoot = System.getProperty("user.name").equals("root");
 
     /** Starts it. The server refuses to run as root, and runs as postgres then. */
     RealPostgres(Path folder) throws IOException {
-        this.folder = folder;
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        this(folder, programs());
         Path secret = Files.writeString(folder.resolve("password"), PASSWORD);
         run(bin.resolve("initdb").toString(), "-D", data(), "-A", "scram-sha-256", "--pwfile=" + secret, "-U",
                 "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N");
         start();
         asOperator("postgres", "create role heddle login password '" + PASSWORD + "'", "create database shop",
                 "grant create on database shop to heddle");
+    }
+
+    private RealPostgres(Path folder, Path bin) throws IOException {
+        this.folder = folder;
+        this.bin = bin;
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     /** The programs of the newest server that is installed. */
@@ -80,6 +86,21 @@ final class RealPostgres implements AutoCloseable {
         return PostgresStore.at(url()).withUser("heddle", PASSWORD);
     }
 
+    /** A standby, which this server then waits for with each commit. */
+    RealPostgres standby(Path folder) throws IOException {
+        RealPostgres standby = new RealPostgres(folder, bin);
+        standby.run(bin.resolve("pg_basebackup").toString(), "-D", standby.data(), "-R", "-c", "fast", "-d",
+                "host=127.0.0.1 port=" + port + " user=postgres password=" + PASSWORD + " application_name=standby");
+        standby.start();
+        asOperator("postgres", "alter system set synchronous_standby_names = 'standby'", "select pg_reload_conf()");
+        return standby;
+    }
+
+    /** Makes a standby the server that takes changes. */
+    void promote() {
+        run(bin.resolve("pg_ctl").toString(), "-D", data(), "-w", "promote");
+    }
+
     /** Starts it, with more options; waits until it answers. */
     void start(String... options) {
         run(bin.resolve("pg_ctl").toString(), "-D", data(), "-l", folder.resolve("log").toString(), "-w", "-t", "60",
@@ -95,13 +116,23 @@ final class RealPostgres implements AutoCloseable {
 
     /** Kills all of its processes. */
     void kill() {
+        ProcessHandle server = process().orElseThrow();
+        List<ProcessHandle> all = new ArrayList<>(server.children().toList());
+        all.addFirst(server);
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().join());
+    }
+
+    private boolean isRunning() {
+        return process().filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    private Optional<ProcessHandle> process() {
         try {
-            long pid = Long.parseLong(Files.readAllLines(folder.resolve("data/postmaster.pid")).getFirst().strip());
-            ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
-            List<ProcessHandle> all = new ArrayList<>(server.children().toList());
-            all.addFirst(server);
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(each -> each.onExit().join());
+            Path file = folder.resolve("data/postmaster.pid");
+            return Files.exists(file)
+                    ? ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst().strip()))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -122,7 +153,8 @@ final class RealPostgres implements AutoCloseable {
 
     @Override
     public void close() {
-        if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+        // A killed server has left its file behind.
+        if (isRunning()) {
             stop("immediate");
         }
     }

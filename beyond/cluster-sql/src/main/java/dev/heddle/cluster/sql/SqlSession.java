@@ -317,7 +317,9 @@ public final class SqlSession implements Store {
                 lose(e.getMessage());
             } catch (SqlFailure e) {
                 CancelScope.throwIfCancelled();
-                become(new StoreState.Silent(heardAt));
+                if (heardAt != sent) {
+                    become(new StoreState.Silent(heardAt));
+                }
                 Heddle.sleep(Duration.ofNanos(Math.min(period, MAX_RETRY.toNanos())));
             }
         }

@@ -255,6 +255,16 @@ public interface SqlFaultsContract {
     }
 
     @Test
+    default void sessionEndsWithItsLoop() {
+        run(() -> open(dialect(), Duration.ofSeconds(60)).commit(List.of(create("a", Lifetime.EPHEMERAL))).join());
+        run(() -> {
+            try (Store store = open(dialect(), Duration.ofSeconds(60))) {
+                assertTrue(store.read(key("a"), ReadConsistency.FRESH).join().isEmpty());
+            }
+        });
+    }
+
+    @Test
     default void sessionLivesAndReadsWhileSomebodyHoldsTheLockOfItsCluster() {
         run(() -> {
             try (Store store = open(dialect(), Duration.ofSeconds(3))) {

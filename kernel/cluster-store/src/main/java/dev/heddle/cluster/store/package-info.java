@@ -1,5 +1,6 @@
 /**
- * The seam between a cluster and the engine that keeps its word: ZooKeeper, etcd, the memory of one JVM, a simulation.
+ * The seam between a cluster and the engine that keeps its word: ZooKeeper, etcd, a database, the memory of one JVM,
+ * a simulation.
  *
  * <p>Read first: {@link dev.heddle.cluster.store.Store}. Users of a cluster need nothing of this package but the
  * {@link dev.heddle.cluster.store.StoreEngine} that they choose, {@link dev.heddle.cluster.store.Bytes}, and the

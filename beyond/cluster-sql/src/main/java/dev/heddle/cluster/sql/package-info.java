@@ -7,6 +7,10 @@
  *
  * <p>Threads: a session works in tasks of the loop that has opened it, its statements on three workers of its own.
  * Cancellation: as {@link dev.heddle.cluster.store} says. Units: milliseconds and bytes.
+ *
+ * <p><strong>Experimental:</strong> may change in any release.
+ *
+ * @since 0.1
  */
 @NullMarked
 package dev.heddle.cluster.sql;

@@ -946,10 +946,14 @@ public final class Task<T> implements Joinable<T> {
 
     /** The scope is about to be left: cancels and awaits the threads that were made for it. */
     void endThreads(CancelScope left) {
-        for (TaskGroup group : rare == null ? List.<TaskGroup>of() : List.copyOf(rare.threads)) {
+        Rare mine = rare;
+        if (mine == null || mine.threads.isEmpty()) {
+            return; // nearly always, and without an iterator
+        }
+        for (TaskGroup group : List.copyOf(mine.threads)) {
             if (group.isRightBelow(left)) {
                 group.endWithOwner();
-                rare().threads.remove(group);
+                mine.threads.remove(group);
             }
         }
     }

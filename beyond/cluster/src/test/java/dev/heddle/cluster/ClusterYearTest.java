@@ -28,6 +28,7 @@ final class ClusterYearTest {
                     ""));
 
     @Test
+    @Tag("full")
     void someWeeksOfDeploysGoWell() throws Exception {
         ClusterYear.live(1, 2);
     }

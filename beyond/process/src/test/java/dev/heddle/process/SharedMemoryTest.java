@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -420,6 +421,7 @@ final class SharedMemoryTest {
     }
 
     @Test
+    @Tag("full")
     void processesThatCreateAndLookForLeftoversAtOnceDisturbNobody() {
         List<JvmProcess> children = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

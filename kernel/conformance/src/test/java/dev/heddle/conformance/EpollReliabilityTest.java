@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The suite of long transfers and pulled cables on epoll. */
 @OnEngine("epoll")
-@Tag("full") // seconds; io_uring has them in both runs
+@Tag("full") // seconds; the simulator has them in both runs
 final class EpollReliabilityTest extends ReliabilityContract {
 
     @Override

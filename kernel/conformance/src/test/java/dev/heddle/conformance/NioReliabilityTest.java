@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The suite of long transfers and pulled cables on the portable engine. */
 @OnEngine("nio")
-@Tag("full") // seconds; io_uring has them in both runs
+@Tag("full") // seconds; the simulator has them in both runs
 final class NioReliabilityTest extends ReliabilityContract {
 
     @Override

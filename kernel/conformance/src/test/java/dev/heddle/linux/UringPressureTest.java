@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What io_uring's buffers do when there are too few, when nobody reads, and at the end. */
@@ -246,6 +247,7 @@ final class UringPressureTest {
     }
 
     @Test
+    @Tag("full")
     void endOfTheEngineWithEverythingUnderWayLeavesNothing() {
         UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long before = -1;

@@ -1,6 +1,5 @@
 package dev.heddle.internal;
 
-import dev.heddle.Loop;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -106,7 +105,7 @@ public enum JdkHook {
     /** Says, once, what is left out for want of a member. */
     void tellOnce(Throwable failure) {
         if (JdkFlags.areGiven() && !told.getAndSet(true)) {
-            new ReportLog("dev.heddle", Loop.class).log(Level.WARNING, notice(failure, Runtime.version()),
+            new ReportLog("dev.heddle", Runtime.class).log(Level.WARNING, notice(failure, Runtime.version()),
                     null);
         }
     }

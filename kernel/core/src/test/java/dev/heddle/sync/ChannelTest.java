@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A channel hands elements from senders to receivers in order, with or without room between. */
@@ -146,6 +147,7 @@ final class ChannelTest {
     }
 
     @Test
+    @Tag("full")
     void oneMillionCancelledReceivesLeaveNothingBehind() {
         run(() -> {
             Channel<Integer> channel = Channel.of(1);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A channel through which much goes becomes one that needs no lock, and nobody notices. */
@@ -153,6 +154,7 @@ final class RingedChannelTest {
     }
 
     @Test
+    @Tag("full")
     void elementsKeepTheirOrderBetweenLoops() {
         for (int capacity : new int[]{1, 2, 3, 100, 128}) {
             run(Config.DEFAULT.withLoops(2), () -> {

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A select does exactly one of its alternatives. */
@@ -573,6 +574,7 @@ final class SelectTest {
     }
 
     @Test
+    @Tag("full")
     void oneMillionSelectsInVainLeaveNothing() {
         ManualEngine.run(() -> {
             Task<Void> idle = spawn(() -> sleep(Duration.ofDays(1)));

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +121,7 @@ final class FileChangesTest {
     }
 
     @Test
+    @Tag("full")
     void moreThanTheSystemKeepsIsToldAsAnOverflow() {
         Heddle.run(() -> {
             try (FileChanges changes = FileChanges.watch(dir)) {

@@ -18,6 +18,7 @@ import dev.heddle.io.TlsException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -135,6 +136,7 @@ final class TlsRecordsTest {
     }
 
     @Test
+    @Tag("full")
     void keyUpdatesWhoseAnswersGoOutWithOtherBytesAreNoFloodHoweverMany() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             Task<?> writer = Heddle.spawn(() -> {

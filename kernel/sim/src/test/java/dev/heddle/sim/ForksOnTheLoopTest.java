@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The forks of a scope of the JDK are tasks of the loop where their threads come from Heddle's factory. */
@@ -232,6 +233,7 @@ final class ForksOnTheLoopTest {
     }
 
     @Test
+    @Tag("full")
     void waitForForksIsAWaitForTheirThreadsInReports() {
         Mutex stove = Mutex.named("stove");
         String message = assertThrows(DeadlockException.class, () -> Sim.run(QUIET, sim -> {

@@ -8,6 +8,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -114,6 +115,7 @@ final class LockMutantsTest {
     }
 
     @ParameterizedTest
+    @Tag("full")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void faultIsFound(Fault planted) {
         assertThrows(Throwable.class, () -> Sim.inEveryOrder(() -> use(planted)));

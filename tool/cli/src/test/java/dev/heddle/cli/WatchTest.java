@@ -77,6 +77,7 @@ final class WatchTest {
     }
 
     @Test
+    @Tag("full")
     void nextJvmStandsByAndTakesThePortOver() throws Exception {
         int port = freePort();
         Path program = Files.writeString(directory.resolve("Program.java"), server("one", port));

@@ -102,6 +102,7 @@ final class NativeMemoryTest {
     }
 
     @Test
+    @Tag("full")
     void closedConnectionsLeaveNothing() {
         assertNothingStays(1_000, () -> shakeHands(CLIENT_TLS, false));
     }
@@ -113,6 +114,7 @@ final class NativeMemoryTest {
     }
 
     @Test
+    @Tag("full")
     void abortedConnectionsLeaveNothing() {
         assertNothingStays(1_000, () -> shakeHands(CLIENT_TLS, true));
     }

@@ -31,6 +31,9 @@ final class ColdStartTest {
     private static final int AT_ONCE = 4;
     private static final int EXIT_AFTER_SIGTERM = 143;
 
+    /** The entry of a server that has begun, as java.util.logging writes it. */
+    private static final String SERVES = "(?m)^.*\\R.* serving on .* stops in order\\R";
+
     @TempDir
     private Path caches;
 
@@ -73,7 +76,7 @@ final class ColdStartTest {
         }
     }
 
-    /** What a server says beside its port, from its start over an answer to its end. */
+    /** What a server says beside its port and that it serves, from its start over an answer to its end. */
     private String said() throws IOException, InterruptedException {
         Path errors = Files.createTempFile(caches, "said", ".txt");
         var builder = new ProcessBuilder(
@@ -97,7 +100,7 @@ final class ColdStartTest {
             process.toHandle().destroy(); // that of a Process closes what is still to be read
             assertNull(output.readLine());
             assertEquals(EXIT_AFTER_SIGTERM, process.waitFor());
-            return Files.readString(errors);
+            return Files.readString(errors).replaceFirst(SERVES, "");
         } finally {
             process.destroyForcibly();
         }

@@ -81,7 +81,7 @@ final class CombinatorFailuresTest {
     }
 
     private static Object mapper(Method method, Class<?> type, Failing failing) {
-        if (type.getSimpleName().equals("Mapper")) {
+        if (Set.of("Mapper", "ItemAction").contains(type.getSimpleName())) {
             return java.lang.reflect.Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
                     (proxy, called, values) -> failing.run());
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +48,7 @@ final class DrainInteropTest {
     }
 
     @Test
+    @Tag("full")
     void notOneRequestFailsWhileTheServerDrains() {
         Heddle.run(() -> {
             HttpServer server = server().drainDelay(Duration.ofMinutes(1)).start("127.0.0.1", 0);

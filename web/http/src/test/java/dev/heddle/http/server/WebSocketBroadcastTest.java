@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Inflater;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One message to many sockets, fast ones and slow ones, over memory streams in virtual time. */
@@ -259,6 +260,7 @@ final class WebSocketBroadcastTest {
 
     /** Over memory, since a process seldom may open so many sockets. */
     @Test
+    @Tag("full")
     void tenThousandPeersWithOneSlowAmongThemOnOneLoop() {
         Heddle.run(() -> {
             int count = 10_000;

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -86,6 +87,7 @@ final class DiskStoreTest {
     }
 
     @Test
+    @Tag("full")
     void namesThatAreUsedAgainKeepTheirNewFiles() throws IOException, InterruptedException, ExecutionException {
         var store = new DiskStore(directory, MAX);
         store.open();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +76,7 @@ final class FastUrlTest {
     }
 
     @Test
+    @Tag("full")
     void whatIsUsualIsReadAsOthersAre() {
         int usual = 0;
         for (int i = 0; i < 200_000; i++) {

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Heads of replies, beside Jetty's parser, and replies of all kinds one after the other. */
@@ -240,6 +241,7 @@ final class ReplyHeadTest {
     }
 
     @Test
+    @Tag("full")
     void repliesByChanceAreReadAsJettyReadsThem() {
         var replies = new UsualReplies(Long.getLong("heddle.fuzz.seed", 1));
         int read = 0;

@@ -6,6 +6,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A request line gets the same verdict however the line is cut into reads, and the one of a second reader. */
@@ -74,6 +75,7 @@ final class RequestLineTest {
     }
 
     @Test
+    @Tag("full")
     void lineWithWrongBytesIsJudgedTheSameAtEverySplit() {
         var random = new Random(7);
         for (int i = 0; i < 5_000; i++) {

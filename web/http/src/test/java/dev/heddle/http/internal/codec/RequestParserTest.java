@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Heads of requests, whole and in pieces, and beside Jetty's parser. */
@@ -183,6 +184,7 @@ final class RequestParserTest {
     }
 
     @Test
+    @Tag("full")
     void headsByChanceAreReadAsJettyReadsThem() {
         var heads = new UsualRequests(Long.getLong("heddle.fuzz.seed", 1));
         int read = 0;

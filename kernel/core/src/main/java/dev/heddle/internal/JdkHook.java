@@ -38,6 +38,9 @@ public enum JdkHook {
     /** {@link Principals}. */
     PRINCIPALS("names of users", false, "SO_PEERCRED of a Unix connection cannot be asked for");
 
+    /** The first number of the JDK on which the tests run. */
+    public static final int PROVEN = 25;
+
     private final String title;
     private final boolean needed;
     private final String without;
@@ -96,7 +99,7 @@ public enum JdkHook {
         return hasFlags
                 ? "Heddle cannot " + (this == LOOPS ? "run its loops" : "have " + title) + " on JDK " + jdk
                         + ", which does not have " + member(failure)
-                        + ". Run with JDK " + JdkWarning.PROVEN
+                        + ". Run with JDK " + PROVEN
                         + ", on which Heddle is proven, or with a Heddle that is newer."
                 : "Heddle runs tasks on its own loops, which the JDK allows only with these flags. Add to the java"
                         + " command: " + JdkFlags.text() + JdkFlags.elsewhere();

@@ -31,9 +31,6 @@ public final class JdkWarning {
     /** What to do about it. */
     public static final String CURE = "25.0.4, 26.0.1 or later";
 
-    /** The first number of the JDK on which the tests run. */
-    public static final int PROVEN = 25;
-
     /** The first update without the bug, by the JDK's first number; later JDKs never had it. */
     private static final Map<Integer, Integer> SOUND_UPDATES = Map.of(25, 4, 26, 1);
 
@@ -48,7 +45,7 @@ public final class JdkWarning {
 
     /** Whether a JDK is the one of the tests. */
     public static boolean isProven(Runtime.Version version) {
-        return version.feature() == PROVEN;
+        return version.feature() == JdkHook.PROVEN;
     }
 
     /** Warns, if nobody has asked before in this process. Any thread but one that drives a loop. */

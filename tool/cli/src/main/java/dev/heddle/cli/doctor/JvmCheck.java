@@ -44,7 +44,7 @@ final class JvmCheck {
         return JdkWarning.isProven(version)
                 ? Finding.ok("JDK", "", text + ", proven")
                 : Finding.hint("JDK", "", text + ": expected to work, and not proven",
-                        "the tests of Heddle run on JDK " + JdkWarning.PROVEN);
+                        "the tests of Heddle run on JDK " + JdkHook.PROVEN);
     }
 
     static List<Finding> flags(boolean given, boolean callsNativeCode) {
@@ -65,7 +65,7 @@ final class JvmCheck {
         for (JdkHook hook : JdkHook.values()) {
             Optional<String> member = missing.apply(hook);
             String text = member.map(each -> "this JDK does not have " + each + ": " + hook.without()).orElse("there");
-            String advice = "run with JDK " + JdkWarning.PROVEN + ", or with a Heddle that is newer";
+            String advice = "run with JDK " + JdkHook.PROVEN + ", or with a Heddle that is newer";
             findings.add(member.isEmpty()
                     ? Finding.ok("hook", hook.title(), text)
                     : hook.isNeeded()

@@ -28,7 +28,8 @@ final class CorePackagesTest {
                 // speak of tasks and loops, and the kernel answers them and calls them. So it is with the hidden four.
                 .knot("kernel", "dev.heddle", "dev.heddle.engine", "dev.heddle.internal.sight",
                         "dev.heddle.internal.diagnosis", "dev.heddle.internal.pool")
-                .apart("kernel", "dev.heddle.internal", "BoundedLog", "JdkWarning", "TaskAccess", "WaitLine")
+                .apart("kernel", "dev.heddle.internal", "BoundedLog", "JdkWarning", "TaskAccess", "Unclosed",
+                        "WaitLine")
                 .row("kernel", "dev.heddle.internal.loop", "dev.heddle.internal.run", "words of dev.heddle.engine")
                 .row("dev.heddle.generators", "kernel", "dev.heddle.internal.generators")
                 .apart("dev.heddle.trace", "dev.heddle.internal", "TraceScope")

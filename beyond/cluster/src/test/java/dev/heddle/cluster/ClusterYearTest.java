@@ -28,7 +28,6 @@ final class ClusterYearTest {
                     ""));
 
     @Test
-    @Tag("full")
     void someWeeksOfDeploysGoWell() throws Exception {
         ClusterYear.live(1, 2);
     }

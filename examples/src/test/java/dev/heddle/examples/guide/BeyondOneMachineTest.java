@@ -28,9 +28,9 @@ import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.etcd.EtcdStore;
 import dev.heddle.cluster.postgres.PostgresStore;
-import dev.heddle.cluster.sqlite.SqliteStore;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
+import dev.heddle.cluster.store.StoreAddress;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.zookeeper.EmbeddedOptions;
 import dev.heddle.cluster.zookeeper.EmbeddedZooKeeper;
@@ -243,7 +243,10 @@ final class BeyondOneMachineTest {
         StoreEngine etcd = EtcdStore.at("https://etcd1:2379", "https://etcd2:2379").withUser("heddle", password);
         PostgresStore postgres = PostgresStore.at("jdbc:postgresql://db.example.org/shop?sslmode=verify-full")
                 .withUser("heddle", password);
-        assertFalse((zookeeper + " " + etcd + " " + postgres).contains(password));
+        StoreEngine configured = StoreAddress.of("postgres://heddle@db.example.org/shop?schema=jobs")
+                .withUser("heddle", password)
+                .connect();
+        assertFalse((zookeeper + " " + etcd + " " + postgres + " " + configured).contains(password));
     }
 
     @Test
@@ -254,7 +257,7 @@ final class BeyondOneMachineTest {
     }
 
     private static void serve(Path file) {
-        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", SqliteStore.at(file)))) {
+        try (Cluster cluster = Cluster.local(file)) {
             Jobs mail = cluster.jobs("mail");
             try (JobSubscription _ = mail.handle("send", 4, job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
                 IO.println(mail.submit("send", Bytes.utf8("ada@example.org")).join().utf8());

@@ -607,10 +607,12 @@ public final class Jobs {
         JobsStatistics seen = statistics(this::seen);
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
+        int backlog = seen.running() + (seen.isPaused() ? 0 : seen.ready());
         return new NodeStatistics(
-                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seconds(seen.oldestWaiting()),
-                seconds(seen.longestRunning()), seen.unhandled().size(), seen.isPaused(),
-                limit, here, done.sum(), failed.sum());
+                seen.waiting(), seen.ready(), seen.running(), seen.dead(), seen.ended(),
+                seconds(seen.oldestWaiting()), seconds(seen.longestRunning()), seen.unhandled().size(),
+                seen.isPaused(), seen.slots(), backlog, (double) backlog / Math.max(1, seen.slots()), limit, here,
+                done.sum(), failed.sum());
     }
 
     private static double seconds(Duration time) {
@@ -621,14 +623,18 @@ public final class Jobs {
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
         Set<String> handled = new HashSet<>();
-        look.apply(keys.workers()).values().forEach(
-                entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
-                        worker.limits().keySet())));
+        int slots = 0;
+        for (Entry entry : look.apply(keys.workers()).values()) {
+            Map<String, Integer> limits = WorkerFacts.decode(entry.value()).map(WorkerFacts::limits).orElse(Map.of());
+            handled.addAll(limits.keySet());
+            slots += limits.values().stream().mapToInt(limit -> limit).sum();
+        }
         Set<String> unhandled = new TreeSet<>();
         long now = node.loop().engine().now().toEpochMilli();
         long oldest = now;
         long first = now;
         int waiting = 0;
+        int ready = 0;
         int runs = 0;
         int dead = 0;
         for (Entry entry : look.apply(keys.open()).values()) {
@@ -641,14 +647,15 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
+                ready += form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
         boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new Statistics(waiting, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, paused);
+        return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
+                Duration.ofMillis(now - first), unhandled, slots, paused);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -786,9 +793,9 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record NodeStatistics(int waiting, int running, int dead, int ended, double oldestWaitingSeconds,
-            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, @Counter long done,
-            @Counter long failed) implements JobsNodeStatistics {}
+    record NodeStatistics(int waiting, int ready, int running, int dead, int ended, double oldestWaitingSeconds,
+            double longestRunningSeconds, int unhandled, boolean isPaused, int slots, int backlog, double load,
+            int limit, int here, @Counter long done, @Counter long failed) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
     record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,
@@ -820,8 +827,8 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int waiting, int running, int dead, int ended, Duration oldestWaiting, Duration longestRunning,
-            Set<String> unhandled, boolean isPaused) implements JobsStatistics {
+    record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused) implements JobsStatistics {
         Statistics {
             unhandled = Set.copyOf(unhandled);
         }

@@ -33,6 +33,7 @@ import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Channel;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -442,20 +443,34 @@ final class JobsWorker {
     private List<Op> perform(Attempt attempt, OpenJob begun, long stamp) {
         String id = attempt.job.id();
         long version = attempt.job.version() + 1;
+        long begin = lease.loop().nanoTime();
         Outcome outcome = call(attempt, begun, stamp);
+        long nanos = lease.loop().nanoTime() - begin;
         if (!(outcome instanceof Outcome.Done) && isCancelled()) {
             return attempt.cancelled
                     ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
                             ended(EndedJob.Kind.CANCELLED, "", attempt, begun, 0))
                     : List.of(new Op.Set(keys.open(id), begun.givenBack().encode(), version));
         }
-        jobs.count(outcome instanceof Outcome.Done);
+        count(attempt, outcome instanceof Outcome.Done, nanos);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
                 keys.end(id, begun, Op.ANY_VERSION, result,
                         ended(EndedJob.Kind.DONE, "", attempt, begun, result.length()));
             case Outcome.Failed(Throwable failure) -> failed(attempt, begun, version, failure);
         };
+    }
+
+    /** @param nanos how long the handler took */
+    private void count(Attempt attempt, boolean well, long nanos) {
+        jobs.count(well);
+        Events heard = Events.heard();
+        if (heard != null) {
+            long ready = attempt.job.form().readyAt();
+            long waitedMillis = ready == 0 ? 0 : Math.max(0, attempt.begunAt - ready);
+            heard.attempted(jobs.name(), attempt.job.form().name(), well ? "done" : "failed",
+                    Duration.ofMillis(waitedMillis).toNanos(), nanos);
+        }
     }
 
     private EndedJob ended(EndedJob.Kind kind, String error, Attempt attempt, OpenJob begun, int resultBytes) {

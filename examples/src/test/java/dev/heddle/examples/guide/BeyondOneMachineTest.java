@@ -39,10 +39,13 @@ import dev.heddle.cluster.zookeeper.ZooKeeperPeer;
 import dev.heddle.cluster.zookeeper.ZooKeeperStore;
 import dev.heddle.conformance.FreePorts;
 import dev.heddle.examples.Output;
+import dev.heddle.http.server.HealthCheck;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.Routes;
 import dev.heddle.http.server.Sessions;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.observe.Metrics;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.RemotePool;
 import dev.heddle.sim.Sim;
@@ -263,6 +266,47 @@ final class BeyondOneMachineTest {
                 IO.println(mail.submit("send", Bytes.utf8("ada@example.org")).join().utf8());
             }
         }
+    }
+
+    private static void workUntilStopped(StoreEngine store, String pod) {
+        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", store).withNode(pod));
+                JobSubscription mail = cluster.jobs("mail").handle("send", 8, job -> send(job.payload()))) {
+            try {
+                HttpServer.builder()
+                        .get("/metrics", request -> Response.text(offload(Metrics::text)))
+                        .health("/alive")
+                        .readiness("/ready", HealthCheck.of("cluster", () -> requireJoined(cluster)))
+                        .serve("0.0.0.0", 8080); // until SIGTERM
+            } finally {
+                shield(() -> moveOnAfter(Duration.ofSeconds(20), mail::drain));
+            }
+        }
+    }
+
+    private static Bytes send(Bytes letter) {
+        sleep(Duration.ofSeconds(5));
+        IO.println("sent to " + letter.utf8());
+        return Bytes.EMPTY;
+    }
+
+    private static void requireJoined(Cluster cluster) {
+        if (!cluster.isJoined()) {
+            throw new IllegalStateException("apart");
+        }
+    }
+
+    @Test
+    void workerEndsItsJobsWhenItIsStopped() {
+        StoreEngine store = InMemoryStore.create();
+        assertEquals(List.of("sent to ada"), Output.of(() -> Sim.run(() -> {
+            Task<Void> pod = spawn(() -> workUntilStopped(store, "worker-1"));
+            try (Cluster shop = Cluster.join(ClusterOptions.of("shop", store))) {
+                JobHandle job = shop.jobs("mail").submit("send", Bytes.utf8("ada"));
+                sleep(Duration.ofSeconds(2));
+                pod.cancel("SIGTERM");
+                job.join();
+            }
+        })));
     }
 
     @Test

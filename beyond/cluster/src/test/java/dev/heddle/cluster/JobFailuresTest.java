@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Action;
 import dev.heddle.Backoff;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
+import dev.heddle.sim.SimStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
@@ -93,28 +96,38 @@ final class JobFailuresTest {
     }
 
     @Test
-    void jobWhoseNodeWasLostSaysSoAndKeepsTheStackOfTheFailureBefore() {
-        sim(() -> {
-            SimHost host = Sim.current().network().host("lost");
-            try (Cluster a = join("a")) {
-                Jobs jobs = a.jobs("q", options);
-                Cluster lost = host.run(() -> join("lost"));
-                lost.jobs("q", options).handle("work", 1, job -> {
-                    if (job.attempt() == 1) {
-                        throw new IllegalStateException("first");
-                    }
+    void jobWhoseNodeWasLostSaysSo() {
+        Sim.seeds(SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofDays(1)), 5, sim -> {
+            SimStore servers = SimStore.create(3);
+            SimHost host = sim.network().host("lost");
+            Task<Void> worker = host.spawn(() -> {
+                try (Cluster lost = Cluster.join(ClusterOptions.of("shop", servers).withNode("lost"))) {
+                    lost.jobs("q", options).handle("work", 1, job -> {
+                        if (job.attempt() == 1) {
+                            throw new IllegalStateException("first");
+                        }
+                        host.crash();
+                        return NOTHING;
+                    });
                     Heddle.sleep(Duration.ofDays(1));
-                    return NOTHING;
-                });
-                JobHandle job = jobs.submit(JobSpec.of("work", NOTHING).withMaxAttempts(2));
-                Heddle.sleep(Duration.ofSeconds(10));
-                lost.lease().end("the test says so");
-                jobs.handle("other", 1, _ -> NOTHING);
-                assertThrows(JobFailedException.class, job::join);
-                JobFailure failure = job.snapshot().failure().orElseThrow();
-                assertTrue(failure.type().equals("lost") || failure.attempt() > 1, failure.toString());
-                lost.close();
-            }
+                }
+            });
+            sim.network().host("client").run(() -> {
+                try (Cluster a = Cluster.join(ClusterOptions.of("shop", servers).withNode("a"))) {
+                    Jobs jobs = a.jobs("q", options);
+                    jobs.handle("other", 1, _ -> NOTHING);
+                    JobHandle job = jobs.submit(JobSpec.of("work", NOTHING).withMaxAttempts(2));
+                    assertThrows(JobFailedException.class, job::join);
+                    JobFailure failure = job.snapshot().failure().orElseThrow();
+                    assertEquals("lost", failure.type());
+                    assertEquals(2, failure.attempt());
+                    assertEquals("", failure.stack()); // that is of the first
+                    assertTrue(job.discard());
+                    assertEquals(0, a.lease().store().list("jobs/q/failures", ReadConsistency.FRESH).join()
+                            .entries().size());
+                }
+            });
+            worker.awaitOutcome();
         });
     }
 

@@ -11,7 +11,7 @@ import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.EndedJob;
-import dev.heddle.cluster.internal.jobs.JobError;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -317,8 +317,10 @@ public final class Jobs {
                                 job(id) + " was cancelled", job(id) + " at " + how.endedAt());
                         case DEAD ->
                             throw new JobFailedException(
-                                    job(id) + " failed " + how.attempts() + " times, the last time: "
-                                            + JobError.firstLine(how.error()),
+                                    job(id) + (how.failure().type().equals(FailedAttempt.EXPIRED)
+                                            ? " has expired: " + how.failure().message()
+                                            : " failed " + how.attempts() + " times, the last time: "
+                                                    + how.failure().text()),
                                     job(id) + " at " + how.endedAt());
                     });
         });
@@ -339,41 +341,55 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isPresent()) {
-                return Optional.of(snapshot(id, formOf(open.get()), read(lease, keys.running(job))));
+                OpenJob form = formOf(open.get());
+                return Optional.of(
+                        snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form)));
             }
             return Optional.of(read(lease, keys.ended(job))
                     .flatMap(entry -> EndedJob.decode(entry.value()))
                     .map(end -> snapshot(id, end))
-                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), 0, 0, 0, 0)));
+                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0)));
         });
     }
 
-    private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running) {
+    /** The last failure with its stack. */
+    private FailedAttempt failureOf(Lease lease, String job, OpenJob form) {
+        Optional<FailedAttempt> record = form.stackBytes() == 0
+                ? Optional.empty()
+                : read(lease, keys.failure(job)).flatMap(entry -> FailedAttempt.decode(entry.value()));
+        return record.filter(full -> full.attempt() == form.failure().attempt())
+                .map(full -> form.failure().withStack(full.stack()))
+                .orElse(form.failure());
+    }
+
+    private static JobSnapshot snapshot(
+            String id, OpenJob form, Optional<Entry> running, FailedAttempt failure) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), form.terms().submittedAt(), form.readyAt(), begunAt, 0);
+                id, form.name(), statusOf(form, running), failure, form.terms().submittedAt(), form.readyAt(), begunAt,
+                0);
     }
 
     private static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), statusOf(end), end.submittedAt(), 0, end.begunAt(), end.endedAt());
+                id, end.name(), statusOf(end), end.failure(), end.submittedAt(), 0, end.begunAt(), end.endedAt());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
         if (form.dead()) {
-            return new JobStatus.Dead(form.attempts(), form.error());
+            return new JobStatus.Dead(form.attempts(), form.failure().text());
         }
         return running.flatMap(entry -> RunningJob.decode(entry.value()))
                 .<JobStatus>map(run -> new JobStatus.Running(
                         run.node(), form.attempts(), run.progress(), form.cancelling()))
-                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.error()));
+                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.failure().text()));
     }
 
     private static JobStatus statusOf(EndedJob ended) {
         return switch (ended.kind()) {
             case DONE -> new JobStatus.Done(ended.attempts());
             case CANCELLED -> new JobStatus.Cancelled();
-            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.error());
+            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.failure().text());
         };
     }
 
@@ -397,7 +413,7 @@ public final class Jobs {
                     ? List.of(new Op.Set(keys.open(job), form.cancelled().encode(), version))
                     : keys.end(
                             job, form, version, Bytes.EMPTY,
-                            form.ended(EndedJob.Kind.CANCELLED, "", 0, lease.wallMillis(), 0));
+                            form.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, lease.wallMillis(), 0));
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
@@ -431,15 +447,27 @@ public final class Jobs {
             if (open.isEmpty() || !formOf(open.get()).dead()) {
                 return Optional.of(false);
             }
-            List<Op> ops = List.of(
+            List<Op> ops = new ArrayList<>(List.of(
                     new Op.Delete(keys.open(job), open.get().version()),
                     new Op.Delete(keys.ended(job), Op.ANY_VERSION),
-                    new Op.Delete(keys.record(job), Op.ANY_VERSION));
+                    new Op.Delete(keys.record(job), Op.ANY_VERSION)));
+            if (formOf(open.get()).stackBytes() > 0) {
+                ops.add(new Op.Delete(keys.failure(job), Op.ANY_VERSION));
+            }
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
 
     // ---- the queue ----
+
+    /**
+     * Handles the jobs of a name on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public JobSubscription handle(String name, int limit, JobHandler handler) {
+        return handle(name, limit, JobHandlerOptions.DEFAULT, handler);
+    }
 
     /**
      * Handles the jobs of a name on this node from now on.
@@ -451,10 +479,10 @@ public final class Jobs {
      *     fit into what it tells the others, 64 KiB: have one handler do them all, and put the rest of the name into
      *     the payload
      */
-    public JobSubscription handle(String name, int limit, JobHandler handler) {
+    public JobSubscription handle(String name, int limit, JobHandlerOptions options, JobHandler handler) {
         Names.encode(name);
         Checks.inRange("limit", limit, 1, 10_000);
-        JobSubscription handling = new JobSubscription(this, name, limit, handler);
+        JobSubscription handling = new JobSubscription(this, name, limit, options, handler);
         add(handling);
         onLoop(() -> {
             if (!served) {
@@ -573,7 +601,7 @@ public final class Jobs {
             for (Entry entry : fresh(lease, keys.open())) {
                 OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
                         Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())))));
+                        Optional.ofNullable(running.get(entry.key().name())), form.failure())));
             }
             for (Entry entry : fresh(lease, keys.ended())) {
                 EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
@@ -691,7 +719,7 @@ public final class Jobs {
     }
 
     private static Holder deadLetter(String id, OpenJob job) {
-        String reason = job.error().lines().findFirst().orElse("");
+        String reason = job.failure().text().lines().findFirst().orElse("");
         return new Holder("dead letter " + job.name() + " " + id + ": " + reason, 0, -1, null);
     }
 
@@ -798,8 +826,13 @@ public final class Jobs {
             int limit, int here, @Counter long done, @Counter long failed) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,
+    record Snapshot(String id, String name, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
             long endedAt) implements JobSnapshot {
+
+        @Override
+        public Optional<JobFailure> failure() {
+            return lastFailure.isNone() ? Optional.empty() : Optional.of(new JobFailure(lastFailure));
+        }
 
         @Override
         public Optional<Instant> submitted() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.Cron;
 import dev.heddle.Task;
 import dev.heddle.Tasks;
@@ -19,6 +20,7 @@ import dev.heddle.cluster.ClusterSessions;
 import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
 import dev.heddle.cluster.JobHandle;
+import dev.heddle.cluster.JobHandlerOptions;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
@@ -55,6 +57,7 @@ import dev.heddle.sim.SimStore;
 import dev.heddle.sync.Subscription;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -483,5 +486,37 @@ final class BeyondOneMachineTest {
             }
         }));
         assertEquals(1, told.size());
+    }
+
+    private boolean reachable;
+
+    private Bytes deliver(Bytes address) throws IOException {
+        if (!reachable) {
+            reachable = true;
+            throw new IOException("no route to the server of " + address.utf8());
+        }
+        return Bytes.utf8("sent");
+    }
+
+    @Test
+    void jobThatFailsWaitsAsItsClassOfFailureSays() {
+        List<String> told = Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                Backoff slowly = Backoff.DEFAULT.withDelays(Duration.ofSeconds(5), Duration.ofMinutes(1));
+                JobHandlerOptions rules = JobHandlerOptions.DEFAULT
+                        .withNoRetry(IllegalArgumentException.class)    // a dead letter at once
+                        .withRetry(IOException.class, slowly)
+                        .withAttemptTimeout(Duration.ofMinutes(2));     // then the attempt is cancelled, and has failed
+                try (JobSubscription _ = mail.handle("send", 4, rules, job -> deliver(job.payload()))) {
+                    JobHandle job = mail.submit(JobSpec.of("send", Bytes.utf8("ada@example.org"))
+                            .withBackoff(slowly)                        // after all other failures
+                            .withMaxAttempts(20)
+                            .withDeadline(Duration.ofHours(6)));        // for all attempts and the waits before them
+                    IO.println(job.join().utf8());
+                }
+            }
+        }));
+        assertEquals(List.of("sent"), told);
     }
 }

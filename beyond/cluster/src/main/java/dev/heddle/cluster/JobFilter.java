@@ -51,7 +51,7 @@ public final class JobFilter {
         return kind;
     }
 
-    /** What they may be; not empty. */
+    /** What they may be. */
     public Set<Status> statuses() {
         return Set.copyOf(statuses);
     }
@@ -74,6 +74,13 @@ public final class JobFilter {
     /** Only those that are one of these. */
     public JobFilter withStatus(Status first, Status... more) {
         return new JobFilter(kind, EnumSet.of(first, more), key, text);
+    }
+
+    /** Only those that are one of these, of what it wants already; it may be that none is left, and nothing fits. */
+    public JobFilter within(Status first, Status... more) {
+        Set<Status> both = statuses.isEmpty() ? EnumSet.noneOf(Status.class) : EnumSet.copyOf(statuses);
+        both.retainAll(EnumSet.of(first, more));
+        return new JobFilter(kind, both, key, text);
     }
 
     /** Only those with a unique key. */

@@ -695,7 +695,7 @@ public final class Jobs {
             return 0;
         }
         List<JobSearch.Found> found = again(
-                lease -> Optional.of(JobSearch.all(lease, keys, filter.withStatus(status))));
+                lease -> Optional.of(JobSearch.all(lease, keys, filter.within(status))));
         return (int) Heddle.map(found, AT_A_TIME, each -> what.test(job(each.job().id()))).stream()
                 .filter(done -> done).count();
     }

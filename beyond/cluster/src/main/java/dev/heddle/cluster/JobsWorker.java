@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -197,7 +198,7 @@ final class JobsWorker {
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {
-            next = min(next, take(group, runningNow.get()));
+            next = min(next, take(group, runningNow.get(), JobKeys.pausedNames(controlNow.get().entries().keySet())));
         }
         return min(next, openJobs.untilNext());
     }
@@ -306,7 +307,8 @@ final class JobsWorker {
 
     // ---- taking ----
 
-    private Duration take(TaskGroup group, Picture runningNow) {
+    /** @param paused names of jobs that nobody begins */
+    private Duration take(TaskGroup group, Picture runningNow, Set<String> paused) {
         if (openJobs.ready().isEmpty()) {
             return LONG;
         }
@@ -327,7 +329,7 @@ final class JobsWorker {
                 job.waitFor(SETTLE); // when it is over we may see the running entry gone before the other
                 continue;
             }
-            if (job.form().isSpent() || job.isExpired()) {
+            if (job.form().isSpent() || job.isExpired() || paused.contains(name)) {
                 continue;
             }
             if (job.form().attempts() > 0 && runningNow.stamp() < job.changed()) {

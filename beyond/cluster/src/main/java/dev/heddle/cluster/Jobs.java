@@ -196,11 +196,10 @@ public final class Jobs {
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
         String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
         OpenJob open = OpenJob.of(
-                spec.name(), spec.priority(), spec.maxAttempts(), spec.delay().toMillis(), spec.key(),
-                node.loop().engine().now().toEpochMilli(), spec.payload().length());
+                spec.terms(node.loop().engine().now().toEpochMilli()), spec.delay().toMillis());
         List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
         return again(lease -> {
-            if (!reserve(lease, open.bytes(), waiting)) {
+            if (!reserve(lease, spec.payload().length(), waiting)) {
                 return Optional.of(Optional.<JobHandle>empty());
             }
             long stamp = -1;
@@ -219,7 +218,7 @@ public final class Jobs {
                 }
                 return Optional.of(Optional.of(job(id)));
             } finally {
-                release(stamp, open.bytes());
+                release(stamp, spec.payload().length());
             }
         });
     }
@@ -259,7 +258,7 @@ public final class Jobs {
     }
 
     private static int bytesOf(Entry open) {
-        return OpenJob.decode(open.value()).map(OpenJob::bytes).orElse(0);
+        return OpenJob.bytesOf(open.value());
     }
 
     private boolean reserve(Picture picture, int bytes) {
@@ -352,7 +351,7 @@ public final class Jobs {
     private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), form.submittedAt(), form.readyAt(), begunAt, 0);
+                id, form.name(), statusOf(form, running), form.terms().submittedAt(), form.readyAt(), begunAt, 0);
     }
 
     private static JobSnapshot snapshot(String id, EndedJob end) {
@@ -524,13 +523,7 @@ public final class Jobs {
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                cron.expression(),
-                cron.zone().getId(),
-                spec.name(),
-                spec.priority(),
-                spec.maxAttempts(),
-                JobSchedule.NEW,
-                spec.payload());
+                cron.expression(), cron.zone().getId(), JobSchedule.NEW, spec.terms(0), spec.payload());
         Key key = new Key(keys.schedules(), Names.encode(name));
         again(lease -> {
             Optional<Entry> entry = read(lease, key);

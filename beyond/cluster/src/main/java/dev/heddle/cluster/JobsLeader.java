@@ -255,8 +255,7 @@ final class JobsLeader {
     /** Submits the job of a time, unless that of an earlier one has not ended. */
     private void submit(Entry entry, JobSchedule schedule, long time, long now) {
         String name = Names.decode(entry.key().name());
-        OpenJob open = OpenJob.of(schedule.name(), schedule.priority(), schedule.maxAttempts(), 0, "~" + name,
-                lease.wallMillis(), schedule.payload().length());
+        OpenJob open = OpenJob.of(schedule.terms().submitted("~" + name, lease.wallMillis()), 0);
         List<Op> ops = new ArrayList<>();
         ops.add(upTo(entry, schedule, now));
         ops.addAll(keys.submit(Names.encode("~" + name + "~" + time), open, schedule.payload()));

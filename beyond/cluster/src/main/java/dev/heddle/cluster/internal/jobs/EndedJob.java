@@ -1,7 +1,10 @@
 package dev.heddle.cluster.internal.jobs;
 
 import dev.heddle.cluster.internal.Forms;
+import dev.heddle.cluster.internal.JsonReader;
+import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -35,22 +38,46 @@ public record EndedJob(
 
     /** Its form. */
     public Bytes encode() {
-        return Forms.write(out -> {
-            out.writeUTF(kind.name());
-            out.writeInt(attempts);
-            out.writeUTF(error);
-            out.writeUTF(name);
-            out.writeLong(submittedAt);
-            out.writeLong(begunAt);
-            out.writeLong(endedAt);
-            out.writeInt(bytes);
-        });
+        return new JsonWriter()
+                .text("status", kind.name().toLowerCase(Locale.ROOT))
+                .text("name", name)
+                .number("attempts", attempts)
+                .text("error", error)
+                .number("submittedAtMillis", submittedAt)
+                .number("begunAtMillis", begunAt)
+                .number("endedAtMillis", endedAt)
+                .number("resultBytes", bytes)
+                .end();
     }
 
     /** What a form says. */
     public static Optional<EndedJob> decode(Bytes form) {
-        return Forms.read(form, in -> new EndedJob(
-                Kind.valueOf(in.readUTF()), in.readInt(), in.readUTF(), Forms.laterText(in), Forms.laterLong(in),
-                Forms.laterLong(in), Forms.laterLong(in), Forms.laterInt(in)));
+        return JsonReader.read(form, EndedJob::read);
+    }
+
+    private static EndedJob read(JsonReader in) {
+        String kind = "";
+        int attempts = 0;
+        String error = "";
+        String name = "";
+        long submittedAt = 0;
+        long begunAt = 0;
+        long endedAt = 0;
+        int bytes = 0;
+        while (in.next()) {
+            switch (in.name()) {
+                case "status" -> kind = in.text();
+                case "name" -> name = in.text();
+                case "attempts" -> attempts = in.integer();
+                case "error" -> error = in.text();
+                case "submittedAtMillis" -> submittedAt = in.number();
+                case "begunAtMillis" -> begunAt = in.number();
+                case "endedAtMillis" -> endedAt = in.number();
+                case "resultBytes" -> bytes = in.integer();
+                default -> in.skip();
+            }
+        }
+        return new EndedJob(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), attempts, error, name, submittedAt, begunAt,
+                endedAt, bytes);
     }
 }

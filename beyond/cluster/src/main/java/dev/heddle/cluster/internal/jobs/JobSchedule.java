@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal.jobs;
 
-import dev.heddle.cluster.internal.Forms;
+import dev.heddle.cluster.internal.JsonReader;
+import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
 import java.util.Optional;
 
@@ -8,9 +9,9 @@ import java.util.Optional;
  * A job that is submitted again and again.
  *
  * @param last everything up to this second since 1970 is done with; {@link #NEW} if no node has looked at it yet
+ * @param terms of each job, but for when it is submitted
  */
-public record JobSchedule(
-        String cron, String zone, String name, int priority, int maxAttempts, long last, Bytes payload) {
+public record JobSchedule(String cron, String zone, long last, JobTerms terms, Bytes payload) {
 
     /** Nobody has looked at it yet. */
     public static final long NEW = Long.MIN_VALUE;
@@ -23,33 +24,38 @@ public record JobSchedule(
 
     /** The same, up to a later second. */
     public JobSchedule upTo(long second) {
-        return new JobSchedule(cron, zone, name, priority, maxAttempts, second, payload);
+        return new JobSchedule(cron, zone, second, terms, payload);
     }
 
     /** Its form. */
     public Bytes encode() {
-        return Forms.write(out -> {
-            out.writeUTF(cron);
-            out.writeUTF(zone);
-            out.writeUTF(name);
-            out.writeByte(priority);
-            out.writeInt(maxAttempts);
-            out.writeLong(last);
-            Forms.writeBytes(out, payload);
-        });
+        JsonWriter out = new JsonWriter().text("cron", cron).text("zone", zone);
+        if (last != NEW) {
+            out.anyNumber("lastSecond", last);
+        }
+        return terms.write(out).bytes("payload", payload).end();
     }
 
     /** What a form says. */
     public static Optional<JobSchedule> decode(Bytes form) {
-        return Forms.read(
-                form,
-                in -> new JobSchedule(
-                        in.readUTF(),
-                        in.readUTF(),
-                        in.readUTF(),
-                        in.readByte(),
-                        in.readInt(),
-                        in.readLong(),
-                        Forms.readBytes(in)));
+        return JsonReader.read(form, JobSchedule::read);
+    }
+
+    private static JobSchedule read(JsonReader in) {
+        String cron = "";
+        String zone = "";
+        long last = NEW;
+        var terms = new JobTerms.Draft();
+        Bytes payload = Bytes.EMPTY;
+        while (in.next()) {
+            switch (in.name()) {
+                case "cron" -> cron = in.text();
+                case "zone" -> zone = in.text();
+                case "lastSecond" -> last = in.number();
+                case "payload", "payloadBase64" -> payload = in.bytes();
+                default -> terms.read(in);
+            }
+        }
+        return new JobSchedule(cron, zone, last, terms.terms(in), payload);
     }
 }

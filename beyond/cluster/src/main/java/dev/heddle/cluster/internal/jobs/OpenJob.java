@@ -1,6 +1,8 @@
 package dev.heddle.cluster.internal.jobs;
 
 import dev.heddle.cluster.internal.Forms;
+import dev.heddle.cluster.internal.JsonReader;
+import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,34 +10,25 @@ import java.util.Optional;
 /**
  * A job that has not ended.
  *
- * @param name chooses the handler
+ * @param terms what was asked for
  * @param attempts how often it was begun
  * @param returned how many of those were given back by a node that closed in order
- * @param maxAttempts after how many others it is a dead letter
  * @param delayMillis how long after this form was written it is ready at the earliest
- * @param key its unique key; may be empty
  * @param cancelling whether it was cancelled while it ran
  * @param dead whether it is a dead letter
  * @param error of the last attempt, cut to {@value #MAX_ERROR} characters; may be empty
- * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
- *     it is not known
- * @param readyAt for people: when it was or will be ready, as {@code submittedAt}
- * @param bytes of its payload
+ * @param readyAt for people: when it was or will be ready, in milliseconds since 1970 by the clock of a node; 0 if it is
+ *     not known
  */
 public record OpenJob(
-        String name,
-        int priority,
+        JobTerms terms,
         int attempts,
         int returned,
-        int maxAttempts,
         long delayMillis,
-        String key,
         boolean cancelling,
         boolean dead,
         String error,
-        long submittedAt,
-        long readyAt,
-        int bytes) {
+        long readyAt) {
 
     /** Characters of an error that are kept. */
     static final int MAX_ERROR = 1_000;
@@ -50,52 +43,43 @@ public record OpenJob(
     }
 
     /** A job that was not begun yet. */
-    public static OpenJob of(
-            String name, int priority, int maxAttempts, long delayMillis, String key, long now, int bytes) {
-        return new OpenJob(
-                name, priority, 0, 0, maxAttempts, delayMillis, key, false, false, "", now, now + delayMillis, bytes);
+    public static OpenJob of(JobTerms terms, long delayMillis) {
+        return new OpenJob(terms, 0, 0, delayMillis, false, false, "", terms.submittedAt() + delayMillis);
     }
 
     /** The same, begun once more. */
     public OpenJob begun() {
-        return with(attempts + 1, returned, 0, cancelling, dead, error, readyAt);
+        return new OpenJob(terms, attempts + 1, returned, 0, cancelling, dead, error, readyAt);
     }
 
     /** The same, given back. */
     public OpenJob givenBack() {
-        return with(attempts, returned + 1, 0, cancelling, dead, error, readyAt);
+        return new OpenJob(terms, attempts, returned + 1, 0, cancelling, dead, error, readyAt);
     }
 
     /** The same, after a failure. */
     public OpenJob failed(String why, long delayMillis, long now) {
-        return with(attempts, returned, delayMillis, cancelling, dead, why, now + delayMillis);
+        return new OpenJob(terms, attempts, returned, delayMillis, cancelling, dead, why, now + delayMillis);
     }
 
     /** The same, ready later: of the delay so much is left. */
     public OpenJob delayed(long delayMillis) {
-        return with(attempts, returned, delayMillis, cancelling, dead, error, readyAt);
+        return new OpenJob(terms, attempts, returned, delayMillis, cancelling, dead, error, readyAt);
     }
 
     /** The same, asked to end. */
     public OpenJob cancelled() {
-        return with(attempts, returned, delayMillis, true, dead, error, readyAt);
+        return new OpenJob(terms, attempts, returned, delayMillis, true, dead, error, readyAt);
     }
 
     /** The same as a dead letter. */
     public OpenJob buried(String why) {
-        return with(attempts, returned, 0, cancelling, true, why, readyAt);
+        return new OpenJob(terms, attempts, returned, 0, cancelling, true, why, readyAt);
     }
 
     /** The dead letter with all of its attempts before it again. */
     public OpenJob revived(long now) {
-        return with(attempts, attempts, 0, false, false, error, now);
-    }
-
-    private OpenJob with(
-            int attempts, int returned, long delayMillis, boolean cancelling, boolean dead, String error,
-            long readyAt) {
-        return new OpenJob(name, priority, attempts, returned, maxAttempts, delayMillis, key, cancelling, dead, error,
-                submittedAt, readyAt, bytes);
+        return new OpenJob(terms, attempts, attempts, 0, false, false, error, now);
     }
 
     /**
@@ -105,7 +89,22 @@ public record OpenJob(
      * @param resultBytes what its result takes
      */
     public EndedJob ended(EndedJob.Kind kind, String why, long begunAt, long now, int resultBytes) {
-        return new EndedJob(kind, attempts, why, name, submittedAt, begunAt, now, resultBytes);
+        return new EndedJob(kind, attempts, why, name(), terms.submittedAt(), begunAt, now, resultBytes);
+    }
+
+    /** What chooses the handler. */
+    public String name() {
+        return terms.name();
+    }
+
+    /** The higher is begun first. */
+    public int priority() {
+        return terms.priority();
+    }
+
+    /** Its unique key; may be empty. */
+    public String key() {
+        return terms.key();
     }
 
     /** How many attempts failed, or were lost with their nodes. */
@@ -115,45 +114,63 @@ public record OpenJob(
 
     /** Whether no attempt is left. */
     public boolean isSpent() {
-        return failures() >= maxAttempts;
+        return failures() >= terms.maxAttempts();
     }
 
     /** Its form. */
     public Bytes encode() {
-        return Forms.write(out -> {
-            out.writeUTF(name);
-            out.writeByte(priority);
-            out.writeInt(attempts);
-            out.writeInt(returned);
-            out.writeInt(maxAttempts);
-            out.writeLong(delayMillis);
-            out.writeUTF(key);
-            out.writeBoolean(cancelling);
-            out.writeBoolean(dead);
-            out.writeUTF(error);
-            out.writeLong(submittedAt);
-            out.writeLong(readyAt);
-            out.writeInt(bytes);
-        });
+        return terms.write(new JsonWriter())
+                .number("attempts", attempts)
+                .number("returned", returned)
+                .number("delayMillis", delayMillis)
+                .flag("cancelling", cancelling)
+                .flag("dead", dead)
+                .text("error", error)
+                .number("readyAtMillis", readyAt)
+                .end();
     }
 
     /** What a form says. */
     public static Optional<OpenJob> decode(Bytes form) {
-        return Forms.read(
-                form,
-                in -> new OpenJob(
-                        in.readUTF(),
-                        in.readByte(),
-                        in.readInt(),
-                        in.readInt(),
-                        in.readInt(),
-                        in.readLong(),
-                        in.readUTF(),
-                        in.readBoolean(),
-                        in.readBoolean(),
-                        in.readUTF(),
-                        Forms.laterLong(in),
-                        Forms.laterLong(in),
-                        Forms.laterInt(in)));
+        return JsonReader.read(form, OpenJob::read);
+    }
+
+    /** How many bytes its payload takes, by its form; 0 if that cannot be read. */
+    public static int bytesOf(Bytes form) {
+        return JsonReader.<Integer>read(form, in -> {
+            int bytes = 0;
+            while (in.next()) {
+                if (in.name().equals("payloadBytes")) {
+                    bytes = in.integer();
+                } else {
+                    in.skip();
+                }
+            }
+            return bytes;
+        }).orElse(0);
+    }
+
+    private static OpenJob read(JsonReader in) {
+        var terms = new JobTerms.Draft();
+        int attempts = 0;
+        int returned = 0;
+        long delayMillis = 0;
+        boolean cancelling = false;
+        boolean dead = false;
+        String error = "";
+        long readyAt = 0;
+        while (in.next()) {
+            switch (in.name()) {
+                case "attempts" -> attempts = in.integer();
+                case "returned" -> returned = in.integer();
+                case "delayMillis" -> delayMillis = in.number();
+                case "cancelling" -> cancelling = in.flag();
+                case "dead" -> dead = in.flag();
+                case "error" -> error = in.text();
+                case "readyAtMillis" -> readyAt = in.number();
+                default -> terms.read(in);
+            }
+        }
+        return new OpenJob(terms.terms(in), attempts, returned, delayMillis, cancelling, dead, error, readyAt);
     }
 }

@@ -4,7 +4,7 @@ import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
 
 /**
- * What was asked for when a job was submitted; nothing of it changes until the job is forgotten.
+ * Terms of a job, as it was submitted: nothing of them changes until it is forgotten.
  *
  * <p>One more term takes a component here, and in {@link Draft} a field, its place in {@link Draft#read} and
  * {@link Draft#terms}, and a line in {@link #write}.

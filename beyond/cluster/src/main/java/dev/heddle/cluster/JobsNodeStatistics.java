@@ -54,4 +54,10 @@ public sealed interface JobsNodeStatistics permits Jobs.NodeStatistics {
 
     /** How many have failed. */
     long failed();
+
+    /**
+     * How many rows of the inbox this node has dropped, since a job of the same id was known or one of the same unique key
+     * had not ended, see {@link Jobs#submit(java.sql.Connection, JobSpec)}.
+     */
+    long dropped();
 }

@@ -80,6 +80,7 @@ final class JobsWorker {
     private final Channel<Boolean> wakes = Channel.of(1);
     private final OpenJobs openJobs;
     private final JobsLeader leader;
+    private final @Nullable JobsInbox inbox;
     private final Map<String, Attempt> mine = new HashMap<>();
 
     private @Nullable Picture workersSeen;
@@ -113,6 +114,7 @@ final class JobsWorker {
         this.openJobs = new OpenJobs(lease.loop(), lease::skip, before == null ? null : before.openJobs);
         this.service = lease.supervised("the jobs " + jobs.name());
         this.leader = new JobsLeader(jobs, lease, openJobs, service);
+        this.inbox = lease.store().inbox().map(each -> new JobsInbox(jobs, lease, each)).orElse(null);
         for (DirectoryView view : List.of(open, running, workers, control)) {
             view.onPicture(_ -> wake());
         }
@@ -195,6 +197,9 @@ final class JobsWorker {
         Duration next = LONG;
         if (leads) {
             next = lead(group, runningNow.get());
+            if (inbox != null) {
+                inbox.lead(group, () -> leads);
+            }
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {

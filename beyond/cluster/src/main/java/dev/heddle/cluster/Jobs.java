@@ -12,6 +12,7 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.FailedAttempt;
+import dev.heddle.cluster.internal.jobs.InboxJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -20,6 +21,8 @@ import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Inbox;
+import dev.heddle.cluster.store.InboxRow;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
@@ -33,6 +36,7 @@ import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +45,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -98,6 +103,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs {
 
+    /** Jobs of one call that are on their way at a time. */
+    private static final int SUBMITTED_AT_A_TIME = 256;
+
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -146,6 +154,7 @@ public final class Jobs {
 
     private final LongAdder done = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
 
     Jobs(Node node, String name, JobsOptions options) {
         this.node = node;
@@ -234,6 +243,85 @@ public final class Jobs {
         });
     }
 
+    /**
+     * Submits many jobs, some of them at the same time, as {@link #submit(JobSpec)} does.
+     *
+     * <p>Cancellation: a cancelled call, or one that fails, may have submitted any of them.
+     *
+     * @return in the order of the specs
+     */
+    public List<JobHandle> submitAll(List<JobSpec> specs) {
+        return Heddle.map(specs, SUBMITTED_AT_A_TIME, this::submit);
+    }
+
+    /**
+     * Submits a job within a transaction of the caller's: it is submitted if the transaction commits, and never was if
+     * that is rolled back. So what the transaction writes, and the job that belongs to it, are there together or not at
+     * all.
+     *
+     * <pre>{@code
+     * insert(order, connection);
+     * jobs.submit(connection, JobSpec.of("confirm", Bytes.utf8(order.id())));
+     * connection.commit();
+     * }</pre>
+     *
+     * <p>For clusters on a database. The job is a row of its inbox, which the leading node of the queue takes out as soon
+     * as there is room; so it does not wait while the queue is full, nor for the store. A delay counts from then. If a job
+     * of the same id is known by then, or one of the same unique key has not ended, the row is dropped; of the latter
+     * this job's handle knows nothing. Until the transaction commits, the job is unknown.
+     *
+     * <p>Uses nothing but the connection, and leaves it as it is: its transaction, its savepoints, its settings. Pools and
+     * proxies may be in between. If the connection commits by itself, the job is submitted at once.
+     *
+     * <p>Threads: any. Blocks as JDBC does and heeds no cancel, so call it in {@link Heddle#offload} from a task.
+     *
+     * @param connection to the database of the cluster
+     * @throws UnsupportedOperationException if the cluster is on no database
+     * @throws StoreUnavailableException if the database refuses, whose {@link java.sql.SQLException} is the cause; nothing
+     *     was submitted
+     * @throws ClosedException if this node has left the cluster
+     */
+    public JobHandle submit(Connection connection, JobSpec spec) {
+        return submitAll(connection, List.of(spec)).getFirst();
+    }
+
+    /**
+     * Submits many jobs within a transaction of the caller's, as {@link #submit(Connection, JobSpec)} does, by few
+     * statements: on PostgreSQL by one COPY. A connection that commits by itself submits all of them at once there, and
+     * {@value Inbox#MAX_INSERT} at a time on SQLite.
+     *
+     * @return in the order of the specs
+     */
+    public List<JobHandle> submitAll(Connection connection, List<JobSpec> specs) {
+        Objects.requireNonNull(connection, "connection");
+        Lease last = node.lastLease();
+        Inbox inbox = last.store().inbox().orElseThrow(() -> new UnsupportedOperationException("the cluster "
+                + node.cluster() + " is on " + node.engine() + ", which takes part in no transaction of a database:"
+                + " take PostgresStore or SqliteStore, or submit without a connection"));
+        List<InboxRow> rows = specs.stream().map(spec -> new InboxRow(
+                name(), spec.id().isEmpty() ? '~' + last.uniqueName() : spec.id(), spec.name(), spec.payload(),
+                spec.priority(), InboxJob.options(spec.terms(0), spec.delay().toMillis()), 0)).toList();
+        inbox.put(connection, rows);
+        return rows.stream().map(row -> job(row.id())).toList();
+    }
+
+    /** The row of a job in the inbox, if it is there. */
+    private static Optional<InboxRow> inInbox(Lease lease, String queue, String id) {
+        return lease.store().inbox().flatMap(inbox -> inbox.find(queue, id).join());
+    }
+
+    /** Whether a job is somewhere: in the queue, where it may be while it is looked for in the inbox, or there. */
+    private boolean isKnown(Lease lease, String id) {
+        Key record = keys.record(Names.encode(id));
+        return read(lease, record).isPresent() || (lease.store().inbox().isPresent()
+                && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
+    }
+
+    /** Counts what the leader has taken out of the inbox. */
+    void drained(Inbox.Drained rows) {
+        dropped.add(rows.refused());
+    }
+
     /** Keeps room for one more. */
     private boolean reserve(Lease lease, int bytes, boolean waiting) {
         DirectoryView view = lease.view(keys.open());
@@ -250,11 +338,20 @@ public final class Jobs {
     }
 
     private boolean hasRoom(Picture picture, int bytes) {
+        Room room = room(picture);
+        return room.jobs > 0 && bytes <= room.bytes;
+    }
+
+    /** Room for so many jobs, whose payloads have so many bytes together; negative where there is too much. */
+    record Room(int jobs, long bytes) {}
+
+    /** The room that is left. */
+    Room room(Picture picture) {
         synchronized (unseen) {
             unseen.removeIf(one -> one.stamp <= picture.stamp());
             long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
-            return picture.entries().size() + submitting + unseen.size() < options.capacity()
-                    && taken + bytes <= options.maxPayloadBytes();
+            int count = picture.entries().size() + submitting + unseen.size();
+            return new Room(options.capacity() - count, options.maxPayloadBytes() - taken);
         }
     }
 
@@ -303,14 +400,14 @@ public final class Jobs {
         String job = Names.encode(id);
         return again(lease -> {
             DirectoryView ended = lease.view(keys.ended());
-            if (!isSeen(lease, job) && read(lease, keys.record(job)).isEmpty()) {
+            if (!isSeen(lease, job) && !isKnown(lease, id)) {
                 throw forgotten(id);
             }
             Optional<Picture> seen = Heddle.moveOnAfter(
                     LOOK, () -> ended.await(picture -> picture.entries().containsKey(job)));
             Optional<Entry> end = read(lease, keys.ended(job));
             if (end.isEmpty()) {
-                if (read(lease, keys.record(job)).isEmpty()) {
+                if (!isKnown(lease, id)) {
                     throw forgotten(id);
                 }
                 seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
@@ -356,10 +453,18 @@ public final class Jobs {
                 return Optional.of(
                         snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form)));
             }
-            return Optional.of(read(lease, keys.ended(job))
-                    .flatMap(entry -> EndedJob.decode(entry.value()))
-                    .map(end -> snapshot(id, end))
-                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0)));
+            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+            if (ended.isPresent()) {
+                return Optional.of(snapshot(id, ended.get()));
+            }
+            Optional<InboxRow> row = inInbox(lease, name(), id);
+            if (row.isPresent()) {
+                return Optional.of(new Snapshot(id, row.get().name(), new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                        row.get().atMillis(), 0, 0, 0));
+            }
+            return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
+                    ? Optional.empty()
+                    : Optional.of(new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
         });
     }
 
@@ -409,9 +514,15 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isEmpty()) {
-                return Optional.of(read(lease, keys.ended(job))
+                Optional<Entry> ended = read(lease, keys.ended(job));
+                if (ended.isEmpty() && isKnown(lease, id)) {
+                    lease.store().inbox().ifPresent(inbox -> inbox.drain(
+                            name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join());
+                    return Optional.empty(); // look again
+                }
+                return Optional.of(ended
                         .flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(ended -> ended.kind() == EndedJob.Kind.CANCELLED)
+                        .filter(end -> end.kind() == EndedJob.Kind.CANCELLED)
                         .isPresent());
             }
             OpenJob form = formOf(open.get());
@@ -730,10 +841,12 @@ public final class Jobs {
         JobsStatistics seen = statistics(this::seen);
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
+        int backlog = seen.running() + (seen.isPaused() ? 0 : seen.ready());
         return new NodeStatistics(
-                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seconds(seen.oldestWaiting()),
-                seconds(seen.longestRunning()), seen.unhandled().size(), seen.isPaused(),
-                limit, here, done.sum(), failed.sum());
+                seen.waiting(), seen.ready(), seen.running(), seen.dead(), seen.ended(),
+                seconds(seen.oldestWaiting()), seconds(seen.longestRunning()), seen.unhandled().size(),
+                seen.isPaused(), seen.slots(), backlog, (double) backlog / Math.max(1, seen.slots()), limit, here,
+                done.sum(), failed.sum(), dropped.sum());
     }
 
     private static double seconds(Duration time) {
@@ -744,14 +857,18 @@ public final class Jobs {
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
         Set<String> handled = new HashSet<>();
-        look.apply(keys.workers()).values().forEach(
-                entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
-                        worker.limits().keySet())));
+        int slots = 0;
+        for (Entry entry : look.apply(keys.workers()).values()) {
+            Map<String, Integer> limits = WorkerFacts.decode(entry.value()).map(WorkerFacts::limits).orElse(Map.of());
+            handled.addAll(limits.keySet());
+            slots += limits.values().stream().mapToInt(limit -> limit).sum();
+        }
         Set<String> unhandled = new TreeSet<>();
         long now = node.loop().engine().now().toEpochMilli();
         long oldest = now;
         long first = now;
         int waiting = 0;
+        int ready = 0;
         int runs = 0;
         int dead = 0;
         for (Entry entry : look.apply(keys.open()).values()) {
@@ -764,14 +881,15 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
+                ready += form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
         Set<String> control = look.apply(keys.control()).keySet();
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new Statistics(waiting, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, control.contains(keys.paused().name()),
+        return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
+                Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
                 JobKeys.pausedNames(control));
     }
 
@@ -910,9 +1028,10 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record NodeStatistics(int waiting, int running, int dead, int ended, double oldestWaitingSeconds,
-            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, @Counter long done,
-            @Counter long failed) implements JobsNodeStatistics {}
+    record NodeStatistics(int waiting, int ready, int running, int dead, int ended, double oldestWaitingSeconds,
+            double longestRunningSeconds, int unhandled, boolean isPaused, int slots, int backlog, double load,
+            int limit, int here, @Counter long done, @Counter long failed,
+            @Counter long dropped) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
     record Snapshot(String id, String name, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
@@ -949,8 +1068,9 @@ public final class Jobs {
             Optional<JobHandle> lastJob) implements JobScheduleSnapshot {}
 
     /** What the statistics are, at one moment. */
-    record Statistics(int waiting, int running, int dead, int ended, Duration oldestWaiting, Duration longestRunning,
-            Set<String> unhandled, boolean isPaused, Set<String> pausedNames) implements JobsStatistics {
+    record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
+            implements JobsStatistics {
         Statistics {
             pausedNames = Set.copyOf(pausedNames);
             unhandled = Set.copyOf(unhandled);

@@ -34,6 +34,7 @@ import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Channel;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -80,6 +81,7 @@ final class JobsWorker {
     private final Channel<Boolean> wakes = Channel.of(1);
     private final OpenJobs openJobs;
     private final JobsLeader leader;
+    private final @Nullable JobsInbox inbox;
     private final Map<String, Attempt> mine = new HashMap<>();
 
     private @Nullable Picture workersSeen;
@@ -113,6 +115,7 @@ final class JobsWorker {
         this.openJobs = new OpenJobs(lease.loop(), lease::skip, before == null ? null : before.openJobs);
         this.service = lease.supervised("the jobs " + jobs.name());
         this.leader = new JobsLeader(jobs, lease, openJobs, service);
+        this.inbox = lease.store().inbox().map(each -> new JobsInbox(jobs, lease, each)).orElse(null);
         for (DirectoryView view : List.of(open, running, workers, control)) {
             view.onPicture(_ -> wake());
         }
@@ -195,6 +198,9 @@ final class JobsWorker {
         Duration next = LONG;
         if (leads) {
             next = lead(group, runningNow.get());
+            if (inbox != null) {
+                inbox.lead(group, () -> leads);
+            }
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {
@@ -445,20 +451,34 @@ final class JobsWorker {
     private List<Op> perform(Attempt attempt, OpenJob begun, long stamp) {
         String id = attempt.job.id();
         long version = attempt.job.version() + 1;
+        long begin = lease.loop().nanoTime();
         Outcome outcome = call(attempt, begun, stamp);
+        long nanos = lease.loop().nanoTime() - begin;
         if (!(outcome instanceof Outcome.Done) && isCancelled()) {
             return attempt.cancelled
                     ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
                             ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0))
                     : List.of(new Op.Set(keys.open(id), left(attempt, begun).givenBack().encode(), version));
         }
-        jobs.count(outcome instanceof Outcome.Done);
+        count(attempt, outcome instanceof Outcome.Done, nanos);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
                 keys.end(id, begun, Op.ANY_VERSION, result,
                         ended(EndedJob.Kind.DONE, FailedAttempt.NONE, attempt, begun, result.length()));
             case Outcome.Failed(Throwable failure) -> failed(attempt, begun, version, failure);
         };
+    }
+
+    /** @param nanos how long the handler took */
+    private void count(Attempt attempt, boolean well, long nanos) {
+        jobs.count(well);
+        Events heard = Events.heard();
+        if (heard != null) {
+            long ready = attempt.job.form().readyAt();
+            long waitedMillis = ready == 0 ? 0 : Math.max(0, attempt.begunAt - ready);
+            heard.attempted(jobs.name(), attempt.job.form().name(), well ? "done" : "failed",
+                    Duration.ofMillis(waitedMillis).toNanos(), nanos);
+        }
     }
 
     private EndedJob ended(

@@ -32,9 +32,9 @@ import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.etcd.EtcdStore;
 import dev.heddle.cluster.postgres.PostgresStore;
-import dev.heddle.cluster.sqlite.SqliteStore;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
+import dev.heddle.cluster.store.StoreAddress;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.zookeeper.EmbeddedOptions;
 import dev.heddle.cluster.zookeeper.EmbeddedZooKeeper;
@@ -43,10 +43,13 @@ import dev.heddle.cluster.zookeeper.ZooKeeperPeer;
 import dev.heddle.cluster.zookeeper.ZooKeeperStore;
 import dev.heddle.conformance.FreePorts;
 import dev.heddle.examples.Output;
+import dev.heddle.http.server.HealthCheck;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.Routes;
 import dev.heddle.http.server.Sessions;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.observe.Metrics;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.RemotePool;
 import dev.heddle.sim.Sim;
@@ -248,7 +251,10 @@ final class BeyondOneMachineTest {
         StoreEngine etcd = EtcdStore.at("https://etcd1:2379", "https://etcd2:2379").withUser("heddle", password);
         PostgresStore postgres = PostgresStore.at("jdbc:postgresql://db.example.org/shop?sslmode=verify-full")
                 .withUser("heddle", password);
-        assertFalse((zookeeper + " " + etcd + " " + postgres).contains(password));
+        StoreEngine configured = StoreAddress.of("postgres://heddle@db.example.org/shop?schema=jobs")
+                .withUser("heddle", password)
+                .connect();
+        assertFalse((zookeeper + " " + etcd + " " + postgres + " " + configured).contains(password));
     }
 
     @Test
@@ -259,12 +265,53 @@ final class BeyondOneMachineTest {
     }
 
     private static void serve(Path file) {
-        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", SqliteStore.at(file)))) {
+        try (Cluster cluster = Cluster.local(file)) {
             Jobs mail = cluster.jobs("mail");
             try (JobSubscription _ = mail.handle("send", 4, job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
                 IO.println(mail.submit("send", Bytes.utf8("ada@example.org")).join().utf8());
             }
         }
+    }
+
+    private static void workUntilStopped(StoreEngine store, String pod) {
+        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", store).withNode(pod));
+                JobSubscription mail = cluster.jobs("mail").handle("send", 8, job -> send(job.payload()))) {
+            try {
+                HttpServer.builder()
+                        .get("/metrics", request -> Response.text(offload(Metrics::text)))
+                        .health("/alive")
+                        .readiness("/ready", HealthCheck.of("cluster", () -> requireJoined(cluster)))
+                        .serve("0.0.0.0", 8080); // until SIGTERM
+            } finally {
+                shield(() -> moveOnAfter(Duration.ofSeconds(20), mail::drain));
+            }
+        }
+    }
+
+    private static Bytes send(Bytes letter) {
+        sleep(Duration.ofSeconds(5));
+        IO.println("sent to " + letter.utf8());
+        return Bytes.EMPTY;
+    }
+
+    private static void requireJoined(Cluster cluster) {
+        if (!cluster.isJoined()) {
+            throw new IllegalStateException("apart");
+        }
+    }
+
+    @Test
+    void workerEndsItsJobsWhenItIsStopped() {
+        StoreEngine store = InMemoryStore.create();
+        assertEquals(List.of("sent to ada"), Output.of(() -> Sim.run(() -> {
+            Task<Void> pod = spawn(() -> workUntilStopped(store, "worker-1"));
+            try (Cluster shop = Cluster.join(ClusterOptions.of("shop", store))) {
+                JobHandle job = shop.jobs("mail").submit("send", Bytes.utf8("ada"));
+                sleep(Duration.ofSeconds(2));
+                pod.cancel("SIGTERM");
+                job.join();
+            }
+        })));
     }
 
     @Test

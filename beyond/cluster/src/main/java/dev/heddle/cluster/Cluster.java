@@ -112,6 +112,7 @@ public final class Cluster implements AutoCloseable {
 
     private volatile ImmutableTree<Member> members = ImmutableTree.empty();
     private volatile Member self;
+    private volatile Lease lastLease;
     private final Task<Void> life;
 
     /** What tasks of the loop do for pieces of the cluster; they end when the node leaves. */
@@ -134,6 +135,7 @@ public final class Cluster implements AutoCloseable {
         this.loop = Heddle.currentLoop();
         Joined first = joinFirst();
         this.self = first.self();
+        this.lastLease = first.lease();
         show(first);
         this.life = loop.spawn("a node of the cluster " + options.cluster(), () -> live(first));
         Parts.add(KIND, this);
@@ -378,6 +380,17 @@ public final class Cluster implements AutoCloseable {
         }
 
         @Override
+        public Lease lastLease() {
+            requireOpen();
+            return lastLease;
+        }
+
+        @Override
+        public String engine() {
+            return options.store().getClass().getSimpleName();
+        }
+
+        @Override
         public Supervised supervised(String what) {
             return new Supervised(what, options.backoff(), Lease::isOfStore);
         }
@@ -431,6 +444,7 @@ public final class Cluster implements AutoCloseable {
                 saw(now.lease());
                 now = joinAgain(joining);
                 self = now.self();
+                lastLease = now.lease();
                 show(now);
                 LOG.log(Level.WARNING, title() + " is with the others again, after "
                         + Duration.ofNanos(loop.nanoTime() - since).truncatedTo(ChronoUnit.MILLIS), null);

@@ -13,6 +13,7 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.FailedAttempt;
+import dev.heddle.cluster.internal.jobs.InboxJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -21,6 +22,8 @@ import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Inbox;
+import dev.heddle.cluster.store.InboxRow;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
@@ -34,6 +37,7 @@ import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +46,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,6 +105,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs {
 
+    /** Jobs of one call that are on their way at a time. */
+    private static final int SUBMITTED_AT_A_TIME = 256;
+
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -120,7 +129,13 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))));
+                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))))
+            .answering(Jobs::answer)
+            .actingOnItems(Map.of(
+                    "retry", (jobs, id) -> act((Jobs queue) -> queue.job(id).retry()).accept(jobs),
+                    "discard", (jobs, id) -> act((Jobs queue) -> queue.job(id).discard()).accept(jobs),
+                    "cancel", (jobs, id) -> act((Jobs queue) -> queue.job(id).cancel()).accept(jobs),
+                    "run", (jobs, id) -> act((Jobs queue) -> queue.job(id).runNow()).accept(jobs)));
 
     private final Node node;
     private final JobKeys keys;
@@ -153,6 +168,7 @@ public final class Jobs {
 
     private final LongAdder done = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
 
     Jobs(Node node, String name, JobsOptions options) {
         this.node = node;
@@ -202,12 +218,22 @@ public final class Jobs {
     }
 
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
-        String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
-        OpenJob open = OpenJob.of(
-                spec.terms(node.loop().engine().now().toEpochMilli()), spec.delay().toMillis());
-        List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
+        String id = spec.id().isEmpty() ? newId() : spec.id();
+        return submit(id, OpenJob.of(spec.terms(nowMillis()), spec.delay().toMillis()), spec.payload(), waiting);
+    }
+
+    private String newId() {
+        return '~' + node.lease().uniqueName();
+    }
+
+    private long nowMillis() {
+        return node.loop().engine().now().toEpochMilli();
+    }
+
+    private Optional<JobHandle> submit(String id, OpenJob open, Bytes payload, boolean waiting) {
+        List<Op> ops = keys.submit(Names.encode(id), open, payload);
         return again(lease -> {
-            if (!reserve(lease, spec.payload().length(), waiting)) {
+            if (!reserve(lease, payload.length(), waiting)) {
                 return Optional.of(Optional.<JobHandle>empty());
             }
             long stamp = -1;
@@ -216,7 +242,7 @@ public final class Jobs {
                 switch (outcome) {
                     case CommitOutcome.Committed committed -> stamp = committed.stamp();
                     case CommitOutcome.Refused(int index, _) when index == 2 -> {
-                        Optional<Entry> holder = read(lease, keys.unique(spec.key()));
+                        Optional<Entry> holder = read(lease, keys.unique(open.key()));
                         if (holder.isEmpty()) {
                             return Optional.empty(); // it has ended just now
                         }
@@ -226,9 +252,88 @@ public final class Jobs {
                 }
                 return Optional.of(Optional.of(job(id)));
             } finally {
-                release(stamp, spec.payload().length());
+                release(stamp, payload.length());
             }
         });
+    }
+
+    /**
+     * Submits many jobs, some of them at the same time, as {@link #submit(JobSpec)} does.
+     *
+     * <p>Cancellation: a cancelled call, or one that fails, may have submitted any of them.
+     *
+     * @return in the order of the specs
+     */
+    public List<JobHandle> submitAll(List<JobSpec> specs) {
+        return Heddle.map(specs, SUBMITTED_AT_A_TIME, this::submit);
+    }
+
+    /**
+     * Submits a job within a transaction of the caller's: it is submitted if the transaction commits, and never was if
+     * that is rolled back. So what the transaction writes, and the job that belongs to it, are there together or not at
+     * all.
+     *
+     * <pre>{@code
+     * insert(order, connection);
+     * jobs.submit(connection, JobSpec.of("confirm", Bytes.utf8(order.id())));
+     * connection.commit();
+     * }</pre>
+     *
+     * <p>For clusters on a database. The job is a row of its inbox, which the leading node of the queue takes out as soon
+     * as there is room; so it does not wait while the queue is full, nor for the store. A delay counts from then. If a job
+     * of the same id is known by then, or one of the same unique key has not ended, the row is dropped; of the latter
+     * this job's handle knows nothing. Until the transaction commits, the job is unknown.
+     *
+     * <p>Uses nothing but the connection, and leaves it as it is: its transaction, its savepoints, its settings. Pools and
+     * proxies may be in between. If the connection commits by itself, the job is submitted at once.
+     *
+     * <p>Threads: any. Blocks as JDBC does and heeds no cancel, so call it in {@link Heddle#offload} from a task.
+     *
+     * @param connection to the database of the cluster
+     * @throws UnsupportedOperationException if the cluster is on no database
+     * @throws StoreUnavailableException if the database refuses, whose {@link java.sql.SQLException} is the cause; nothing
+     *     was submitted
+     * @throws ClosedException if this node has left the cluster
+     */
+    public JobHandle submit(Connection connection, JobSpec spec) {
+        return submitAll(connection, List.of(spec)).getFirst();
+    }
+
+    /**
+     * Submits many jobs within a transaction of the caller's, as {@link #submit(Connection, JobSpec)} does, by few
+     * statements: on PostgreSQL by one COPY. A connection that commits by itself submits all of them at once there, and
+     * {@value Inbox#MAX_INSERT} at a time on SQLite.
+     *
+     * @return in the order of the specs
+     */
+    public List<JobHandle> submitAll(Connection connection, List<JobSpec> specs) {
+        Objects.requireNonNull(connection, "connection");
+        Lease last = node.lastLease();
+        Inbox inbox = last.store().inbox().orElseThrow(() -> new UnsupportedOperationException("the cluster "
+                + node.cluster() + " is on " + node.engine() + ", which takes part in no transaction of a database:"
+                + " take PostgresStore or SqliteStore, or submit without a connection"));
+        List<InboxRow> rows = specs.stream().map(spec -> new InboxRow(
+                name(), spec.id().isEmpty() ? '~' + last.uniqueName() : spec.id(), spec.name(), spec.payload(),
+                spec.priority(), InboxJob.options(spec.terms(0), spec.delay().toMillis()), 0)).toList();
+        inbox.put(connection, rows);
+        return rows.stream().map(row -> job(row.id())).toList();
+    }
+
+    /** The row of a job in the inbox, if it is there. */
+    private static Optional<InboxRow> inInbox(Lease lease, String queue, String id) {
+        return lease.store().inbox().flatMap(inbox -> inbox.find(queue, id).join());
+    }
+
+    /** Whether a job is somewhere: in the queue, where it may be while it is looked for in the inbox, or there. */
+    private boolean isKnown(Lease lease, String id) {
+        Key record = keys.record(Names.encode(id));
+        return read(lease, record).isPresent() || (lease.store().inbox().isPresent()
+                && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
+    }
+
+    /** Counts what the leader has taken out of the inbox. */
+    void drained(Inbox.Drained rows) {
+        dropped.add(rows.refused());
     }
 
     /** Keeps room for one more. */
@@ -247,11 +352,20 @@ public final class Jobs {
     }
 
     private boolean hasRoom(Picture picture, int bytes) {
+        Room room = room(picture);
+        return room.jobs > 0 && bytes <= room.bytes;
+    }
+
+    /** Room for so many jobs, whose payloads have so many bytes together; negative where there is too much. */
+    record Room(int jobs, long bytes) {}
+
+    /** The room that is left. */
+    Room room(Picture picture) {
         synchronized (unseen) {
             unseen.removeIf(one -> one.stamp <= picture.stamp());
             long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
-            return picture.entries().size() + submitting + unseen.size() < options.capacity()
-                    && taken + bytes <= options.maxPayloadBytes();
+            int count = picture.entries().size() + submitting + unseen.size();
+            return new Room(options.capacity() - count, options.maxPayloadBytes() - taken);
         }
     }
 
@@ -300,14 +414,14 @@ public final class Jobs {
         String job = Names.encode(id);
         return again(lease -> {
             DirectoryView ended = lease.view(keys.ended());
-            if (!isSeen(lease, job) && read(lease, keys.record(job)).isEmpty()) {
+            if (!isSeen(lease, job) && !isKnown(lease, id)) {
                 throw forgotten(id);
             }
             Optional<Picture> seen = Heddle.moveOnAfter(
                     LOOK, () -> ended.await(picture -> picture.entries().containsKey(job)));
             Optional<Entry> end = read(lease, keys.ended(job));
             if (end.isEmpty()) {
-                if (read(lease, keys.record(job)).isEmpty()) {
+                if (!isKnown(lease, id)) {
                     throw forgotten(id);
                 }
                 seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
@@ -353,10 +467,19 @@ public final class Jobs {
                 return Optional.of(
                         snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form)));
             }
-            return Optional.of(read(lease, keys.ended(job))
-                    .flatMap(entry -> EndedJob.decode(entry.value()))
-                    .map(end -> snapshot(id, end))
-                    .orElseGet(() -> new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0)));
+            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+            if (ended.isPresent()) {
+                return Optional.of(snapshot(id, ended.get()));
+            }
+            Optional<InboxRow> row = inInbox(lease, name(), id);
+            if (row.isPresent()) {
+                return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                        row.get().atMillis(), 0, 0, 0));
+            }
+            return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
         });
     }
 
@@ -406,9 +529,15 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isEmpty()) {
-                return Optional.of(read(lease, keys.ended(job))
+                Optional<Entry> ended = read(lease, keys.ended(job));
+                if (ended.isEmpty() && isKnown(lease, id)) {
+                    lease.store().inbox().ifPresent(inbox -> inbox.drain(
+                            name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join());
+                    return Optional.empty(); // look again
+                }
+                return Optional.of(ended
                         .flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(ended -> ended.kind() == EndedJob.Kind.CANCELLED)
+                        .filter(end -> end.kind() == EndedJob.Kind.CANCELLED)
                         .isPresent());
             }
             OpenJob form = formOf(open.get());
@@ -539,40 +668,74 @@ public final class Jobs {
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void pause() {
-        again(lease -> Optional.of(
-                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Lifetime.DURABLE)))));
+        pause(keys.paused());
     }
 
     /**
-     * Lets the nodes go on.
+     * Lets no node begin with a job of a name, until {@linkplain #resume(String) that is resumed}; as {@link #pause()}
+     * otherwise. Nodes with no handler of the name may pause it, too.
+     */
+    public void pause(String name) {
+        pause(keys.paused(name));
+    }
+
+    private void pause(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Create(entry, Bytes.EMPTY, Lifetime.DURABLE)))));
+    }
+
+    /**
+     * Lets the nodes go on; names that are paused by themselves stay so.
      *
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void resume() {
-        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(keys.paused(), Op.ANY_VERSION)))));
+        resume(keys.paused());
+    }
+
+    /** Lets the nodes go on with the jobs of a name, unless the queue is paused; as {@link #resume()} otherwise. */
+    public void resume(String name) {
+        resume(keys.paused(name));
+    }
+
+    private void resume(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(entry, Op.ANY_VERSION)))));
     }
 
     /**
-     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
-     * is one. A schedule that is said again, as by each node when it starts, is the same schedule: of one that has the
-     * same times, no time is left out.
+     * Submits a job again and again, at the times of a cron expression.
+     *
+     * @see #schedule(String, JobTimes, JobSpec)
+     */
+    public void schedule(String name, Cron cron, JobSpec spec) {
+        schedule(name, JobTimes.of(cron), spec);
+    }
+
+    /**
+     * Submits a job again and again; instead of a schedule of the same name if there is one. A schedule that is said
+     * again, as by each node when it starts, is the same schedule: of one that has the same times, no time is left out.
      *
      * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
      * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
-     * hour, goes by its own. Times that have passed while there was no such node come once, together. While the job of
-     * a time has not ended, the next one is left out.
+     * hour, goes by its own. Times that have passed while there was no such node come once, together, unless {@link
+     * JobTimes#withMaxMissed} says otherwise. While the job of a time has not ended, the next one is left out.
      *
      * <p>Cancellation: a cancelled call may have done it.
      *
      * @param spec without an id, key or delay
+     * @throws IllegalArgumentException if it has one, or its payload is too large for an entry with the schedule
      */
-    public void schedule(String name, Cron cron, JobSpec spec) {
+    public void schedule(String name, JobTimes times, JobSpec spec) {
         if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
             throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                cron.expression(), cron.zone().getId(), JobSchedule.NEW, spec.terms(0), spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(0), spec.payload());
+        int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
+        if (bytes > StoreLimits.MAX_VALUE) {
+            throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
+                    + " than " + StoreLimits.MAX_VALUE + ": put the payload elsewhere and schedule where it is");
+        }
         Key key = new Key(keys.schedules(), Names.encode(name));
         again(lease -> {
             Optional<Entry> entry = read(lease, key);
@@ -597,6 +760,56 @@ public final class Jobs {
     public boolean unschedule(String name) {
         Key key = new Key(keys.schedules(), Names.encode(name));
         return again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(key, Op.ANY_VERSION)))));
+    }
+
+    /**
+     * The schedules of now, by name. Reads all of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobScheduleSnapshot> schedules() {
+        return again(lease -> {
+            List<JobScheduleSnapshot> schedules = new ArrayList<>();
+            for (Entry entry : JobSearch.fresh(lease, keys.schedules())) {
+                JobSchedule.decode(entry.value()).ifPresent(
+                        schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
+            }
+            schedules.sort(Comparator.comparing(JobScheduleSnapshot::name));
+            return Optional.of(List.copyOf(schedules));
+        });
+    }
+
+    private JobScheduleSnapshot snapshot(String name, JobSchedule schedule) {
+        OptionalLong next = schedule.last() == JobSchedule.NEW
+                ? OptionalLong.empty()
+                : schedule.times().next(schedule.last());
+        Optional<JobHandle> last = schedule.submitted() == 0
+                ? Optional.empty()
+                : Optional.of(job("~" + name + "~" + schedule.submitted()));
+        return new ScheduleSnapshot(
+                name, schedule.terms().name(), schedule.times().words(), instant(next.orElse(0) * 1_000),
+                instant(schedule.submitted() * 1_000), last);
+    }
+
+    /**
+     * Submits the job of a schedule now, beside its times.
+     *
+     * <p>Cancellation: a cancelled call may have submitted it.
+     *
+     * @return the job; that of one of its times if that has not ended
+     * @throws IllegalArgumentException if there is no such schedule
+     */
+    public JobHandle submitScheduled(String name) {
+        Key key = new Key(keys.schedules(), Names.encode(name));
+        JobSchedule schedule = again(lease -> Optional.of(read(lease, key)
+                .flatMap(entry -> JobSchedule.decode(entry.value()))
+                .orElseThrow(() -> new IllegalArgumentException("there is no schedule " + name + " of " + name()))));
+        OpenJob open = OpenJob.of(schedule.terms().submitted("~" + name, nowMillis()), 0);
+        return submit(newId(), open, schedule.payload(), true).orElseThrow();
+    }
+
+    private static Optional<Instant> instant(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
@@ -735,7 +948,7 @@ public final class Jobs {
                 seen.waiting(), seen.ready(), seen.running(), seen.dead(), seen.ended(),
                 seconds(seen.oldestWaiting()), seconds(seen.longestRunning()), seen.unhandled().size(),
                 seen.isPaused(), seen.slots(), backlog, (double) backlog / Math.max(1, seen.slots()), limit, here,
-                done.sum(), failed.sum());
+                done.sum(), failed.sum(), dropped.sum());
     }
 
     private static double seconds(Duration time) {
@@ -745,6 +958,8 @@ public final class Jobs {
     /** @param look gives the entries of a directory */
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
+        Set<String> control = look.apply(keys.control()).keySet();
+        Set<String> held = JobKeys.pausedNames(control);
         Set<String> handled = new HashSet<>();
         int slots = 0;
         for (Entry entry : look.apply(keys.workers()).values()) {
@@ -770,15 +985,15 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
-                ready += form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
+                ready += form.filter(job -> job.readyAt() <= now && !held.contains(job.name())).isPresent() ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
         return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, slots, paused);
+                Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
+                held);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -792,6 +1007,19 @@ public final class Jobs {
                 throw new StoreUnavailableException("the store is silent; it may be done yet");
             }
             return true;
+        });
+    }
+
+    /** What a person asks about it: its kinds, a job, or a page of jobs. */
+    private List<Map<String, Object>> answer(Map<String, String> question) {
+        return node.call(() -> {
+            List<Map<String, Object>> lines = new ArrayList<>();
+            if (!Heddle.moveOnAfter(PATIENCE, () -> {
+                lines.addAll(JobAnswer.of(this, question));
+            })) {
+                throw new StoreUnavailableException("the store is silent");
+            }
+            return lines;
         });
     }
 
@@ -908,7 +1136,8 @@ public final class Jobs {
     /** What the statistics are, at one moment. */
     record NodeStatistics(int waiting, int ready, int running, int dead, int ended, double oldestWaitingSeconds,
             double longestRunningSeconds, int unhandled, boolean isPaused, int slots, int backlog, double load,
-            int limit, int here, @Counter long done, @Counter long failed) implements JobsNodeStatistics {}
+            int limit, int here, @Counter long done, @Counter long failed,
+            @Counter long dropped) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
     record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
@@ -938,16 +1167,18 @@ public final class Jobs {
         public Optional<Instant> ended() {
             return instant(endedAt);
         }
-
-        private static Optional<Instant> instant(long millis) {
-            return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
-        }
     }
+
+    /** What a snapshot of a schedule says. */
+    record ScheduleSnapshot(String name, String jobName, String times, Optional<Instant> next, Optional<Instant> last,
+            Optional<JobHandle> lastJob) implements JobScheduleSnapshot {}
 
     /** What the statistics are, at one moment. */
     record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
-            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused) implements JobsStatistics {
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
+            implements JobsStatistics {
         Statistics {
+            pausedNames = Set.copyOf(pausedNames);
             unhandled = Set.copyOf(unhandled);
         }
     }

@@ -6,7 +6,7 @@ public sealed interface JobsNodeStatistics permits Jobs.NodeStatistics {
     /** Jobs that nobody does yet, as far as this node follows the queue. */
     int waiting();
 
-    /** Those of them whose time has come. */
+    /** Those of them whose time has come, and whose name is not paused. */
     int ready();
 
     /** Jobs that a node does. */
@@ -54,4 +54,10 @@ public sealed interface JobsNodeStatistics permits Jobs.NodeStatistics {
 
     /** How many have failed. */
     long failed();
+
+    /**
+     * How many rows of the inbox this node has dropped, since a job of the same id was known or one of the same unique key
+     * had not ended, see {@link Jobs#submit(java.sql.Connection, JobSpec)}.
+     */
+    long dropped();
 }

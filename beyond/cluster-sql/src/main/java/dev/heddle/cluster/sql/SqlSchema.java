@@ -9,8 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables, and the steps from each version of them to the next. */
 public final class SqlSchema {
@@ -27,16 +29,26 @@ public final class SqlSchema {
 
     /** The statements that make the tables as they are now, each with a semicolon and a line of its own. */
     public String sql() {
-        return steps().stream().flatMap(List::stream).map(this::inWords)
+        return Stream.concat(steps().stream().flatMap(List::stream), Stream.of(versionIsNow()))
+                .map(this::inWords)
                 .collect(Collectors.joining(";\n", "", ";\n"));
     }
 
     /** What one version adds to the one before. A step that was published never changes. */
-    private static List<List<String>> steps() {
-        return List.of(List.of(
+    private List<List<String>> steps() {
+        List<String> inbox = new ArrayList<>(dialect.inbox());
+        inbox.add("create index heddle_inbox_next on S.inbox (cluster, queue, priority desc, id)");
+        inbox.add("create index heddle_inbox_job on S.inbox (cluster, queue, job)");
+        return List.of(FIRST, inbox);
+    }
+
+    private String versionIsNow() {
+        return "insert into S.version (version) values (" + steps().size() + ")";
+    }
+
+    private static final List<String> FIRST = List.of(
                 // Says which tables these are.
-                "create table S.heddle (version bigint not null)",
-                "insert into S.heddle (version) values (1)",
+                "create table S.version (version bigint not null)",
                 // A cluster: its last stamp, and the one up to which its history is forgotten.
                 "create table S.clusters (name TEXT not null primary key, stamp bigint not null,"
                         + " forgotten bigint not null) CHANGING",
@@ -48,12 +60,11 @@ public final class SqlSchema {
                         + " value BYTES not null, version bigint not null, created bigint not null,"
                         + " changed bigint not null, owner bigint not null, primary key (cluster, directory, name))"
                         + " CHANGING",
-                "create index entries_owner on S.entries (owner) where owner <> 0",
+                "create index heddle_entries_owner on S.entries (owner) where owner <> 0",
                 // The history that watches read.
                 "create table S.changes (cluster TEXT not null, stamp bigint not null, directory TEXT not null,"
                         + " name TEXT not null, deleted bigint not null,"
-                        + " primary key (cluster, stamp, directory, name))"));
-    }
+                        + " primary key (cluster, stamp, directory, name))");
 
     private String inWords(String statement) {
         return in(statement)
@@ -92,7 +103,7 @@ public final class SqlSchema {
         Connection connection = line.open();
         dialect.lockSchema(connection);
         try (Statement statement = connection.createStatement()) {
-            int version = dialect.hasTable(connection, "heddle") ? version(statement) : 0;
+            int version = dialect.hasTable(connection, "version") ? version(statement) : 0;
             int now = steps().size();
             if (version > now) {
                 throw new SqlFailure(Fate.LASTING, "the tables are of version " + version
@@ -106,14 +117,14 @@ public final class SqlSchema {
                     statement.execute(inWords(each));
                 }
             }
-            if (version > 0 && version < now) {
-                statement.execute(in("update S.heddle set version = " + now));
+            if (version < now) {
+                statement.execute(in(version == 0 ? versionIsNow() : "update S.version set version = " + now));
             }
         }
     }
 
     private int version(Statement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(in("select version from S.heddle"))) {
+        try (ResultSet rows = statement.executeQuery(in("select version from S.version"))) {
             return rows.next() ? rows.getInt(1) : 0;
         }
     }

@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -203,12 +204,22 @@ public final class Jobs {
     }
 
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
-        String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
-        OpenJob open = OpenJob.of(
-                spec.terms(node.loop().engine().now().toEpochMilli()), spec.delay().toMillis());
-        List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
+        String id = spec.id().isEmpty() ? newId() : spec.id();
+        return submit(id, OpenJob.of(spec.terms(nowMillis()), spec.delay().toMillis()), spec.payload(), waiting);
+    }
+
+    private String newId() {
+        return '~' + node.lease().uniqueName();
+    }
+
+    private long nowMillis() {
+        return node.loop().engine().now().toEpochMilli();
+    }
+
+    private Optional<JobHandle> submit(String id, OpenJob open, Bytes payload, boolean waiting) {
+        List<Op> ops = keys.submit(Names.encode(id), open, payload);
         return again(lease -> {
-            if (!reserve(lease, spec.payload().length(), waiting)) {
+            if (!reserve(lease, payload.length(), waiting)) {
                 return Optional.of(Optional.<JobHandle>empty());
             }
             long stamp = -1;
@@ -217,7 +228,7 @@ public final class Jobs {
                 switch (outcome) {
                     case CommitOutcome.Committed committed -> stamp = committed.stamp();
                     case CommitOutcome.Refused(int index, _) when index == 2 -> {
-                        Optional<Entry> holder = read(lease, keys.unique(spec.key()));
+                        Optional<Entry> holder = read(lease, keys.unique(open.key()));
                         if (holder.isEmpty()) {
                             return Optional.empty(); // it has ended just now
                         }
@@ -227,7 +238,7 @@ public final class Jobs {
                 }
                 return Optional.of(Optional.of(job(id)));
             } finally {
-                release(stamp, spec.payload().length());
+                release(stamp, payload.length());
             }
         });
     }
@@ -629,40 +640,74 @@ public final class Jobs {
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void pause() {
-        again(lease -> Optional.of(
-                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Lifetime.DURABLE)))));
+        pause(keys.paused());
     }
 
     /**
-     * Lets the nodes go on.
+     * Lets no node begin with a job of a name, until {@linkplain #resume(String) that is resumed}; as {@link #pause()}
+     * otherwise. Nodes with no handler of the name may pause it, too.
+     */
+    public void pause(String name) {
+        pause(keys.paused(name));
+    }
+
+    private void pause(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Create(entry, Bytes.EMPTY, Lifetime.DURABLE)))));
+    }
+
+    /**
+     * Lets the nodes go on; names that are paused by themselves stay so.
      *
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void resume() {
-        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(keys.paused(), Op.ANY_VERSION)))));
+        resume(keys.paused());
+    }
+
+    /** Lets the nodes go on with the jobs of a name, unless the queue is paused; as {@link #resume()} otherwise. */
+    public void resume(String name) {
+        resume(keys.paused(name));
+    }
+
+    private void resume(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(entry, Op.ANY_VERSION)))));
     }
 
     /**
-     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
-     * is one. A schedule that is said again, as by each node when it starts, is the same schedule: of one that has the
-     * same times, no time is left out.
+     * Submits a job again and again, at the times of a cron expression.
+     *
+     * @see #schedule(String, JobTimes, JobSpec)
+     */
+    public void schedule(String name, Cron cron, JobSpec spec) {
+        schedule(name, JobTimes.of(cron), spec);
+    }
+
+    /**
+     * Submits a job again and again; instead of a schedule of the same name if there is one. A schedule that is said
+     * again, as by each node when it starts, is the same schedule: of one that has the same times, no time is left out.
      *
      * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
      * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
-     * hour, goes by its own. Times that have passed while there was no such node come once, together. While the job of
-     * a time has not ended, the next one is left out.
+     * hour, goes by its own. Times that have passed while there was no such node come once, together, unless {@link
+     * JobTimes#withMaxMissed} says otherwise. While the job of a time has not ended, the next one is left out.
      *
      * <p>Cancellation: a cancelled call may have done it.
      *
      * @param spec without an id, key or delay
+     * @throws IllegalArgumentException if it has one, or its payload is too large for an entry with the schedule
      */
-    public void schedule(String name, Cron cron, JobSpec spec) {
+    public void schedule(String name, JobTimes times, JobSpec spec) {
         if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
             throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                cron.expression(), cron.zone().getId(), JobSchedule.NEW, spec.terms(0), spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(0), spec.payload());
+        int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
+        if (bytes > StoreLimits.MAX_VALUE) {
+            throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
+                    + " than " + StoreLimits.MAX_VALUE + ": put the payload elsewhere and schedule where it is");
+        }
         Key key = new Key(keys.schedules(), Names.encode(name));
         again(lease -> {
             Optional<Entry> entry = read(lease, key);
@@ -687,6 +732,56 @@ public final class Jobs {
     public boolean unschedule(String name) {
         Key key = new Key(keys.schedules(), Names.encode(name));
         return again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(key, Op.ANY_VERSION)))));
+    }
+
+    /**
+     * The schedules of now, by name. Reads all of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobScheduleSnapshot> schedules() {
+        return again(lease -> {
+            List<JobScheduleSnapshot> schedules = new ArrayList<>();
+            for (Entry entry : fresh(lease, keys.schedules())) {
+                JobSchedule.decode(entry.value()).ifPresent(
+                        schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
+            }
+            schedules.sort(Comparator.comparing(JobScheduleSnapshot::name));
+            return Optional.of(List.copyOf(schedules));
+        });
+    }
+
+    private JobScheduleSnapshot snapshot(String name, JobSchedule schedule) {
+        OptionalLong next = schedule.last() == JobSchedule.NEW
+                ? OptionalLong.empty()
+                : schedule.times().next(schedule.last());
+        Optional<JobHandle> last = schedule.submitted() == 0
+                ? Optional.empty()
+                : Optional.of(job("~" + name + "~" + schedule.submitted()));
+        return new ScheduleSnapshot(
+                name, schedule.terms().name(), schedule.times().words(), instant(next.orElse(0) * 1_000),
+                instant(schedule.submitted() * 1_000), last);
+    }
+
+    /**
+     * Submits the job of a schedule now, beside its times.
+     *
+     * <p>Cancellation: a cancelled call may have submitted it.
+     *
+     * @return the job; that of one of its times if that has not ended
+     * @throws IllegalArgumentException if there is no such schedule
+     */
+    public JobHandle submitScheduled(String name) {
+        Key key = new Key(keys.schedules(), Names.encode(name));
+        JobSchedule schedule = again(lease -> Optional.of(read(lease, key)
+                .flatMap(entry -> JobSchedule.decode(entry.value()))
+                .orElseThrow(() -> new IllegalArgumentException("there is no schedule " + name + " of " + name()))));
+        OpenJob open = OpenJob.of(schedule.terms().submitted("~" + name, nowMillis()), 0);
+        return submit(newId(), open, schedule.payload(), true).orElseThrow();
+    }
+
+    private static Optional<Instant> instant(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
@@ -791,10 +886,11 @@ public final class Jobs {
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
+        Set<String> control = look.apply(keys.control()).keySet();
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
         return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, slots, paused);
+                Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
+                JobKeys.pausedNames(control));
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -965,16 +1061,18 @@ public final class Jobs {
         public Optional<Instant> ended() {
             return instant(endedAt);
         }
-
-        private static Optional<Instant> instant(long millis) {
-            return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
-        }
     }
+
+    /** What a snapshot of a schedule says. */
+    record ScheduleSnapshot(String name, String jobName, String times, Optional<Instant> next, Optional<Instant> last,
+            Optional<JobHandle> lastJob) implements JobScheduleSnapshot {}
 
     /** What the statistics are, at one moment. */
     record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
-            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused) implements JobsStatistics {
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
+            implements JobsStatistics {
         Statistics {
+            pausedNames = Set.copyOf(pausedNames);
             unhandled = Set.copyOf(unhandled);
         }
     }

@@ -21,8 +21,10 @@ import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobHandlerOptions;
+import dev.heddle.cluster.JobScheduleSnapshot;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
+import dev.heddle.cluster.JobTimes;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.LockLostException;
 import dev.heddle.cluster.MemberEvent;
@@ -486,6 +488,23 @@ final class BeyondOneMachineTest {
             }
         }));
         assertEquals(1, told.size());
+    }
+
+    @Test
+    void schedulesAreListedAndRunByHand() {
+        List<String> told = Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.schedule("refresh", JobTimes.every(Duration.ofMinutes(10)).withMaxMissed(0),
+                        JobSpec.of("refresh", Bytes.EMPTY));
+                for (JobScheduleSnapshot each : mail.schedules()) {
+                    IO.println(each.name() + ": " + each.times() + ", next " + each.next() + ", last " + each.last());
+                }
+                mail.submitScheduled("refresh").cancel();       // one now, beside its times
+                mail.pause("report");                           // the jobs of one name, until resume("report")
+            }
+        }));
+        assertEquals(List.of("refresh: every 10 min, next Optional.empty, last Optional.empty"), told);
     }
 
     private boolean reachable;

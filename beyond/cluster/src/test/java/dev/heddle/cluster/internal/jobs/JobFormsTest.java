@@ -63,9 +63,12 @@ final class JobFormsTest {
         for (Bytes bytes : new Bytes[]{Bytes.EMPTY, Bytes.utf8("50 %"), Bytes.of(new byte[]{-1, 0}), Bytes.of(new byte[9])}) {
             RunningJob running = new RunningJob("w", "n", "send", bytes, 1);
             assertEquals(Optional.of(running), RunningJob.decode(running.encode()));
-            JobSchedule schedule = new JobSchedule("* * * * *", "UTC", JobSchedule.NEW, terms("a"), bytes);
+            JobSchedule schedule = new JobSchedule(
+                    new JobSchedule.Times("* * * * *", "UTC", 0, 1), JobSchedule.NEW, 0, terms("a"), bytes);
             assertEquals(Optional.of(schedule), JobSchedule.decode(schedule.encode()));
             assertEquals(Optional.of(schedule.upTo(0)), JobSchedule.decode(schedule.upTo(0).encode()));
+            JobSchedule every = new JobSchedule(new JobSchedule.Times("", "", 60, 0), 7, 7, terms("a"), bytes);
+            assertEquals(Optional.of(every), JobSchedule.decode(every.encode()));
         }
         WorkerFacts facts = new WorkerFacts("n", Map.of("\0\u4e16", 4));
         assertEquals(Optional.of(facts), WorkerFacts.decode(facts.encode()));

@@ -19,9 +19,12 @@ import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterSessions;
 import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
+import dev.heddle.cluster.JobFailure;
+import dev.heddle.cluster.JobFilter;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobHandlerOptions;
 import dev.heddle.cluster.JobScheduleSnapshot;
+import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.JobTimes;
@@ -286,6 +289,26 @@ final class BeyondOneMachineTest {
                 shield(() -> moveOnAfter(Duration.ofSeconds(20), mail::drain));
             }
         }
+    }
+
+    @Test
+    void deadLettersAreSearchedAndRetried() {
+        assertEquals(List.of("a: refused by the server", "1 begin again"), Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.submit(JobSpec.of("send", Bytes.EMPTY).withId("a").withMaxAttempts(1));
+                try (JobSubscription _ = mail.handle("send", 1, _ -> {
+                    throw new IllegalStateException("refused by the server");
+                })) {
+                    sleep(Duration.ofSeconds(5));
+                }
+                JobFilter refused = JobFilter.ALL.withKind("send").withStatus(JobFilter.Status.DEAD).withText("refused");
+                for (JobSnapshot job : mail.list(refused, 20).jobs()) {
+                    IO.println(job.id() + ": " + job.failure().map(JobFailure::message).orElse(""));
+                }
+                IO.println(mail.retryAll(refused) + " begin again");
+            }
+        })));
     }
 
     private static Bytes send(Bytes letter) {

@@ -12,4 +12,6 @@ module dev.heddle.cluster.store {
             dev.heddle.cluster.sql,
             dev.heddle.conformance,
             dev.heddle.sim;
+
+    uses dev.heddle.cluster.store.StoreProvider;
 }

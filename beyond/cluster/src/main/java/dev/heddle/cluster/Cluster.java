@@ -25,6 +25,8 @@ import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreAddress;
+import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
@@ -37,6 +39,7 @@ import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -158,6 +161,21 @@ public final class Cluster implements AutoCloseable {
     /** A cluster of this node alone, in the memory of this JVM, at once: for tests and laptops. */
     public static Cluster local() {
         return join(ClusterOptions.local());
+    }
+
+    /**
+     * A cluster in a file of SQLite, which is made if it is not there: of all processes of this machine that name it.
+     * What is durable, such as {@linkplain Jobs jobs}, is there after a crash and a loss of power.
+     *
+     * <p>Cancellation: a cancelled call has not joined.
+     *
+     * @param file in a directory that is there, on a disk of this machine
+     * @throws IllegalStateException if the artifact {@code heddle-cluster-sqlite} is not on the path
+     * @throws StoreUnavailableException if the file cannot be opened, and why
+     */
+    public static Cluster local(Path file) {
+        StoreEngine store = StoreAddress.of("sqlite:" + file.toAbsolutePath()).connect();
+        return join(ClusterOptions.of("local", store));
     }
 
     /** The name of the cluster. */

@@ -17,6 +17,9 @@ public sealed interface JobSnapshot permits Jobs.Snapshot {
 
     JobStatus status();
 
+    /** Its last failed attempt, if one has failed; of a job that is done or cancelled it is not kept. */
+    Optional<JobFailure> failure();
+
     /** When it was submitted. */
     Optional<Instant> submitted();
 

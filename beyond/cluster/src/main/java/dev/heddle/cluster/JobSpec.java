@@ -1,12 +1,16 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Backoff;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job to be submitted.
@@ -22,6 +26,8 @@ public final class JobSpec {
     /** The highest priority. */
     public static final int MAX_PRIORITY = 9;
 
+    private static final Duration LONGEST = Duration.ofDays(10 * 366);
+
     private final Values values;
 
     /** What is said of it; written only before a spec has it. */
@@ -33,6 +39,9 @@ public final class JobSpec {
         private int priority = NORMAL_PRIORITY;
         private Duration delay = Duration.ZERO;
         private int maxAttempts = 5;
+        private @Nullable Backoff backoff;
+        private @Nullable Duration attemptTimeout;
+        private @Nullable Duration deadline;
 
         @Override
         public Values clone() {
@@ -65,9 +74,21 @@ public final class JobSpec {
         }
         Checks.inRange("priority", values.priority, MIN_PRIORITY, MAX_PRIORITY);
         Checks.notNegative("delay", values.delay);
-        Checks.atMost("delay", values.delay, Duration.ofDays(10 * 366));
+        Checks.atMost("delay", values.delay, LONGEST);
         Checks.inRange("maxAttempts", values.maxAttempts, 1, 1_000_000);
+        if (values.backoff != null) {
+            Checks.atMost("backoff.max", values.backoff.max(), LONGEST);
+        }
+        checkLimit("attemptTimeout", values.attemptTimeout);
+        checkLimit("deadline", values.deadline);
         this.values = values;
+    }
+
+    private static void checkLimit(String name, @Nullable Duration limit) {
+        if (limit != null) {
+            Checks.positive(name, limit);
+            Checks.atMost(name, limit, LONGEST);
+        }
     }
 
     private JobSpec with(Consumer<Values> change) {
@@ -111,6 +132,21 @@ public final class JobSpec {
         return values.maxAttempts;
     }
 
+    /** How long it waits after a failed attempt; empty for the back-off of the queue. */
+    public Optional<Backoff> backoff() {
+        return Optional.ofNullable(values.backoff);
+    }
+
+    /** How long one attempt may take; empty for the limit of the handler, if it has one. */
+    public Optional<Duration> attemptTimeout() {
+        return Optional.ofNullable(values.attemptTimeout);
+    }
+
+    /** How long after it was submitted it has to be done; empty for no limit. */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(values.deadline);
+    }
+
     /** A job of a name with a payload; begun at once, five times at most. */
     public static JobSpec of(String name, Bytes payload) {
         var values = new Values();
@@ -146,6 +182,32 @@ public final class JobSpec {
         return with(to -> to.maxAttempts = maxAttempts);
     }
 
+    /** With other waits after failed attempts, to the millisecond. */
+    public JobSpec withBackoff(Backoff backoff) {
+        return with(to -> to.backoff = backoff);
+    }
+
+    /**
+     * With a limit of time for each attempt, also instead of that of the handler: an attempt that takes longer is
+     * cancelled, and has failed with a {@link DeadlineExceededException}. One that gives a result all the same is done.
+     *
+     * @param attemptTimeout at least a millisecond, at most ten years
+     */
+    public JobSpec withAttemptTimeout(Duration attemptTimeout) {
+        return with(to -> to.attemptTimeout = attemptTimeout);
+    }
+
+    /**
+     * With a deadline for all of its attempts and the waits before them. A job that is not done by then is a dead letter
+     * whose failure is {@code expired}: one that waits at once, one that runs when its attempt, which is cancelled, has
+     * ended. It is measured as a delay is, and so passes a little late when all nodes that have seen the job are lost.
+     *
+     * @param deadline after it was submitted; at least a millisecond, at most ten years
+     */
+    public JobSpec withDeadline(Duration deadline) {
+        return with(to -> to.deadline = deadline);
+    }
+
     /** What a queue keeps of it, submitted at a time in milliseconds since 1970. */
     JobTerms terms(long now) {
         var terms = new JobTerms.Draft();
@@ -153,15 +215,23 @@ public final class JobSpec {
         terms.priority = values.priority;
         terms.maxAttempts = values.maxAttempts;
         terms.key = values.key;
+        terms.deadlineMillis = deadline().map(JobSpec::millis).orElse(0L);
+        terms.attemptMillis = attemptTimeout().map(JobSpec::millis).orElse(0L);
+        terms.backoff = values.backoff;
         terms.submittedAt = now;
         terms.bytes = values.payload.length();
         return terms.terms();
+    }
+
+    private static long millis(Duration limit) {
+        return Math.max(1, limit.toMillis());
     }
 
     @Override
     public String toString() {
         return "JobSpec[name=" + values.name + ", payload=" + values.payload + ", id=" + values.id + ", key="
                 + values.key + ", priority=" + values.priority + ", delay=" + values.delay + ", maxAttempts="
-                + values.maxAttempts + "]";
+                + values.maxAttempts + ", backoff=" + values.backoff + ", attemptTimeout=" + values.attemptTimeout
+                + ", deadline=" + values.deadline + "]";
     }
 }

@@ -11,8 +11,8 @@ import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.InboxJob;
-import dev.heddle.cluster.internal.jobs.JobError;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -414,8 +414,10 @@ public final class Jobs {
                                 job(id) + " was cancelled", job(id) + " at " + how.endedAt());
                         case DEAD ->
                             throw new JobFailedException(
-                                    job(id) + " failed " + how.attempts() + " times, the last time: "
-                                            + JobError.firstLine(how.error()),
+                                    job(id) + (how.failure().type().equals(FailedAttempt.EXPIRED)
+                                            ? " has expired: " + how.failure().message()
+                                            : " failed " + how.attempts() + " times, the last time: "
+                                                    + how.failure().text()),
                                     job(id) + " at " + how.endedAt());
                     });
         });
@@ -436,7 +438,9 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isPresent()) {
-                return Optional.of(snapshot(id, formOf(open.get()), read(lease, keys.running(job))));
+                OpenJob form = formOf(open.get());
+                return Optional.of(
+                        snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form)));
             }
             Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
             if (ended.isPresent()) {
@@ -444,41 +448,53 @@ public final class Jobs {
             }
             Optional<InboxRow> row = inInbox(lease, name(), id);
             if (row.isPresent()) {
-                return Optional.of(new Snapshot(
-                        id, row.get().name(), new JobStatus.Waiting(0, ""), row.get().atMillis(), 0, 0, 0));
+                return Optional.of(new Snapshot(id, row.get().name(), new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                        row.get().atMillis(), 0, 0, 0));
             }
             return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
                     ? Optional.empty()
-                    : Optional.of(new Snapshot(id, "", new JobStatus.Unknown(), 0, 0, 0, 0));
+                    : Optional.of(new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
         });
     }
 
-    private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running) {
+    /** The last failure with its stack. */
+    private FailedAttempt failureOf(Lease lease, String job, OpenJob form) {
+        Optional<FailedAttempt> record = form.stackBytes() == 0
+                ? Optional.empty()
+                : read(lease, keys.failure(job)).flatMap(entry -> FailedAttempt.decode(entry.value()));
+        return record.filter(full -> full.attempt() == form.failure().attempt())
+                .map(full -> form.failure().withStack(full.stack()))
+                .orElse(form.failure());
+    }
+
+    private static JobSnapshot snapshot(
+            String id, OpenJob form, Optional<Entry> running, FailedAttempt failure) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), form.terms().submittedAt(), form.readyAt(), begunAt, 0);
+                id, form.name(), statusOf(form, running), failure, form.terms().submittedAt(), form.readyAt(), begunAt,
+                0);
     }
 
     private static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), statusOf(end), end.submittedAt(), 0, end.begunAt(), end.endedAt());
+                id, end.name(), statusOf(end), end.failure(), end.submittedAt(), 0, end.begunAt(), end.endedAt());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
         if (form.dead()) {
-            return new JobStatus.Dead(form.attempts(), form.error());
+            return new JobStatus.Dead(form.attempts(), form.failure().text());
         }
         return running.flatMap(entry -> RunningJob.decode(entry.value()))
                 .<JobStatus>map(run -> new JobStatus.Running(
                         run.node(), form.attempts(), run.progress(), form.cancelling()))
-                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.error()));
+                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.failure().text()));
     }
 
     private static JobStatus statusOf(EndedJob ended) {
         return switch (ended.kind()) {
             case DONE -> new JobStatus.Done(ended.attempts());
             case CANCELLED -> new JobStatus.Cancelled();
-            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.error());
+            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.failure().text());
         };
     }
 
@@ -508,7 +524,7 @@ public final class Jobs {
                     ? List.of(new Op.Set(keys.open(job), form.cancelled().encode(), version))
                     : keys.end(
                             job, form, version, Bytes.EMPTY,
-                            form.ended(EndedJob.Kind.CANCELLED, "", 0, lease.wallMillis(), 0));
+                            form.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, lease.wallMillis(), 0));
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
@@ -542,15 +558,27 @@ public final class Jobs {
             if (open.isEmpty() || !formOf(open.get()).dead()) {
                 return Optional.of(false);
             }
-            List<Op> ops = List.of(
+            List<Op> ops = new ArrayList<>(List.of(
                     new Op.Delete(keys.open(job), open.get().version()),
                     new Op.Delete(keys.ended(job), Op.ANY_VERSION),
-                    new Op.Delete(keys.record(job), Op.ANY_VERSION));
+                    new Op.Delete(keys.record(job), Op.ANY_VERSION)));
+            if (formOf(open.get()).stackBytes() > 0) {
+                ops.add(new Op.Delete(keys.failure(job), Op.ANY_VERSION));
+            }
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
 
     // ---- the queue ----
+
+    /**
+     * Handles the jobs of a name on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public JobSubscription handle(String name, int limit, JobHandler handler) {
+        return handle(name, limit, JobHandlerOptions.DEFAULT, handler);
+    }
 
     /**
      * Handles the jobs of a name on this node from now on.
@@ -562,10 +590,10 @@ public final class Jobs {
      *     fit into what it tells the others, 64 KiB: have one handler do them all, and put the rest of the name into
      *     the payload
      */
-    public JobSubscription handle(String name, int limit, JobHandler handler) {
+    public JobSubscription handle(String name, int limit, JobHandlerOptions options, JobHandler handler) {
         Names.encode(name);
         Checks.inRange("limit", limit, 1, 10_000);
-        JobSubscription handling = new JobSubscription(this, name, limit, handler);
+        JobSubscription handling = new JobSubscription(this, name, limit, options, handler);
         add(handling);
         onLoop(() -> {
             if (!served) {
@@ -684,7 +712,7 @@ public final class Jobs {
             for (Entry entry : fresh(lease, keys.open())) {
                 OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
                         Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())))));
+                        Optional.ofNullable(running.get(entry.key().name())), form.failure())));
             }
             for (Entry entry : fresh(lease, keys.ended())) {
                 EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
@@ -718,10 +746,12 @@ public final class Jobs {
         JobsStatistics seen = statistics(this::seen);
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
+        int backlog = seen.running() + (seen.isPaused() ? 0 : seen.ready());
         return new NodeStatistics(
-                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seconds(seen.oldestWaiting()),
-                seconds(seen.longestRunning()), seen.unhandled().size(), seen.isPaused(),
-                limit, here, done.sum(), failed.sum(), dropped.sum());
+                seen.waiting(), seen.ready(), seen.running(), seen.dead(), seen.ended(),
+                seconds(seen.oldestWaiting()), seconds(seen.longestRunning()), seen.unhandled().size(),
+                seen.isPaused(), seen.slots(), backlog, (double) backlog / Math.max(1, seen.slots()), limit, here,
+                done.sum(), failed.sum(), dropped.sum());
     }
 
     private static double seconds(Duration time) {
@@ -732,14 +762,18 @@ public final class Jobs {
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
         Set<String> handled = new HashSet<>();
-        look.apply(keys.workers()).values().forEach(
-                entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
-                        worker.limits().keySet())));
+        int slots = 0;
+        for (Entry entry : look.apply(keys.workers()).values()) {
+            Map<String, Integer> limits = WorkerFacts.decode(entry.value()).map(WorkerFacts::limits).orElse(Map.of());
+            handled.addAll(limits.keySet());
+            slots += limits.values().stream().mapToInt(limit -> limit).sum();
+        }
         Set<String> unhandled = new TreeSet<>();
         long now = node.loop().engine().now().toEpochMilli();
         long oldest = now;
         long first = now;
         int waiting = 0;
+        int ready = 0;
         int runs = 0;
         int dead = 0;
         for (Entry entry : look.apply(keys.open()).values()) {
@@ -752,14 +786,15 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
+                ready += form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
         boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new Statistics(waiting, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, paused);
+        return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
+                Duration.ofMillis(now - first), unhandled, slots, paused);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -795,7 +830,7 @@ public final class Jobs {
     }
 
     private static Holder deadLetter(String id, OpenJob job) {
-        String reason = job.error().lines().findFirst().orElse("");
+        String reason = job.failure().text().lines().findFirst().orElse("");
         return new Holder("dead letter " + job.name() + " " + id + ": " + reason, 0, -1, null);
     }
 
@@ -897,13 +932,19 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record NodeStatistics(int waiting, int running, int dead, int ended, double oldestWaitingSeconds,
-            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, @Counter long done,
-            @Counter long failed, @Counter long dropped) implements JobsNodeStatistics {}
+    record NodeStatistics(int waiting, int ready, int running, int dead, int ended, double oldestWaitingSeconds,
+            double longestRunningSeconds, int unhandled, boolean isPaused, int slots, int backlog, double load,
+            int limit, int here, @Counter long done, @Counter long failed,
+            @Counter long dropped) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,
+    record Snapshot(String id, String name, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
             long endedAt) implements JobSnapshot {
+
+        @Override
+        public Optional<JobFailure> failure() {
+            return lastFailure.isNone() ? Optional.empty() : Optional.of(new JobFailure(lastFailure));
+        }
 
         @Override
         public Optional<Instant> submitted() {
@@ -931,8 +972,8 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int waiting, int running, int dead, int ended, Duration oldestWaiting, Duration longestRunning,
-            Set<String> unhandled, boolean isPaused) implements JobsStatistics {
+    record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused) implements JobsStatistics {
         Statistics {
             unhandled = Set.copyOf(unhandled);
         }

@@ -37,6 +37,8 @@ record PostgresDialect(String url, String user, String password, String name) im
         var properties = new Properties();
         if (!user.isEmpty()) {
             properties.setProperty("user", user);
+        }
+        if (!password.isEmpty()) { // without one the driver looks into .pgpass
             properties.setProperty("password", password);
         }
         properties.setProperty("connectTimeout", seconds);

@@ -1,16 +1,24 @@
 package dev.heddle.cluster.sql;
 
+import dev.heddle.CancelScope;
+import dev.heddle.Heddle;
 import dev.heddle.cluster.sql.SqlFailure.Fate;
+import dev.heddle.cluster.store.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The tables, and the steps from each version of them to the next. */
 public final class SqlSchema {
+
+    /** Of a person who makes the tables. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SqlDialect dialect;
 
@@ -19,10 +27,11 @@ public final class SqlSchema {
         this.dialect = dialect;
     }
 
-    /** The statements that make the tables as they are now. */
-    public List<String> statements() {
-        return Stream.concat(steps().stream().flatMap(List::stream), Stream.of(versionIsNow())).map(this::inWords)
-                .toList();
+    /** The statements that make the tables as they are now, each with a semicolon and a line of its own. */
+    public String sql() {
+        return Stream.concat(steps().stream().flatMap(List::stream), Stream.of(versionIsNow()))
+                .map(this::inWords)
+                .collect(Collectors.joining(";\n", "", ";\n"));
     }
 
     /** What one version adds to the one before. A step that was published never changes. */
@@ -66,6 +75,26 @@ public final class SqlSchema {
     /** A statement about the tables, which are called {@code S.} and their name. */
     String in(String statement) {
         return statement.replace("S.", dialect.schema());
+    }
+
+    /**
+     * Makes the tables outside of a session; in a task.
+     *
+     * @throws StoreUnavailableException if it does not succeed
+     */
+    public void make() {
+        var line = new SqlLine(dialect, PATIENCE);
+        try {
+            Heddle.offload(() -> line.transaction(each -> {
+                make(each);
+                return true;
+            }));
+        } catch (SqlFailure e) {
+            CancelScope.throwIfCancelled();
+            throw new StoreUnavailableException("no tables in " + dialect + ": " + e.getMessage(), e);
+        } finally {
+            line.close();
+        }
     }
 
     /** Makes the tables, or brings them to the version of now. Changes nothing if they are of it. */

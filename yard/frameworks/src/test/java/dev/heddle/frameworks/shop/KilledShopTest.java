@@ -12,6 +12,7 @@ import dev.heddle.cluster.postgres.RealPostgres;
 import dev.heddle.cluster.store.Bytes;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,12 +20,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,12 +40,13 @@ final class KilledShopTest {
     /** One of so many is the whole service by Spring Boot, which also writes letters. */
     private static final int BOOT_EACH = 10;
 
+    private static final int AT_A_TIME = 3;
+
     private static final String USER = "postgres";
 
     @TempDir
     private Path folder;
 
-    private final Random random = new Random(7);
     private RealPostgres server;
 
     private Process start(String kind, int orders) throws IOException {
@@ -52,7 +54,6 @@ final class KilledShopTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens", "java.base/java.lang=ALL-UNNAMED", "--add-exports",
                 "java.base/jdk.internal.vm=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + folder.resolve(kind + ".jsa"), "-Xlog:disable",
                 "-cp", System.getProperty("java.class.path"), KilledShop.class.getName(),
                 kind, server.url(), USER, RealPostgres.PASSWORD, "" + orders)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -68,15 +69,19 @@ final class KilledShopTest {
     }
 
     /** Starts one, and kills it at a random moment after its first order began. */
-    private void kill(String kind) throws IOException, InterruptedException {
-        Process process = start(kind, Integer.MAX_VALUE);
+    private boolean kill(Shop shop) throws IOException, InterruptedException {
+        Process process = start(shop.kind, Integer.MAX_VALUE);
         try (BufferedReader output = process.inputReader()) {
             awaitBegin(output);
-            Thread.sleep(random.nextInt(60), random.nextInt(1_000_000));
+            Thread.sleep(shop.life);
         } finally {
             process.destroyForcibly().waitFor();
         }
+        return true;
     }
+
+    /** A process, and how long it lives after it has begun. */
+    private record Shop(String kind, Duration life) {}
 
     private Set<String> ids(String query) throws SQLException {
         Set<String> found = new TreeSet<>();
@@ -97,20 +102,16 @@ final class KilledShopTest {
                     "create table letters (id text primary key)");
             for (String kind : List.of("jdbc", "boot")) {
                 Process whole = start(kind, 3);
-                whole.getInputStream().readAllBytes();
-                assertEquals(0, whole.waitFor());
+                String said = new String(whole.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertEquals(0, whole.waitFor(), said);
             }
-            List<String> told = new ArrayList<>();
-            for (int i = 1; i <= KILLS; i++) {
-                kill(i % BOOT_EACH == 0 ? "boot" : "jdbc");
-                if (i % 50 == 0) {
-                    told.add(i + " kills: " + ids("select id from orders").size() + " orders, "
-                            + ids("select id from letters").size() + " letters");
-                }
-            }
+            var random = new Random(7);
+            List<Shop> shops = IntStream.rangeClosed(1, KILLS).mapToObj(i -> new Shop(
+                    i % BOOT_EACH == 0 ? "boot" : "jdbc", Duration.ofNanos(random.nextInt(60_000_000)))).toList();
+            Heddle.run(() -> Heddle.forEach(shops, AT_A_TIME, shop -> Heddle.offload(() -> kill(shop))));
             Set<String> orders = ids("select id from orders");
-            assertTrue(orders.size() > KILLS, told::toString);
-            assertEquals(orders, writeTheRest(orders), told::toString);
+            assertTrue(orders.size() > KILLS, () -> orders.size() + " orders");
+            assertEquals(orders, writeTheRest(orders));
             assertEquals(Set.of(), ids("select job from heddle.inbox"));
         }
     }

@@ -1,6 +1,5 @@
 package dev.heddle.cluster.internal.jobs;
 
-import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
@@ -11,7 +10,7 @@ import java.util.Optional;
  * The end of a job.
  *
  * @param attempts how often it was begun
- * @param error of a dead letter, cut to {@value OpenJob#MAX_ERROR} characters
+ * @param failure of a dead letter, without its stack; otherwise none
  * @param name of the handler; empty if it is not known
  * @param submittedAt for people, as those that follow: when it was submitted, see {@link OpenJob}
  * @param begunAt when its last attempt began
@@ -19,12 +18,7 @@ import java.util.Optional;
  * @param bytes of its result
  */
 public record EndedJob(
-        Kind kind, int attempts, String error, String name, long submittedAt, long begunAt, long endedAt, int bytes) {
-
-    /** Cuts the error. */
-    public EndedJob {
-        error = Forms.cut(error, OpenJob.MAX_ERROR);
-    }
+        Kind kind, int attempts, FailedAttempt failure, String name, long submittedAt, long begunAt, long endedAt, int bytes) {
 
     /** The ends. */
     public enum Kind {
@@ -38,11 +32,11 @@ public record EndedJob(
 
     /** Its form. */
     public Bytes encode() {
-        return new JsonWriter()
+        JsonWriter out = new JsonWriter()
                 .text("status", kind.name().toLowerCase(Locale.ROOT))
                 .text("name", name)
-                .number("attempts", attempts)
-                .text("error", error)
+                .number("attempts", attempts);
+        return failure.write(out)
                 .number("submittedAtMillis", submittedAt)
                 .number("begunAtMillis", begunAt)
                 .number("endedAtMillis", endedAt)
@@ -58,7 +52,7 @@ public record EndedJob(
     private static EndedJob read(JsonReader in) {
         String kind = "";
         int attempts = 0;
-        String error = "";
+        FailedAttempt failure = FailedAttempt.NONE;
         String name = "";
         long submittedAt = 0;
         long begunAt = 0;
@@ -69,7 +63,7 @@ public record EndedJob(
                 case "status" -> kind = in.text();
                 case "name" -> name = in.text();
                 case "attempts" -> attempts = in.integer();
-                case "error" -> error = in.text();
+                case "failure" -> failure = FailedAttempt.read(in);
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "begunAtMillis" -> begunAt = in.number();
                 case "endedAtMillis" -> endedAt = in.number();
@@ -77,7 +71,7 @@ public record EndedJob(
                 default -> in.skip();
             }
         }
-        return new EndedJob(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), attempts, error, name, submittedAt, begunAt,
+        return new EndedJob(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), attempts, failure, name, submittedAt, begunAt,
                 endedAt, bytes);
     }
 }

@@ -1,10 +1,13 @@
 package dev.heddle.cluster.internal.jobs;
 
+import dev.heddle.Backoff;
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked for when a job was submitted; nothing of it changes until the job is forgotten.
+ * Terms of a job, as it was submitted: nothing of them changes until it is forgotten.
  *
  * <p>One more term takes a component here, and in {@link Draft} a field, its place in {@link Draft#read} and
  * {@link Draft#terms}, and a line in {@link #write}.
@@ -13,13 +16,28 @@ import dev.heddle.cluster.internal.JsonWriter;
  * @param priority the higher is begun first
  * @param maxAttempts after how many failed attempts it is a dead letter
  * @param key its unique key; may be empty
+ * @param deadlineMillis how long after it was submitted it has to be done; 0 for no such time
+ * @param attemptMillis how long one attempt may take; 0 for any time
+ * @param backoff how long it waits after a failure; null for that of the queue
  * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
  *     it is not known
  * @param bytes of its payload
  * @param later the terms of later versions, as they stand in the form
  */
 public record JobTerms(
-        String name, int priority, int maxAttempts, String key, long submittedAt, int bytes, String later) {
+        String name,
+        int priority,
+        int maxAttempts,
+        String key,
+        long deadlineMillis,
+        long attemptMillis,
+        @Nullable Backoff backoff,
+        long submittedAt,
+        int bytes,
+        String later) {
+
+    private static final double PERMILLE = 1_000;
+
 
     /** Terms that are not complete yet. */
     public static final class Draft {
@@ -30,6 +48,9 @@ public record JobTerms(
         public int priority = 5;
         public int maxAttempts = 1;
         public String key = "";
+        public long deadlineMillis;
+        public long attemptMillis;
+        public @Nullable Backoff backoff;
         public long submittedAt;
         public int bytes;
 
@@ -43,6 +64,9 @@ public record JobTerms(
                 case "priority" -> priority = in.integer();
                 case "maxAttempts" -> maxAttempts = in.integer();
                 case "key" -> key = in.text();
+                case "deadlineMillis" -> deadlineMillis = in.number();
+                case "attemptMillis" -> attemptMillis = in.number();
+                case "backoff" -> backoff = readBackoff(in);
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "payloadBytes" -> bytes = in.integer();
                 default -> in.keep();
@@ -63,23 +87,48 @@ public record JobTerms(
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("a job has a name");
             }
-            return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, later);
+            return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt,
+                    bytes, later);
         }
     }
 
     /** The same, submitted at another time with another key. */
     public JobTerms submitted(String key, long submittedAt) {
-        return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, later);
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt, bytes,
+                later);
     }
 
     /** Writes its fields into a form. */
     JsonWriter write(JsonWriter out) {
-        return out.text("name", name)
+        out.text("name", name)
                 .anyNumber("priority", priority)
                 .number("maxAttempts", maxAttempts)
                 .text("key", key)
-                .number("submittedAtMillis", submittedAt)
-                .number("payloadBytes", bytes)
-                .kept(later);
+                .number("deadlineMillis", deadlineMillis)
+                .number("attemptMillis", attemptMillis);
+        if (backoff != null) {
+            out.open("backoff")
+                    .number("firstMillis", backoff.first().toMillis())
+                    .number("maxMillis", backoff.max().toMillis())
+                    .number("jitterPermille", Math.round(backoff.jitter() * PERMILLE))
+                    .close();
+        }
+        return out.number("submittedAtMillis", submittedAt).number("payloadBytes", bytes).kept(later);
+    }
+
+    private static Backoff readBackoff(JsonReader in) {
+        long first = 0;
+        long max = 0;
+        long jitter = 0;
+        in.open();
+        while (in.next()) {
+            switch (in.name()) {
+                case "firstMillis" -> first = in.number();
+                case "maxMillis" -> max = in.number();
+                case "jitterPermille" -> jitter = in.number();
+                default -> in.skip();
+            }
+        }
+        return new Backoff(Duration.ofMillis(first), Duration.ofMillis(max), jitter / PERMILLE);
     }
 }

@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The letters that this service writes, as those of the other nodes do. */
 @Configuration(proxyBeanMethods = false)
-class Letters {
+class LetterWriter {
 
     @Bean
     JobSubscription handling(Jobs letters, JdbcTemplate jdbc) {

@@ -116,9 +116,8 @@ public final class SqlSchema {
                         + " CHANGING",
                 "create index heddle_entries_owner on S.entries (owner) where owner <> 0",
                 // The history that watches read.
-                "create table S.changes (cluster TEXT not null, stamp bigint not null, directory TEXT not null,"
-                        + " name TEXT not null, deleted bigint not null,"
-                        + " primary key (cluster, stamp, directory, name))");
+                "create table S.changes (cluster TEXT not null, stamp bigint not null, keys text not null,"
+                        + " primary key (cluster, stamp))");
 
     private String inWords(String statement) {
         return in(statement)

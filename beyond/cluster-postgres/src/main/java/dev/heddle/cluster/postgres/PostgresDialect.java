@@ -150,7 +150,7 @@ record PostgresDialect(String url, String user, String password, String name) im
 
     @Override
     public String field(String json, String field) {
-        return "(" + json + " ->> '" + field + "')";
+        return "(" + json + " #>> '{" + field.replace('.', ',') + "}')";
     }
 
     @Override

@@ -71,8 +71,8 @@ public interface SqlDialect {
     /** A column of bytes as JSON; null where it is none. */
     String json(String column);
 
-    /** A field of JSON as text; null if there is none. */
-    String field(String json, String name);
+    /** A field of JSON as text, perhaps one of an object in it, behind a dot; null if there is none. */
+    String field(String json, String field);
 
     /** A column of names of entries as the texts that they stand for, as far as that is common. */
     String plainName(String column);

@@ -52,14 +52,14 @@ public final class SqlSchema {
                 + " when r.name is not null then 'running' else 'waiting' end as status, "
                 + number("attempts") + " as attempts, " + number("priority") + " as priority, "
                 + time("submittedAtMillis") + " as submitted, " + time("readyAtMillis") + " as ready, "
-                + dialect.time("null") + " as ended, " + text("error") + " as error, "
+                + dialect.time("null") + " as ended, " + error() + " as error, "
                 + dialect.text("v.value") + " as payload, null as result" + from("open")
                 + " left join S.entries r on r.cluster = e.cluster and r.directory = e.place || 'running'"
                 + " and r.name = e.name"
                 // Those that have, but for dead letters.
                 + " union all select e.cluster, " + queue() + ", " + name("e.name") + ", " + text("name") + ", "
                 + text("status") + ", " + number("attempts") + ", null, " + time("submittedAtMillis") + ", "
-                + dialect.time("null") + ", " + time("endedAtMillis") + ", " + text("error") + ", null, "
+                + dialect.time("null") + ", " + time("endedAtMillis") + ", " + error() + ", null, "
                 + dialect.text("v.value") + from("ended") + " where " + text("status") + " <> 'dead'"
                 // Those that no node has taken in yet.
                 + " union all select cluster, queue, job, name, 'inbox', 0, priority, "
@@ -86,6 +86,11 @@ public final class SqlSchema {
 
     private String text(String field) {
         return dialect.field("e.form", field);
+    }
+
+    /** The last failure; null where there was none. */
+    private String error() {
+        return text("failure.type") + " || coalesce(': ' || " + text("failure.message") + ", '')";
     }
 
     private String number(String field) {

@@ -3,6 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.Cron;
 import dev.heddle.Heddle;
+import dev.heddle.cluster.JobFilter.Status;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Forms;
@@ -47,12 +48,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +96,8 @@ import org.jspecify.annotations.Nullable;
  * nodes that leave in order hand it on. {@link #schedule
  * Schedules} go by the wall clock of one node, the one that leads.
  *
- * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs
+ * <p>The traffic. A job costs three commits, of which many travel together under load. While handlers are short and no other
+ * node has a free slot, a node takes jobs before a slot is free, at most as many as begin within a moment. Every node that handles jobs
  * follows all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free
  * slot takes which job; so idle nodes do not race for the same one. Two do only when they see different pictures, or
  * when one has not taken what is its own for half a second.
@@ -111,6 +115,12 @@ public final class Jobs {
     /** Of a person who does something. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
+    /** Most jobs of a page. */
+    private static final int MAX_PAGE = 1_000;
+
+    /** Jobs that are changed at a time, by an act on many. */
+    private static final int AT_A_TIME = 32;
+
     private static final PartKind<Jobs> KIND = PartKind.<Jobs, JobsNodeStatistics>of(
             "jobs", Jobs::nodeStatistics, (jobs, now) -> PartKind.share(
                     now.waiting() + now.running() + now.dead(), jobs.options.capacity()))
@@ -120,7 +130,7 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(Jobs::retryDeadLetters)));
+                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))));
 
     private final Node node;
     private final JobKeys keys;
@@ -203,12 +213,22 @@ public final class Jobs {
     }
 
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
-        String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
-        OpenJob open = OpenJob.of(
-                spec.terms(node.loop().engine().now().toEpochMilli()), spec.delay().toMillis());
-        List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
+        String id = spec.id().isEmpty() ? newId() : spec.id();
+        return submit(id, OpenJob.of(spec.terms(nowMillis()), spec.delay().toMillis()), spec.payload(), waiting);
+    }
+
+    private String newId() {
+        return '~' + node.lease().uniqueName();
+    }
+
+    private long nowMillis() {
+        return node.loop().engine().now().toEpochMilli();
+    }
+
+    private Optional<JobHandle> submit(String id, OpenJob open, Bytes payload, boolean waiting) {
+        List<Op> ops = keys.submit(Names.encode(id), open, payload);
         return again(lease -> {
-            if (!reserve(lease, spec.payload().length(), waiting)) {
+            if (!reserve(lease, payload.length(), waiting)) {
                 return Optional.of(Optional.<JobHandle>empty());
             }
             long stamp = -1;
@@ -217,7 +237,7 @@ public final class Jobs {
                 switch (outcome) {
                     case CommitOutcome.Committed committed -> stamp = committed.stamp();
                     case CommitOutcome.Refused(int index, _) when index == 2 -> {
-                        Optional<Entry> holder = read(lease, keys.unique(spec.key()));
+                        Optional<Entry> holder = read(lease, keys.unique(open.key()));
                         if (holder.isEmpty()) {
                             return Optional.empty(); // it has ended just now
                         }
@@ -227,7 +247,7 @@ public final class Jobs {
                 }
                 return Optional.of(Optional.of(job(id)));
             } finally {
-                release(stamp, spec.payload().length());
+                release(stamp, payload.length());
             }
         });
     }
@@ -448,12 +468,12 @@ public final class Jobs {
             }
             Optional<InboxRow> row = inInbox(lease, name(), id);
             if (row.isPresent()) {
-                return Optional.of(new Snapshot(id, row.get().name(), new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
                         row.get().atMillis(), 0, 0, 0));
             }
             return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
                     ? Optional.empty()
-                    : Optional.of(new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
+                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
         });
     }
 
@@ -467,17 +487,17 @@ public final class Jobs {
                 .orElse(form.failure());
     }
 
-    private static JobSnapshot snapshot(
+    static JobSnapshot snapshot(
             String id, OpenJob form, Optional<Entry> running, FailedAttempt failure) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), failure, form.terms().submittedAt(), form.readyAt(), begunAt,
+                id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(), form.readyAt(), begunAt,
                 0);
     }
 
-    private static JobSnapshot snapshot(String id, EndedJob end) {
+    static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), statusOf(end), end.failure(), end.submittedAt(), 0, end.begunAt(), end.endedAt());
+                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(), end.begunAt(), end.endedAt());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
@@ -548,6 +568,19 @@ public final class Jobs {
                 throw new IllegalStateException("another job of " + name() + " has the key " + form.key() + " by now");
             }
             return outcome instanceof CommitOutcome.Committed ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    boolean runNow(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isEmpty() || formOf(open.get()).dead() || read(lease, keys.running(job)).isPresent()) {
+                return Optional.of(false);
+            }
+            Op set = new Op.Set(
+                    keys.open(job), formOf(open.get()).due(lease.wallMillis()).encode(), open.get().version());
+            return committed(lease, List.of(set)) ? Optional.of(true) : Optional.empty();
         });
     }
 
@@ -629,40 +662,74 @@ public final class Jobs {
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void pause() {
-        again(lease -> Optional.of(
-                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Lifetime.DURABLE)))));
+        pause(keys.paused());
     }
 
     /**
-     * Lets the nodes go on.
+     * Lets no node begin with a job of a name, until {@linkplain #resume(String) that is resumed}; as {@link #pause()}
+     * otherwise. Nodes with no handler of the name may pause it, too.
+     */
+    public void pause(String name) {
+        pause(keys.paused(name));
+    }
+
+    private void pause(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Create(entry, Bytes.EMPTY, Lifetime.DURABLE)))));
+    }
+
+    /**
+     * Lets the nodes go on; names that are paused by themselves stay so.
      *
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void resume() {
-        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(keys.paused(), Op.ANY_VERSION)))));
+        resume(keys.paused());
+    }
+
+    /** Lets the nodes go on with the jobs of a name, unless the queue is paused; as {@link #resume()} otherwise. */
+    public void resume(String name) {
+        resume(keys.paused(name));
+    }
+
+    private void resume(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(entry, Op.ANY_VERSION)))));
     }
 
     /**
-     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
-     * is one. A schedule that is said again, as by each node when it starts, is the same schedule: of one that has the
-     * same times, no time is left out.
+     * Submits a job again and again, at the times of a cron expression.
+     *
+     * @see #schedule(String, JobTimes, JobSpec)
+     */
+    public void schedule(String name, Cron cron, JobSpec spec) {
+        schedule(name, JobTimes.of(cron), spec);
+    }
+
+    /**
+     * Submits a job again and again; instead of a schedule of the same name if there is one. A schedule that is said
+     * again, as by each node when it starts, is the same schedule: of one that has the same times, no time is left out.
      *
      * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
      * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
-     * hour, goes by its own. Times that have passed while there was no such node come once, together. While the job of
-     * a time has not ended, the next one is left out.
+     * hour, goes by its own. Times that have passed while there was no such node come once, together, unless {@link
+     * JobTimes#withMaxMissed} says otherwise. While the job of a time has not ended, the next one is left out.
      *
      * <p>Cancellation: a cancelled call may have done it.
      *
      * @param spec without an id, key or delay
+     * @throws IllegalArgumentException if it has one, or its payload is too large for an entry with the schedule
      */
-    public void schedule(String name, Cron cron, JobSpec spec) {
+    public void schedule(String name, JobTimes times, JobSpec spec) {
         if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
             throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                cron.expression(), cron.zone().getId(), JobSchedule.NEW, spec.terms(0), spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(0), spec.payload());
+        int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
+        if (bytes > StoreLimits.MAX_VALUE) {
+            throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
+                    + " than " + StoreLimits.MAX_VALUE + ": put the payload elsewhere and schedule where it is");
+        }
         Key key = new Key(keys.schedules(), Names.encode(name));
         again(lease -> {
             Optional<Entry> entry = read(lease, key);
@@ -689,6 +756,56 @@ public final class Jobs {
         return again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(key, Op.ANY_VERSION)))));
     }
 
+    /**
+     * The schedules of now, by name. Reads all of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobScheduleSnapshot> schedules() {
+        return again(lease -> {
+            List<JobScheduleSnapshot> schedules = new ArrayList<>();
+            for (Entry entry : lease.store().list(keys.schedules(), ReadConsistency.FRESH).join().entries()) {
+                JobSchedule.decode(entry.value()).ifPresent(
+                        schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
+            }
+            schedules.sort(Comparator.comparing(JobScheduleSnapshot::name));
+            return Optional.of(List.copyOf(schedules));
+        });
+    }
+
+    private JobScheduleSnapshot snapshot(String name, JobSchedule schedule) {
+        OptionalLong next = schedule.last() == JobSchedule.NEW
+                ? OptionalLong.empty()
+                : schedule.times().next(schedule.last());
+        Optional<JobHandle> last = schedule.submitted() == 0
+                ? Optional.empty()
+                : Optional.of(job("~" + name + "~" + schedule.submitted()));
+        return new ScheduleSnapshot(
+                name, schedule.terms().name(), schedule.times().words(), instant(next.orElse(0) * 1_000),
+                instant(schedule.submitted() * 1_000), last);
+    }
+
+    /**
+     * Submits the job of a schedule now, beside its times.
+     *
+     * <p>Cancellation: a cancelled call may have submitted it.
+     *
+     * @return the job; that of one of its times if that has not ended
+     * @throws IllegalArgumentException if there is no such schedule
+     */
+    public JobHandle submitScheduled(String name) {
+        Key key = new Key(keys.schedules(), Names.encode(name));
+        JobSchedule schedule = again(lease -> Optional.of(read(lease, key)
+                .flatMap(entry -> JobSchedule.decode(entry.value()))
+                .orElseThrow(() -> new IllegalArgumentException("there is no schedule " + name + " of " + name()))));
+        OpenJob open = OpenJob.of(schedule.terms().submitted("~" + name, nowMillis()), 0);
+        return submit(newId(), open, schedule.payload(), true).orElseThrow();
+    }
+
+    private static Optional<Instant> instant(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
     /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
     public List<JobHandle> deadLetters() {
         return again(
@@ -700,31 +817,105 @@ public final class Jobs {
 
     /**
      * The jobs that are known now: those that have not ended in the order in which they were submitted, then those that
-     * have. Reads all of them.
+     * have, the newest first. Reads all of them.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public List<JobSnapshot> list() {
-        return again(lease -> {
-            Map<String, Entry> running = new HashMap<>();
-            fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
-            List<JobSnapshot> jobs = new ArrayList<>();
-            for (Entry entry : fresh(lease, keys.open())) {
-                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
-                        Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())), form.failure())));
+        return again(lease -> Optional.of(
+                JobSearch.all(lease, keys, JobFilter.ALL).stream().map(JobSearch.Found::job).toList()));
+    }
+
+    /**
+     * The first page of the jobs that fit a filter.
+     *
+     * @see #list(JobFilter, int, String)
+     */
+    public JobPage list(JobFilter filter, int limit) {
+        return list(filter, limit, "");
+    }
+
+    /**
+     * A page of the jobs that fit a filter. It is of one moment, the next one of another: a job that ends in between may
+     * be on both, and none that does not end is left out.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     *
+     * @param limit most jobs of a page, 1 to 1,000
+     * @param after what the page before has as {@link JobPage#next}; empty for the first
+     * @throws IllegalArgumentException if no page has that
+     */
+    public JobPage list(JobFilter filter, int limit, String after) {
+        Checks.inRange("limit", limit, 1, MAX_PAGE);
+        return again(lease -> Optional.of(JobSearch.page(JobSearch.all(lease, keys, filter), limit, after)));
+    }
+
+    /**
+     * Puts back all dead letters that fit a filter.
+     *
+     * @return how many; one whose unique key another has by now stays dead
+     * @see JobHandle#retry
+     */
+    public int retryAll(JobFilter filter) {
+        return each(filter, Status.DEAD, job -> {
+            try {
+                return job.retry();
+            } catch (IllegalStateException _) {
+                return false;
             }
-            for (Entry entry : fresh(lease, keys.ended())) {
-                EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
-                        .ifPresent(end -> jobs.add(snapshot(Names.decode(entry.key().name()), end)));
-            }
-            return Optional.of(List.copyOf(jobs));
         });
     }
 
-    private static List<Entry> fresh(Lease lease, String directory) {
-        return lease.store().list(directory, ReadConsistency.FRESH).join().entries().stream()
-                .sorted(Comparator.comparingLong(Entry::created)).toList();
+    /**
+     * Takes away all dead letters that fit a filter.
+     *
+     * @return how many
+     * @see JobHandle#discard
+     */
+    public int discardAll(JobFilter filter) {
+        return each(filter, Status.DEAD, JobHandle::discard);
+    }
+
+    /**
+     * Cancels all jobs that fit a filter and have not ended.
+     *
+     * @return how many
+     * @see JobHandle#cancel
+     */
+    public int cancelAll(JobFilter filter) {
+        return each(filter, Status.WAITING, JobHandle::cancel) + each(filter, Status.RUNNING, JobHandle::cancel);
+    }
+
+    /**
+     * Lets all jobs that fit a filter and wait for their time begin now.
+     *
+     * @return how many
+     * @see JobHandle#runNow
+     */
+    public int runAllNow(JobFilter filter) {
+        return each(filter, Status.WAITING, JobHandle::runNow);
+    }
+
+    /** Does it some at a time, so that many share a commit; a cancelled call may have done it with some. */
+    private int each(JobFilter filter, Status status, Predicate<JobHandle> what) {
+        if (!filter.wants(status)) {
+            return 0;
+        }
+        List<JobSearch.Found> found = again(
+                lease -> Optional.of(JobSearch.all(lease, keys, filter.within(status))));
+        return (int) Heddle.map(found, AT_A_TIME, each -> what.test(job(each.job().id()))).stream()
+                .filter(done -> done).count();
+    }
+
+    /**
+     * The numbers of the queue by the kinds of its jobs, of which some job is known or some node handles them. The first
+     * call on a node waits until it has heard of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobKindStatistics> kinds() {
+        return again(lease -> Optional.of(JobKinds.tally(
+                keys, directory -> lease.view(directory).await(_ -> true).entries(), lease.wallMillis())));
     }
 
     /**
@@ -791,24 +982,15 @@ public final class Jobs {
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
+        Set<String> control = look.apply(keys.control()).keySet();
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
         return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, slots, paused);
+                Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
+                JobKeys.pausedNames(control));
     }
 
     private static long orNow(Optional<Long> millis, long now) {
         return millis.filter(known -> known > 0).orElse(now);
-    }
-
-    private void retryDeadLetters() {
-        for (JobHandle job : deadLetters()) {
-            try {
-                job.retry();
-            } catch (IllegalStateException _) {
-                // Another one has its key by now, and it stays dead.
-            }
-        }
     }
 
     /** What a person does, who waits for the store but not for long. */
@@ -938,7 +1120,7 @@ public final class Jobs {
             @Counter long dropped) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
+    record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
             long endedAt) implements JobSnapshot {
 
         @Override
@@ -965,16 +1147,18 @@ public final class Jobs {
         public Optional<Instant> ended() {
             return instant(endedAt);
         }
-
-        private static Optional<Instant> instant(long millis) {
-            return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
-        }
     }
+
+    /** What a snapshot of a schedule says. */
+    record ScheduleSnapshot(String name, String jobName, String times, Optional<Instant> next, Optional<Instant> last,
+            Optional<JobHandle> lastJob) implements JobScheduleSnapshot {}
 
     /** What the statistics are, at one moment. */
     record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
-            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused) implements JobsStatistics {
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
+            implements JobsStatistics {
         Statistics {
+            pausedNames = Set.copyOf(pausedNames);
             unhandled = Set.copyOf(unhandled);
         }
     }

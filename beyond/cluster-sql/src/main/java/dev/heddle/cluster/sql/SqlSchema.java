@@ -84,13 +84,12 @@ public final class SqlSchema {
         return dialect.plainName(column);
     }
 
-    private String text(String field) {
-        return dialect.field("e.form", field);
+    private String error() {
+        return text("failure.type") + " || coalesce(nullif(': ' || " + text("failure.message") + ", ': '), '')";
     }
 
-    /** The last failure; null where there was none. */
-    private String error() {
-        return text("failure.type") + " || coalesce(': ' || " + text("failure.message") + ", '')";
+    private String text(String field) {
+        return dialect.field("e.form", field);
     }
 
     private String number(String field) {
@@ -121,9 +120,8 @@ public final class SqlSchema {
                         + " CHANGING",
                 "create index heddle_entries_owner on S.entries (owner) where owner <> 0",
                 // The history that watches read.
-                "create table S.changes (cluster TEXT not null, stamp bigint not null, directory TEXT not null,"
-                        + " name TEXT not null, deleted bigint not null,"
-                        + " primary key (cluster, stamp, directory, name))");
+                "create table S.changes (cluster TEXT not null, stamp bigint not null, keys text not null,"
+                        + " primary key (cluster, stamp))");
 
     private String inWords(String statement) {
         return in(statement)

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -69,6 +70,11 @@ record SqliteDialect(Path file) implements SqlDialect {
     @Override
     public String forUpdateOfFree() {
         return "";
+    }
+
+    @Override
+    public boolean takesArrays() {
+        return false;
     }
 
     @Override
@@ -138,8 +144,8 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
-    public String field(String json, String field) {
-        return "json_extract(" + json + ", '$." + field + "')";
+    public String field(String json, String path) {
+        return "json_extract(" + json + ", '$." + path + "')";
     }
 
     @Override
@@ -219,7 +225,7 @@ record SqliteDialect(Path file) implements SqlDialect {
         }
 
         @Override
-        public Set<String> await(long millis) throws SQLException, InterruptedException {
+        public Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException {
             long end = System.nanoTime() + millis * 1_000_000;
             for (CountDownLatch next = CHANGED.get(); !isNew(); next = CHANGED.get()) {
                 long left = (end - System.nanoTime()) / 1_000_000;

@@ -95,6 +95,7 @@ final class JobAnswer {
             line.put("message", failure.message());
             line.put("stack", failure.stack());
             line.put("failedOn", failure.node());
+            put(line, "failedAt", failure.at());
         });
         return line;
     }

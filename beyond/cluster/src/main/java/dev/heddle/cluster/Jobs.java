@@ -96,7 +96,8 @@ import org.jspecify.annotations.Nullable;
  * nodes that leave in order hand it on. {@link #schedule
  * Schedules} go by the wall clock of one node, the one that leads.
  *
- * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs
+ * <p>The traffic. A job costs three commits, of which many travel together under load. While handlers are short and no other
+ * node has a free slot, a node takes jobs before a slot is free, at most as many as begin within a moment. Every node that handles jobs
  * follows all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free
  * slot takes which job; so idle nodes do not race for the same one. Two do only when they see different pictures, or
  * when one has not taken what is its own for half a second.
@@ -478,8 +479,12 @@ public final class Jobs {
             }
             return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
                     ? Optional.empty()
+<<<<<<< HEAD
                     : Optional.of(
                             new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
+=======
+                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
+>>>>>>> main
         });
     }
 
@@ -770,7 +775,11 @@ public final class Jobs {
     public List<JobScheduleSnapshot> schedules() {
         return again(lease -> {
             List<JobScheduleSnapshot> schedules = new ArrayList<>();
+<<<<<<< HEAD
             for (Entry entry : JobSearch.fresh(lease, keys.schedules())) {
+=======
+            for (Entry entry : lease.store().list(keys.schedules(), ReadConsistency.FRESH).join().entries()) {
+>>>>>>> main
                 JobSchedule.decode(entry.value()).ifPresent(
                         schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
             }

@@ -368,7 +368,8 @@ public final class JobsCommand extends Command {
             case JobStatus.Waiting _ -> job.ready();
             case JobStatus.Running _ -> job.begun();
             case JobStatus.Done _,JobStatus.Cancelled _ -> job.ended();
-            case JobStatus.Dead _,JobStatus.Unknown _ -> Optional.empty();
+            case JobStatus.Dead _ -> job.failure().flatMap(JobFailure::at);
+            case JobStatus.Unknown _ -> Optional.empty();
         };
     }
 

@@ -23,7 +23,7 @@ public final class InboxJob {
 
     /** What a form has and the options have not: it has a column of its own, or only nodes say it. */
     private static final Set<String> NO_OPTIONS = Set.of("name", "priority", "submittedAtMillis", "payloadBytes",
-            "readyAtMillis", "attempts", "returned", "cancelling", "dead", "failure");
+            "readyAtMillis", "attempts", "returned", "leftMillis", "cancelling", "dead", "failure", "stackBytes");
 
     private static final String DELAY = "delayMillis";
 

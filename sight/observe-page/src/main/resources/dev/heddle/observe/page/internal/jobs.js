@@ -51,7 +51,6 @@ const kinds = () => {
           line.donePerMinute.toFixed(1), line.oldestWaitingMillis > 0 ? time(line.oldestWaitingMillis) : "",
           pair(line.medianRunMillis, line.slowRunMillis, line), pair(line.medianWaitMillis, line.slowWaitMillis, line),
         ].map(text => node("td", { class: "number" }, text))))),
-    ),
   };
 };
 
@@ -72,13 +71,14 @@ const search = ({ part, may, act, back, failure }) => {
     node("div", { class: "tools" }, node("button", { onclick: back }, "All queues"), node("h2", {}, part.name)), summary.element,
     node("div", { class: "tools" }, text, status, told, first, more),
     node("div", { class: "table" }, node("table", { class: "found" }, node("thead", {}, node("tr", {},
-      ...["Job", "Kind", "Key", "Status", "Since", "Attempts", "Last failure", ""].map(title => node("th", {}, title)))), body)),
+      ...["Job", "Kind", "Key", "Status", "Since", "Attempts", "Last failure", ""].map((title, at) =>
+        node("th", { class: (at === 4 || at === 5) && "number" }, title)))), body)),
     detail);
   let after = "";
   let next;
   let stops = [];
 
-  const since = line => line.ended ?? (line.status === "waiting" ? line.ready : line.begun);
+  const since = line => line.ended ?? ({ waiting: line.ready, dead: line.failedAt }[line.status] ?? line.begun);
 
   const show = item => {
     const all = [];
@@ -107,9 +107,8 @@ const search = ({ part, may, act, back, failure }) => {
       node("td", { class: "number" }, ago(since(line), now)),
       node("td", { class: "number" }, count(line.attempts)),
       node("td", {}, line.failure ? `${line.failure.split(".").pop()}: ${line.message}` : ""),
-      node("td", { class: "acts" }, ...acts.map(([name, word, title]) => node("button", {
-        title, "data-act": name, "data-item": line.item, onclick: () => act(part, name, line.item),
-      }, word))));
+      node("td", {}, ...(acts.length === 0 ? [] : [node("span", { class: "acts" }, ...acts.map(([name, word, title]) =>
+        node("button", { title, "data-act": name, "data-item": line.item, onclick: () => act(part, name, line.item) }, word)))])));
   };
 
   const shown = lines => {

@@ -479,12 +479,8 @@ public final class Jobs {
             }
             return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
                     ? Optional.empty()
-<<<<<<< HEAD
                     : Optional.of(
                             new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
-=======
-                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
->>>>>>> main
         });
     }
 
@@ -775,11 +771,7 @@ public final class Jobs {
     public List<JobScheduleSnapshot> schedules() {
         return again(lease -> {
             List<JobScheduleSnapshot> schedules = new ArrayList<>();
-<<<<<<< HEAD
             for (Entry entry : JobSearch.fresh(lease, keys.schedules())) {
-=======
-            for (Entry entry : lease.store().list(keys.schedules(), ReadConsistency.FRESH).join().entries()) {
->>>>>>> main
                 JobSchedule.decode(entry.value()).ifPresent(
                         schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
             }

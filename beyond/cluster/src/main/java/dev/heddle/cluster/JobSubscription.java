@@ -35,7 +35,7 @@ public final class JobSubscription implements AutoCloseable {
         this.name = name;
         this.limit = limit;
         this.options = options;
-        this.handler = handler;
+        this.handler = options.around(handler);
     }
 
     /** The name of the jobs. */

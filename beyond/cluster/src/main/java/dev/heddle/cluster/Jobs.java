@@ -181,6 +181,15 @@ public final class Jobs {
     }
 
     /**
+     * Submits a job of a kind.
+     *
+     * @see #submit(JobSpec)
+     */
+    public <T> JobHandle submit(JobKind<T> kind, T payload) {
+        return submit(kind.spec(payload));
+    }
+
+    /**
      * Submits a job, waiting while the queue is full, and until a majority of the store's servers has it.
      *
      * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobSpec#withId an id of its
@@ -592,6 +601,26 @@ public final class Jobs {
     }
 
     /**
+     * Handles the jobs of a kind on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(JobKind<T> kind, int limit, JobKind.Handler<? super T> handler) {
+        return handle(kind, limit, JobHandlerOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Handles the jobs of a kind on this node from now on. A job whose payload the codec of the kind does not read has
+     * failed with a {@link JobUnreadableException}.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(
+            JobKind<T> kind, int limit, JobHandlerOptions options, JobKind.Handler<? super T> handler) {
+        return handle(kind.name(), limit, options, kind.reading(handler));
+    }
+
+    /**
      * Handles the jobs of a name on this node from now on.
      *
      * <p>Threads: the handler runs in tasks of the loop on which the node has joined.
@@ -702,7 +731,7 @@ public final class Jobs {
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                times.times(), JobSchedule.NEW, 0, spec.terms(0), spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(), spec.payload());
         int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
         if (bytes > StoreLimits.MAX_VALUE) {
             throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"

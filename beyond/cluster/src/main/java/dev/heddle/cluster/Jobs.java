@@ -3,7 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.Cron;
 import dev.heddle.Heddle;
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Forms;
@@ -130,7 +130,7 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))));
+                    "retry", act(jobs -> jobs.retryAll(JobQuery.ALL))));
 
     private final Node node;
     private final JobKeys keys;
@@ -187,6 +187,15 @@ public final class Jobs {
      */
     public JobHandle submit(String name, Bytes payload) {
         return submit(JobSpec.of(name, payload));
+    }
+
+    /**
+     * Submits a job of a kind.
+     *
+     * @see #submit(JobSpec)
+     */
+    public <T> JobHandle submit(JobKind<T> kind, T payload) {
+        return submit(kind.spec(payload));
     }
 
     /**
@@ -614,6 +623,26 @@ public final class Jobs {
     }
 
     /**
+     * Handles the jobs of a kind on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(JobKind<T> kind, int limit, JobKind.Handler<? super T> handler) {
+        return handle(kind, limit, JobHandlerOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Handles the jobs of a kind on this node from now on. A job whose payload the codec of the kind does not read has
+     * failed with a {@link JobUnreadableException}.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(
+            JobKind<T> kind, int limit, JobHandlerOptions options, JobKind.Handler<? super T> handler) {
+        return handle(kind.name(), limit, options, kind.reading(handler));
+    }
+
+    /**
      * Handles the jobs of a name on this node from now on.
      *
      * <p>Threads: the handler runs in tasks of the loop on which the node has joined.
@@ -724,7 +753,7 @@ public final class Jobs {
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                times.times(), JobSchedule.NEW, 0, spec.terms(0), spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(), spec.payload());
         int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
         if (bytes > StoreLimits.MAX_VALUE) {
             throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
@@ -823,15 +852,15 @@ public final class Jobs {
      */
     public List<JobSnapshot> list() {
         return again(lease -> Optional.of(
-                JobSearch.all(lease, keys, JobFilter.ALL).stream().map(JobSearch.Found::job).toList()));
+                JobSearch.all(lease, keys, JobQuery.ALL).stream().map(JobSearch.Found::job).toList()));
     }
 
     /**
      * The first page of the jobs that fit a filter.
      *
-     * @see #list(JobFilter, int, String)
+     * @see #list(JobQuery, int, String)
      */
-    public JobPage list(JobFilter filter, int limit) {
+    public JobPage list(JobQuery filter, int limit) {
         return list(filter, limit, "");
     }
 
@@ -845,7 +874,7 @@ public final class Jobs {
      * @param after what the page before has as {@link JobPage#next}; empty for the first
      * @throws IllegalArgumentException if no page has that
      */
-    public JobPage list(JobFilter filter, int limit, String after) {
+    public JobPage list(JobQuery filter, int limit, String after) {
         Checks.inRange("limit", limit, 1, MAX_PAGE);
         return again(lease -> Optional.of(JobSearch.page(JobSearch.all(lease, keys, filter), limit, after)));
     }
@@ -856,7 +885,7 @@ public final class Jobs {
      * @return how many; one whose unique key another has by now stays dead
      * @see JobHandle#retry
      */
-    public int retryAll(JobFilter filter) {
+    public int retryAll(JobQuery filter) {
         return each(filter, Status.DEAD, job -> {
             try {
                 return job.retry();
@@ -872,7 +901,7 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#discard
      */
-    public int discardAll(JobFilter filter) {
+    public int discardAll(JobQuery filter) {
         return each(filter, Status.DEAD, JobHandle::discard);
     }
 
@@ -882,7 +911,7 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#cancel
      */
-    public int cancelAll(JobFilter filter) {
+    public int cancelAll(JobQuery filter) {
         return each(filter, Status.WAITING, JobHandle::cancel) + each(filter, Status.RUNNING, JobHandle::cancel);
     }
 
@@ -892,12 +921,12 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#runNow
      */
-    public int runAllNow(JobFilter filter) {
+    public int runAllNow(JobQuery filter) {
         return each(filter, Status.WAITING, JobHandle::runNow);
     }
 
     /** Does it some at a time, so that many share a commit; a cancelled call may have done it with some. */
-    private int each(JobFilter filter, Status status, Predicate<JobHandle> what) {
+    private int each(JobQuery filter, Status status, Predicate<JobHandle> what) {
         if (!filter.wants(status)) {
             return 0;
         }

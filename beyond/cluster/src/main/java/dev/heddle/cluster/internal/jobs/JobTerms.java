@@ -3,7 +3,9 @@ package dev.heddle.cluster.internal.jobs;
 import dev.heddle.Backoff;
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
+import dev.heddle.trace.TraceContext;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMillis how long after it was submitted it has to be done; 0 for no such time
  * @param attemptMillis how long one attempt may take; 0 for any time
  * @param backoff how long it waits after a failure; null for that of the queue
+ * @param traceparent of the trace in which it was submitted; empty for none
+ * @param tracestate of that trace; may be empty
  * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
  *     it is not known
  * @param bytes of its payload
@@ -32,6 +36,8 @@ public record JobTerms(
         long deadlineMillis,
         long attemptMillis,
         @Nullable Backoff backoff,
+        String traceparent,
+        String tracestate,
         long submittedAt,
         int bytes,
         String later) {
@@ -51,6 +57,8 @@ public record JobTerms(
         public long deadlineMillis;
         public long attemptMillis;
         public @Nullable Backoff backoff;
+        public String traceparent = "";
+        public String tracestate = "";
         public long submittedAt;
         public int bytes;
 
@@ -67,6 +75,8 @@ public record JobTerms(
                 case "deadlineMillis" -> deadlineMillis = in.number();
                 case "attemptMillis" -> attemptMillis = in.number();
                 case "backoff" -> backoff = readBackoff(in);
+                case "traceparent" -> traceparent = in.text();
+                case "tracestate" -> tracestate = in.text();
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "payloadBytes" -> bytes = in.integer();
                 default -> in.keep();
@@ -87,15 +97,20 @@ public record JobTerms(
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("a job has a name");
             }
-            return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt,
-                    bytes, later);
+            return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent,
+                    tracestate, submittedAt, bytes, later);
         }
     }
 
     /** The same, submitted at another time with another key. */
     public JobTerms submitted(String key, long submittedAt) {
-        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt, bytes,
-                later);
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent, tracestate,
+                submittedAt, bytes, later);
+    }
+
+    /** The trace in which it was submitted. */
+    public Optional<TraceContext> trace() {
+        return traceparent.isEmpty() ? Optional.empty() : TraceContext.parse(traceparent, tracestate);
     }
 
     /** Writes its fields into a form. */
@@ -113,7 +128,11 @@ public record JobTerms(
                     .number("jitterPermille", Math.round(backoff.jitter() * PERMILLE))
                     .close();
         }
-        return out.number("submittedAtMillis", submittedAt).number("payloadBytes", bytes).kept(later);
+        return out.text("traceparent", traceparent)
+                .text("tracestate", tracestate)
+                .number("submittedAtMillis", submittedAt)
+                .number("payloadBytes", bytes)
+                .kept(later);
     }
 
     private static Backoff readBackoff(JsonReader in) {

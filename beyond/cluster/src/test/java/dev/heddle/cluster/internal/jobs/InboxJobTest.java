@@ -20,7 +20,7 @@ final class InboxJobTest {
     /** Terms of which each is another than it is by itself. */
     private static JobTerms terms() {
         return new JobTerms("send", 7, 3, "customer 1", 1_000, 2_000,
-                new Backoff(Duration.ofSeconds(3), Duration.ofSeconds(4), 0.25), 1_700_000_000_000L, 3,
+                new Backoff(Duration.ofSeconds(3), Duration.ofSeconds(4), 0.25), "", "", 1_700_000_000_000L, 3,
                 "\"color\":[1,{}]");
     }
 
@@ -50,7 +50,7 @@ final class InboxJobTest {
             assertTrue(!options.contains('"' + name + '"'), options);
         }
         assertEquals("{\"maxAttempts\":1}", InboxJob.options(
-                new JobTerms("send", 5, 1, "", 0, 0, null, 0, 0, ""), 0));
+                new JobTerms("send", 5, 1, "", 0, 0, null, "", "", 0, 0, ""), 0));
     }
 
     @Test
@@ -63,7 +63,7 @@ final class InboxJobTest {
     @Test
     void jobOfNoOptionsIsOneOfTheUsual() {
         OpenJob form = formOf(submit(row("1", "send", "{}")));
-        assertEquals(new JobTerms("send", 7, 5, "", 0, 0, null, 1_700_000_000_000L, 3, ""), form.terms());
+        assertEquals(new JobTerms("send", 7, 5, "", 0, 0, null, "", "", 1_700_000_000_000L, 3, ""), form.terms());
     }
 
     @Test

@@ -65,7 +65,7 @@ final class JobSearch {
         return found;
     }
 
-    private static List<Entry> fresh(Lease lease, String directory) {
+    static List<Entry> fresh(Lease lease, String directory) {
         return lease.store().list(directory, ReadConsistency.FRESH).join().entries();
     }
 

@@ -130,7 +130,13 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(jobs -> jobs.retryAll(JobQuery.ALL))));
+                    "retry", act(jobs -> jobs.retryAll(JobQuery.ALL))))
+            .answering(Jobs::answer)
+            .actingOnItems(Map.of(
+                    "retry", (jobs, id) -> act((Jobs queue) -> queue.job(id).retry()).accept(jobs),
+                    "discard", (jobs, id) -> act((Jobs queue) -> queue.job(id).discard()).accept(jobs),
+                    "cancel", (jobs, id) -> act((Jobs queue) -> queue.job(id).cancel()).accept(jobs),
+                    "run", (jobs, id) -> act((Jobs queue) -> queue.job(id).runNow()).accept(jobs)));
 
     private final Node node;
     private final JobKeys keys;
@@ -981,6 +987,8 @@ public final class Jobs {
     /** @param look gives the entries of a directory */
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
+        Set<String> control = look.apply(keys.control()).keySet();
+        Set<String> held = JobKeys.pausedNames(control);
         Set<String> handled = new HashSet<>();
         int slots = 0;
         for (Entry entry : look.apply(keys.workers()).values()) {
@@ -1006,16 +1014,15 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
-                ready += form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
+                ready += form.filter(job -> job.readyAt() <= now && !held.contains(job.name())).isPresent() ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        Set<String> control = look.apply(keys.control()).keySet();
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
         return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
                 Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
-                JobKeys.pausedNames(control));
+                held);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -1029,6 +1036,19 @@ public final class Jobs {
                 throw new StoreUnavailableException("the store is silent; it may be done yet");
             }
             return true;
+        });
+    }
+
+    /** What a person asks about it: its kinds, a job, or a page of jobs. */
+    private List<Map<String, Object>> answer(Map<String, String> question) {
+        return node.call(() -> {
+            List<Map<String, Object>> lines = new ArrayList<>();
+            if (!Heddle.moveOnAfter(PATIENCE, () -> {
+                lines.addAll(JobAnswer.of(this, question));
+            })) {
+                throw new StoreUnavailableException("the store is silent");
+            }
+            return lines;
         });
     }
 

@@ -1,7 +1,9 @@
 package dev.heddle.cluster;
 
 import dev.heddle.cluster.store.Bytes;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** An attempt at a job, as its handler sees it. */
 public final class JobAttempt {
@@ -11,14 +13,19 @@ public final class JobAttempt {
     private final Bytes payload;
     private final int attempt;
     private final Token token;
+    private final List<String> after;
+    private final Function<String, Bytes> results;
     private final Consumer<Bytes> progress;
 
-    JobAttempt(String id, String name, Bytes payload, int attempt, Token token, Consumer<Bytes> progress) {
+    JobAttempt(String id, String name, Bytes payload, int attempt, Token token, List<String> after,
+            Function<String, Bytes> results, Consumer<Bytes> progress) {
         this.id = id;
         this.name = name;
         this.payload = payload;
         this.attempt = attempt;
         this.token = token;
+        this.after = after;
+        this.results = results;
         this.progress = progress;
     }
 
@@ -45,6 +52,31 @@ public final class JobAttempt {
     /** The fencing token of this attempt: higher than those of the attempts before. */
     public Token token() {
         return token;
+    }
+
+    /** The ids of the jobs that it has {@linkplain JobSpec#withAfter waited} for, in the order in which they were said. */
+    public List<String> after() {
+        return after;
+    }
+
+    /**
+     * The result of a job that it has waited for.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     *
+     * @param id one of {@link #after}
+     * @throws IllegalArgumentException if it is none of them
+     * @throws JobFailedException if that is a dead letter, as also below only {@linkplain JobSpec#withAfterAnyEnd after any
+     *     end}
+     * @throws JobCancelledException if that was cancelled
+     * @throws JobForgottenException if that was discarded
+     */
+    public Bytes resultOf(String id) {
+        if (!after.contains(id)) {
+            throw new IllegalArgumentException(this + " has not waited for the job " + id + ", only for " + after
+                    + ": whose result may be forgotten, that must be waited for");
+        }
+        return results.apply(id);
     }
 
     /**

@@ -6,7 +6,9 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A job to be submitted.
@@ -22,6 +24,9 @@ public final class JobSpec {
     /** The highest priority. */
     public static final int MAX_PRIORITY = 9;
 
+    /** How many others a job waits for by their ids at most. */
+    public static final int MAX_AFTER = 50;
+
     private final Values values;
 
     /** What is said of it; written only before a spec has it. */
@@ -33,6 +38,10 @@ public final class JobSpec {
         private int priority = NORMAL_PRIORITY;
         private Duration delay = Duration.ZERO;
         private int maxAttempts = 5;
+        private List<String> after = List.of();
+        private String afterBatch = "";
+        private boolean afterAnyEnd;
+        private String batch = "";
 
         @Override
         public Values clone() {
@@ -67,6 +76,18 @@ public final class JobSpec {
         Checks.notNegative("delay", values.delay);
         Checks.atMost("delay", values.delay, Duration.ofDays(10 * 366));
         Checks.inRange("maxAttempts", values.maxAttempts, 1, 1_000_000);
+        if (values.after.size() > MAX_AFTER) {
+            throw new IllegalArgumentException("a job waits for at most " + MAX_AFTER + " others by their ids, not "
+                    + values.after.size() + ": put them into a batch, and have it wait for that");
+        }
+        values.after.forEach(Names::encode);
+        if (values.after.contains(values.id)) {
+            throw new IllegalArgumentException("the job " + values.id + " cannot wait for itself");
+        }
+        Stream.of(values.batch, values.afterBatch).filter(name -> !name.isEmpty()).forEach(Names::encode);
+        if (!values.batch.isEmpty() && values.batch.equals(values.afterBatch)) {
+            throw new IllegalArgumentException("a job of the batch " + values.batch + " cannot wait for that batch");
+        }
         this.values = values;
     }
 
@@ -111,6 +132,26 @@ public final class JobSpec {
         return values.maxAttempts;
     }
 
+    /** The ids of the jobs that it waits for; empty for none. */
+    public List<String> after() {
+        return values.after;
+    }
+
+    /** The batch that it waits for; empty for none. */
+    public String afterBatch() {
+        return values.afterBatch;
+    }
+
+    /** Whether it begins however those that it waits for have ended. */
+    public boolean afterAnyEnd() {
+        return values.afterAnyEnd;
+    }
+
+    /** The batch that it belongs to; empty for none. */
+    public String batch() {
+        return values.batch;
+    }
+
     /** A job of a name with a payload; begun at once, five times at most. */
     public static JobSpec of(String name, Bytes payload) {
         var values = new Values();
@@ -146,8 +187,56 @@ public final class JobSpec {
         return with(to -> to.maxAttempts = maxAttempts);
     }
 
+    /**
+     * After other jobs of the same queue: it waits until all of them are done, and its {@linkplain #withDelay delay} begins
+     * then. Its handler reads their results by {@link JobAttempt#resultOf}, and they are kept until it has ended.
+     *
+     * <p>While one of them is a dead letter, it waits: that may be tried again. When one was cancelled or discarded, it is
+     * cancelled, and says why; so are those that wait for it. {@link #withAfterAnyEnd} has it begin in each of these cases.
+     *
+     * <p>Each of them must be known when the job is submitted, or come before it in the same {@link Jobs#submitAll list}; so
+     * no two jobs ever wait for each other. Instead of those that were said before.
+     *
+     * @param ids at most {@value #MAX_AFTER}; more are a {@linkplain #withAfterBatch batch}
+     */
+    public JobSpec withAfter(String... ids) {
+        List<String> after = Stream.of(ids).distinct().toList();
+        return with(to -> to.after = after);
+    }
+
+    /** After other jobs of the same queue; see {@link #withAfter(String...)}. */
+    public JobSpec withAfter(JobHandle... jobs) {
+        return withAfter(Stream.of(jobs).map(JobHandle::id).toArray(String[]::new));
+    }
+
+    /**
+     * After a batch: it waits for all jobs of the queue that {@linkplain #withBatch belong} to it and were submitted before.
+     * So submit it last. Of a batch without jobs, nothing keeps it from beginning. Otherwise as {@link #withAfter}; but the
+     * results of a batch are kept no longer than others, and a discarded dead letter belongs to it no more.
+     *
+     * @param batch empty for none
+     */
+    public JobSpec withAfterBatch(String batch) {
+        return with(to -> to.afterBatch = batch);
+    }
+
+    /** Whether it begins however those have ended that it waits for: done, cancelled, discarded or as dead letters. */
+    public JobSpec withAfterAnyEnd(boolean afterAnyEnd) {
+        return with(to -> to.afterAnyEnd = afterAnyEnd);
+    }
+
+    /**
+     * As one of a batch, of which {@link Jobs#batch} has the numbers, and for whose end another job may
+     * {@linkplain #withAfterBatch wait}. A name is for one use, like an id: put the day into it, or the id of an order.
+     *
+     * @param batch empty for none
+     */
+    public JobSpec withBatch(String batch) {
+        return with(to -> to.batch = batch);
+    }
+
     /** What a queue keeps of it, submitted at a time in milliseconds since 1970. */
-    JobTerms terms(long now) {
+    JobTerms.Draft terms(long now) {
         var terms = new JobTerms.Draft();
         terms.name = values.name;
         terms.priority = values.priority;
@@ -155,13 +244,18 @@ public final class JobSpec {
         terms.key = values.key;
         terms.submittedAt = now;
         terms.bytes = values.payload.length();
-        return terms.terms();
+        terms.after = values.after;
+        terms.afterBatch = values.afterBatch;
+        terms.afterAnyEnd = values.afterAnyEnd;
+        terms.batch = values.batch;
+        return terms;
     }
 
     @Override
     public String toString() {
         return "JobSpec[name=" + values.name + ", payload=" + values.payload + ", id=" + values.id + ", key="
                 + values.key + ", priority=" + values.priority + ", delay=" + values.delay + ", maxAttempts="
-                + values.maxAttempts + "]";
+                + values.maxAttempts + ", after=" + values.after + ", afterBatch=" + values.afterBatch + ", afterAnyEnd="
+                + values.afterAnyEnd + ", batch=" + values.batch + "]";
     }
 }

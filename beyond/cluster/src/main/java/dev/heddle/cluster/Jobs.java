@@ -10,6 +10,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
+import dev.heddle.cluster.internal.jobs.BatchTally;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.JobError;
 import dev.heddle.cluster.internal.jobs.JobKeys;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,8 +134,8 @@ public final class Jobs {
     /** What this node has submitted and its picture does not show yet. */
     private final List<Submitted> unseen = new ArrayList<>();
 
-    /** A job by the stamp of its commit. */
-    private record Submitted(long stamp, int bytes) {}
+    /** Jobs by the stamp of their commit. */
+    private record Submitted(long stamp, int count, int bytes) {}
 
     /** What this node does under its lease; null until it handles something. */
     private volatile @Nullable JobsWorker worker;
@@ -177,6 +179,7 @@ public final class Jobs {
      * own} lets one find out, or submit it again without doubling it.
      *
      * @return the job; one that was there if it has the same id, or has not ended and has the same unique key
+     * @throws JobForgottenException if a job that it {@linkplain JobSpec#withAfter waits} for is not known
      * @throws ClosedException if this node leaves the cluster
      */
     public JobHandle submit(JobSpec spec) {
@@ -193,57 +196,86 @@ public final class Jobs {
         return submit(spec, false);
     }
 
+    /**
+     * Submits several jobs in their order, waiting while the queue is full. Those that fit into one commit are submitted
+     * together or not at all: that are 20 jobs with less than 400 KiB of payloads. Two operations are for each job, one for
+     * a unique key, and one for each job outside the list that it waits for; there is room for 63. More travel in several
+     * commits; if the call ends between two of them, the jobs before are submitted, and with ids of their own the list may
+     * be submitted again.
+     *
+     * <p>A job may {@linkplain JobSpec#withAfter wait} for one that comes before it in the list.
+     *
+     * <p>Cancellation: a cancelled call may have submitted the jobs of the list up to one of them.
+     *
+     * @return for each what {@link #submit(JobSpec)} gives
+     * @throws IllegalArgumentException if two have the same id or unique key, or one waits for another that comes after it;
+     *     nothing was submitted
+     * @throws JobForgottenException if a job that one of them waits for is not known; those of the commits before are
+     *     submitted
+     * @throws ClosedException if this node leaves the cluster
+     */
+    public List<JobHandle> submitAll(List<JobSpec> specs) {
+        return Submission.of(keys, specs, this::newId, node.loop().engine().now().toEpochMilli(), options).stream()
+                .flatMap(part -> submit(part, true).orElseThrow().stream()).toList();
+    }
+
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
-        String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
-        OpenJob open = OpenJob.of(
-                spec.terms(node.loop().engine().now().toEpochMilli()), spec.delay().toMillis());
-        List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
+        Submission one = Submission.of(
+                keys, List.of(spec), this::newId, node.loop().engine().now().toEpochMilli(), options).getFirst();
+        return submit(one, waiting).map(List::getFirst);
+    }
+
+    private String newId() {
+        return '~' + node.lease().uniqueName();
+    }
+
+    private Optional<List<JobHandle>> submit(Submission jobs, boolean waiting) {
         return again(lease -> {
-            if (!reserve(lease, spec.payload().length(), waiting)) {
-                return Optional.of(Optional.<JobHandle>empty());
-            }
-            long stamp = -1;
-            try {
-                CommitOutcome outcome = lease.groupCommits().commit(ops);
-                switch (outcome) {
-                    case CommitOutcome.Committed committed -> stamp = committed.stamp();
-                    case CommitOutcome.Refused(int index, _) when index == 2 -> {
-                        Optional<Entry> holder = read(lease, keys.unique(spec.key()));
-                        if (holder.isEmpty()) {
-                            return Optional.empty(); // it has ended just now
-                        }
-                        return Optional.of(Optional.of(job(Names.decode(holder.get().value().utf8()))));
-                    }
-                    default -> {}
+            while (!jobs.isKnown()) {
+                if (!reserve(lease, jobs.size(), jobs.bytes(), waiting)) {
+                    return Optional.of(Optional.<List<JobHandle>>empty());
                 }
-                return Optional.of(Optional.of(job(id)));
-            } finally {
-                release(stamp, spec.payload().length());
+                long stamp = -1;
+                int count = jobs.size();
+                int bytes = jobs.bytes();
+                try {
+                    List<Op> ops = jobs.ops(key -> read(lease, key));
+                    CommitOutcome outcome = ops.isEmpty() ? null : lease.groupCommits().commit(ops);
+                    if (outcome instanceof CommitOutcome.Committed committed) {
+                        stamp = committed.stamp();
+                        jobs.submitted();
+                    } else if (outcome instanceof CommitOutcome.Refused refused) {
+                        jobs.refused(refused.index(), key -> read(lease, key));
+                    }
+                } finally {
+                    release(stamp, count, bytes);
+                }
             }
+            return Optional.of(Optional.of(jobs.ids().stream().map(this::job).toList()));
         });
     }
 
-    /** Keeps room for one more. */
-    private boolean reserve(Lease lease, int bytes, boolean waiting) {
+    /** Keeps room for some more. */
+    private boolean reserve(Lease lease, int count, int bytes, boolean waiting) {
         DirectoryView view = lease.view(keys.open());
         while (true) {
             Picture picture = view.await(_ -> true);
-            if (reserve(picture, bytes)) {
+            if (reserve(picture, count, bytes)) {
                 return true;
             }
             if (!waiting) {
                 return false;
             }
-            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, bytes)));
+            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, count, bytes)));
         }
     }
 
-    private boolean hasRoom(Picture picture, int bytes) {
+    private boolean hasRoom(Picture picture, int count, int bytes) {
         synchronized (unseen) {
             unseen.removeIf(one -> one.stamp <= picture.stamp());
             long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
-            return picture.entries().size() + submitting + unseen.size() < options.capacity()
-                    && taken + bytes <= options.maxPayloadBytes();
+            int jobs = picture.entries().size() + submitting + unseen.stream().mapToInt(Submitted::count).sum();
+            return jobs + count <= options.capacity() && taken + bytes <= options.maxPayloadBytes();
         }
     }
 
@@ -261,21 +293,21 @@ public final class Jobs {
         return OpenJob.bytesOf(open.value());
     }
 
-    private boolean reserve(Picture picture, int bytes) {
+    private boolean reserve(Picture picture, int count, int bytes) {
         synchronized (unseen) {
-            boolean has = hasRoom(picture, bytes);
-            submitting += has ? 1 : 0;
+            boolean has = hasRoom(picture, count, bytes);
+            submitting += has ? count : 0;
             submittingBytes += has ? bytes : 0;
             return has;
         }
     }
 
-    private void release(long stamp, int bytes) {
+    private void release(long stamp, int count, int bytes) {
         synchronized (unseen) {
-            submitting--;
+            submitting -= count;
             submittingBytes -= bytes;
             if (stamp >= 0) {
-                unseen.add(new Submitted(stamp, bytes));
+                unseen.add(new Submitted(stamp, count, bytes));
             }
         }
     }
@@ -314,7 +346,8 @@ public final class Jobs {
                                             job(id) + " is done, and its result no more kept"))
                                     .value();
                         case CANCELLED -> throw new JobCancelledException(
-                                job(id) + " was cancelled", job(id) + " at " + how.endedAt());
+                                job(id) + " was cancelled" + (how.error().isEmpty() ? "" : ": " + how.error()),
+                                job(id) + " at " + how.endedAt());
                         case DEAD ->
                             throw new JobFailedException(
                                     job(id) + " failed " + how.attempts() + " times, the last time: "
@@ -339,24 +372,36 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isPresent()) {
-                return Optional.of(snapshot(id, formOf(open.get()), read(lease, keys.running(job))));
+                OpenJob form = formOf(open.get());
+                return Optional.of(snapshot(id, form, read(lease, keys.running(job)), awaited(form, other ->
+                        read(lease, keys.ended(other)))));
             }
             return Optional.of(read(lease, keys.ended(job))
                     .flatMap(entry -> EndedJob.decode(entry.value()))
                     .map(end -> snapshot(id, end))
-                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), 0, 0, 0, 0)));
+                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), 0, 0, 0, 0, "", "", List.of())));
         });
     }
 
-    private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running) {
+    /** Which of those that a blocked job waits for have not ended as it needs. */
+    private static List<String> awaited(OpenJob form, Function<String, Optional<Entry>> endOf) {
+        return !form.blocked() ? List.of() : form.terms().after().stream()
+                .filter(id -> endOf.apply(Names.encode(id)).flatMap(entry -> EndedJob.decode(entry.value()))
+                        .filter(end -> end.kind() == EndedJob.Kind.DONE || form.terms().afterAnyEnd()).isEmpty())
+                .toList();
+    }
+
+    private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running, List<String> awaited) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), form.terms().submittedAt(), form.readyAt(), begunAt, 0);
+                id, form.name(), statusOf(form, running), form.terms().submittedAt(), form.blocked() ? 0 : form.readyAt(),
+                begunAt, 0, form.terms().batch(), form.blocked() ? form.terms().afterBatch() : "", awaited);
     }
 
     private static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), statusOf(end), end.submittedAt(), 0, end.begunAt(), end.endedAt());
+                id, end.name(), statusOf(end), end.submittedAt(), 0, end.begunAt(), end.endedAt(), end.batch(), "",
+                List.of());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
@@ -372,7 +417,7 @@ public final class Jobs {
     private static JobStatus statusOf(EndedJob ended) {
         return switch (ended.kind()) {
             case DONE -> new JobStatus.Done(ended.attempts());
-            case CANCELLED -> new JobStatus.Cancelled();
+            case CANCELLED -> new JobStatus.Cancelled(ended.error());
             case DEAD -> new JobStatus.Dead(ended.attempts(), ended.error());
         };
     }
@@ -515,15 +560,16 @@ public final class Jobs {
      *
      * <p>Cancellation: a cancelled call may have done it.
      *
-     * @param spec without an id, key or delay
+     * @param spec without an id, key, delay, batch, or jobs to wait for
      */
     public void schedule(String name, Cron cron, JobSpec spec) {
-        if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
-            throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
+        if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero() || !spec.after().isEmpty()
+                || !spec.afterBatch().isEmpty() || !spec.batch().isEmpty()) {
+            throw new IllegalArgumentException("a scheduled job has no id, key, delay or batch, and waits for no other");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                cron.expression(), cron.zone().getId(), JobSchedule.NEW, spec.terms(0), spec.payload());
+                cron.expression(), cron.zone().getId(), JobSchedule.NEW, spec.terms(0).terms(), spec.payload());
         Key key = new Key(keys.schedules(), Names.encode(name));
         again(lease -> {
             Optional<Entry> entry = read(lease, key);
@@ -570,16 +616,55 @@ public final class Jobs {
             Map<String, Entry> running = new HashMap<>();
             fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
             List<JobSnapshot> jobs = new ArrayList<>();
-            for (Entry entry : fresh(lease, keys.open())) {
+            List<Entry> open = fresh(lease, keys.open());
+            Map<String, Entry> ended = new LinkedHashMap<>();
+            fresh(lease, keys.ended()).forEach(entry -> ended.put(entry.key().name(), entry));
+            for (Entry entry : open) {
                 OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
                         Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())))));
+                        Optional.ofNullable(running.get(entry.key().name())),
+                        awaited(form, other -> Optional.ofNullable(ended.get(other))))));
             }
-            for (Entry entry : fresh(lease, keys.ended())) {
+            for (Entry entry : ended.values()) {
                 EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
                         .ifPresent(end -> jobs.add(snapshot(Names.decode(entry.key().name()), end)));
             }
             return Optional.of(List.copyOf(jobs));
+        });
+    }
+
+    /**
+     * The numbers of a batch. Reads all jobs that are known.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public JobBatch batch(String batch) {
+        Key key = keys.batch(batch);
+        return again(lease -> {
+            Optional<Entry> before = read(lease, key);
+            BatchTally tally = before.flatMap(entry -> BatchTally.decode(entry.value())).orElse(BatchTally.NONE);
+            int open = 0;
+            int dead = 0;
+            // A job that ends between the two readings is counted twice, unless it is known which those were.
+            Set<String> alive = new HashSet<>();
+            for (Entry entry : fresh(lease, keys.open())) {
+                Optional<OpenJob> form = OpenJob.decode(entry.value()).filter(job -> job.terms().batch().equals(batch));
+                if (form.isPresent()) {
+                    alive.add(entry.key().name());
+                    dead += form.get().dead() ? 1 : 0;
+                    open += form.get().dead() ? 0 : 1;
+                }
+            }
+            for (Entry entry : fresh(lease, keys.ended())) {
+                Optional<EndedJob> end = EndedJob.decode(entry.value()).filter(job -> job.batch().equals(batch));
+                if (end.isPresent() && end.get().kind() != EndedJob.Kind.DEAD) {
+                    tally = tally.with(end.get().kind());
+                    open -= alive.contains(entry.key().name()) ? 1 : 0;
+                }
+            }
+            return read(lease, key).equals(before)
+                    ? Optional.of(new Batch(open, dead, tally.done(), tally.cancelled()))
+                    : Optional.empty();
         });
     }
 
@@ -790,9 +875,12 @@ public final class Jobs {
             double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, @Counter long done,
             @Counter long failed) implements JobsNodeStatistics {}
 
+    /** What the numbers of a batch are, at one moment. */
+    record Batch(int open, int dead, long done, long cancelled) implements JobBatch {}
+
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
     record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,
-            long endedAt) implements JobSnapshot {
+            long endedAt, String batch, String awaitedBatch, List<String> awaited) implements JobSnapshot {
 
         @Override
         public Optional<Instant> submitted() {

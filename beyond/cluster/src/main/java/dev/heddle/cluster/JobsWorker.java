@@ -515,6 +515,8 @@ final class JobsWorker {
                     payload,
                     begun.attempts(),
                     lease.token(stamp),
+                    begun.terms().after(),
+                    jobs::awaitResult,
                     progress -> {
                         attempt.progress = progress;
                         if (attempt.called.compareAndSet(false, true)) {

@@ -11,15 +11,17 @@ import java.util.Optional;
  * The end of a job.
  *
  * @param attempts how often it was begun
- * @param error of a dead letter, cut to {@value OpenJob#MAX_ERROR} characters
+ * @param error of a dead letter, or why it was cancelled if nobody did it; cut to {@value OpenJob#MAX_ERROR} characters
  * @param name of the handler; empty if it is not known
  * @param submittedAt for people, as those that follow: when it was submitted, see {@link OpenJob}
  * @param begunAt when its last attempt began
  * @param endedAt when it ended
  * @param bytes of its result
+ * @param batch the batch that it belonged to; may be empty
  */
 public record EndedJob(
-        Kind kind, int attempts, String error, String name, long submittedAt, long begunAt, long endedAt, int bytes) {
+        Kind kind, int attempts, String error, String name, long submittedAt, long begunAt, long endedAt, int bytes,
+        String batch) {
 
     /** Cuts the error. */
     public EndedJob {
@@ -47,6 +49,7 @@ public record EndedJob(
                 .number("begunAtMillis", begunAt)
                 .number("endedAtMillis", endedAt)
                 .number("resultBytes", bytes)
+                .text("batch", batch)
                 .end();
     }
 
@@ -64,6 +67,7 @@ public record EndedJob(
         long begunAt = 0;
         long endedAt = 0;
         int bytes = 0;
+        String batch = "";
         while (in.next()) {
             switch (in.name()) {
                 case "status" -> kind = in.text();
@@ -74,10 +78,11 @@ public record EndedJob(
                 case "begunAtMillis" -> begunAt = in.number();
                 case "endedAtMillis" -> endedAt = in.number();
                 case "resultBytes" -> bytes = in.integer();
+                case "batch" -> batch = in.text();
                 default -> in.skip();
             }
         }
         return new EndedJob(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), attempts, error, name, submittedAt, begunAt,
-                endedAt, bytes);
+                endedAt, bytes, batch);
     }
 }

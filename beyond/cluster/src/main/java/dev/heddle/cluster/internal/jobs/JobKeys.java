@@ -19,6 +19,7 @@ import java.util.List;
  *   jobs/Q/unique/KEY   durable    the job that has a unique key, until it ends
  *   jobs/Q/workers/W    ephemeral  what a node handles ({@code WorkerFacts}); the first of them leads
  *   jobs/Q/schedules/S  durable    when a job is submitted again and again ({@code JobSchedule})
+ *   jobs/Q/batches/B    durable    how many of a batch have ended and are forgotten ({@code BatchTally})
  *   jobs/Q/control/paused  durable  there while the queue is paused
  *
  *                submit                take                    done, cancelled
@@ -77,6 +78,16 @@ public record JobKeys(String queue) {
     /** Where the queue is told to pause. */
     public String control() {
         return directory("control");
+    }
+
+    /** Where the numbers of batches are. */
+    public String batches() {
+        return directory("batches");
+    }
+
+    /** The numbers of a batch. */
+    public Key batch(String batch) {
+        return new Key(batches(), Names.encode(batch));
     }
 
     /** The entry that pauses the queue. */

@@ -2,6 +2,7 @@ package dev.heddle.cluster.internal.jobs;
 
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
+import java.util.List;
 
 /**
  * Terms of a job, as it was submitted: nothing of them changes until it is forgotten.
@@ -16,10 +17,17 @@ import dev.heddle.cluster.internal.JsonWriter;
  * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
  *     it is not known
  * @param bytes of its payload
+ * @param after the ids of the jobs that it waits for
+ * @param afterBatch the batch that it waits for; may be empty
+ * @param afterAnyEnd whether it begins however those have ended
+ * @param batch the batch that it belongs to; may be empty
+ * @param place of those that were submitted in one commit, which are of one age: how many came before it
+ * @param group the group that it belongs to; may be empty
  * @param later the terms of later versions, as they stand in the form
  */
 public record JobTerms(
-        String name, int priority, int maxAttempts, String key, long submittedAt, int bytes, String later) {
+        String name, int priority, int maxAttempts, String key, long submittedAt, int bytes, List<String> after,
+        String afterBatch, boolean afterAnyEnd, String batch, int place, String group, String later) {
 
     /** Terms that are not complete yet. */
     public static final class Draft {
@@ -32,6 +40,12 @@ public record JobTerms(
         public String key = "";
         public long submittedAt;
         public int bytes;
+        public List<String> after = List.of();
+        public String afterBatch = "";
+        public boolean afterAnyEnd;
+        public String batch = "";
+        public int place;
+        public String group = "";
 
         /** Of no name. */
         public Draft() {}
@@ -45,6 +59,12 @@ public record JobTerms(
                 case "key" -> key = in.text();
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "payloadBytes" -> bytes = in.integer();
+                case "after" -> after = in.texts();
+                case "afterBatch" -> afterBatch = in.text();
+                case "afterAnyEnd" -> afterAnyEnd = in.flag();
+                case "batch" -> batch = in.text();
+                case "place" -> place = in.integer();
+                case "group" -> group = in.text();
                 default -> in.keep();
             }
         }
@@ -63,13 +83,20 @@ public record JobTerms(
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("a job has a name");
             }
-            return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, later);
+            return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, after, afterBatch, afterAnyEnd,
+                    batch, place, group, later);
         }
     }
 
     /** The same, submitted at another time with another key. */
     public JobTerms submitted(String key, long submittedAt) {
-        return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, later);
+        return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, after, afterBatch, afterAnyEnd, batch,
+                place, group, later);
+    }
+
+    /** Whether it waits for others. */
+    public boolean awaits() {
+        return !after.isEmpty() || !afterBatch.isEmpty();
     }
 
     /** Writes its fields into a form. */
@@ -80,6 +107,12 @@ public record JobTerms(
                 .text("key", key)
                 .number("submittedAtMillis", submittedAt)
                 .number("payloadBytes", bytes)
+                .texts("after", after)
+                .text("afterBatch", afterBatch)
+                .flag("afterAnyEnd", afterAnyEnd)
+                .text("batch", batch)
+                .number("place", place)
+                .text("group", group)
                 .kept(later);
     }
 }

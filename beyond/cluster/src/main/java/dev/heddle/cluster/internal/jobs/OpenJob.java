@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param error of the last attempt, cut to {@value #MAX_ERROR} characters; may be empty
  * @param readyAt for people: when it was or will be ready, in milliseconds since 1970 by the clock of a node; 0 if it is
  *     not known
+ * @param blocked whether those that it waits for have not ended yet
  */
 public record OpenJob(
         JobTerms terms,
@@ -28,7 +29,8 @@ public record OpenJob(
         boolean cancelling,
         boolean dead,
         String error,
-        long readyAt) {
+        long readyAt,
+        boolean blocked) {
 
     /** Characters of an error that are kept. */
     static final int MAX_ERROR = 1_000;
@@ -44,42 +46,48 @@ public record OpenJob(
 
     /** A job that was not begun yet. */
     public static OpenJob of(JobTerms terms, long delayMillis) {
-        return new OpenJob(terms, 0, 0, delayMillis, false, false, "", terms.submittedAt() + delayMillis);
+        return new OpenJob(terms, 0, 0, delayMillis, false, false, "", terms.submittedAt() + delayMillis,
+                terms.awaits());
     }
 
     /** The same, begun once more. */
     public OpenJob begun() {
-        return new OpenJob(terms, attempts + 1, returned, 0, cancelling, dead, error, readyAt);
+        return new OpenJob(terms, attempts + 1, returned, 0, cancelling, dead, error, readyAt, blocked);
     }
 
     /** The same, given back. */
     public OpenJob givenBack() {
-        return new OpenJob(terms, attempts, returned + 1, 0, cancelling, dead, error, readyAt);
+        return new OpenJob(terms, attempts, returned + 1, 0, cancelling, dead, error, readyAt, blocked);
     }
 
     /** The same, after a failure. */
     public OpenJob failed(String why, long delayMillis, long now) {
-        return new OpenJob(terms, attempts, returned, delayMillis, cancelling, dead, why, now + delayMillis);
+        return new OpenJob(terms, attempts, returned, delayMillis, cancelling, dead, why, now + delayMillis, blocked);
     }
 
     /** The same, ready later: of the delay so much is left. */
     public OpenJob delayed(long delayMillis) {
-        return new OpenJob(terms, attempts, returned, delayMillis, cancelling, dead, error, readyAt);
+        return new OpenJob(terms, attempts, returned, delayMillis, cancelling, dead, error, readyAt, blocked);
+    }
+
+    /** The same, since those that it waits for have ended: its delay begins. */
+    public OpenJob released(long now) {
+        return new OpenJob(terms, attempts, returned, delayMillis, cancelling, dead, error, now + delayMillis, false);
     }
 
     /** The same, asked to end. */
     public OpenJob cancelled() {
-        return new OpenJob(terms, attempts, returned, delayMillis, true, dead, error, readyAt);
+        return new OpenJob(terms, attempts, returned, delayMillis, true, dead, error, readyAt, blocked);
     }
 
     /** The same as a dead letter. */
     public OpenJob buried(String why) {
-        return new OpenJob(terms, attempts, returned, 0, cancelling, true, why, readyAt);
+        return new OpenJob(terms, attempts, returned, 0, cancelling, true, why, readyAt, blocked);
     }
 
     /** The dead letter with all of its attempts before it again. */
     public OpenJob revived(long now) {
-        return new OpenJob(terms, attempts, attempts, 0, false, false, error, now);
+        return new OpenJob(terms, attempts, attempts, 0, false, false, error, now, blocked);
     }
 
     /**
@@ -89,7 +97,7 @@ public record OpenJob(
      * @param resultBytes what its result takes
      */
     public EndedJob ended(EndedJob.Kind kind, String why, long begunAt, long now, int resultBytes) {
-        return new EndedJob(kind, attempts, why, name(), terms.submittedAt(), begunAt, now, resultBytes);
+        return new EndedJob(kind, attempts, why, name(), terms.submittedAt(), begunAt, now, resultBytes, terms.batch());
     }
 
     /** What chooses the handler. */
@@ -127,6 +135,7 @@ public record OpenJob(
                 .flag("dead", dead)
                 .text("error", error)
                 .number("readyAtMillis", readyAt)
+                .flag("blocked", blocked)
                 .end();
     }
 
@@ -159,6 +168,7 @@ public record OpenJob(
         boolean dead = false;
         String error = "";
         long readyAt = 0;
+        boolean blocked = false;
         while (in.next()) {
             switch (in.name()) {
                 case "attempts" -> attempts = in.integer();
@@ -168,9 +178,10 @@ public record OpenJob(
                 case "dead" -> dead = in.flag();
                 case "error" -> error = in.text();
                 case "readyAtMillis" -> readyAt = in.number();
+                case "blocked" -> blocked = in.flag();
                 default -> terms.read(in);
             }
         }
-        return new OpenJob(terms.terms(in), attempts, returned, delayMillis, cancelling, dead, error, readyAt);
+        return new OpenJob(terms.terms(in), attempts, returned, delayMillis, cancelling, dead, error, readyAt, blocked);
     }
 }

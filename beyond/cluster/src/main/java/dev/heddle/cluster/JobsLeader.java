@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,10 @@ final class JobsLeader {
             chore(group, "forgetting results", () -> forget(old));
         }
         next = min(next, results.untilNext(now));
-        batches.picture().ifPresent(picture -> forgetBatches(group, picture, now));
+        Optional<Picture> tallies = batches.picture();
+        if (tallies.isPresent()) {
+            next = min(next, forgetBatches(group, tallies.get(), now));
+        }
         Optional<Picture> scheduled = schedules.picture();
         if (scheduled.isPresent()) {
             for (Entry entry : scheduled.get().entries().values()) {
@@ -279,26 +283,29 @@ final class JobsLeader {
     }
 
     /** Forgets the numbers of batches of which no job is known, after as long as a result is kept. */
-    private void forgetBatches(TaskGroup group, Picture picture, long now) {
+    private Duration forgetBatches(TaskGroup group, Picture picture, long now) {
+        Duration next = LONG;
         tallied.keySet().retainAll(picture.entries().keySet());
         for (Entry entry : picture.entries().values()) {
             String batch = Names.decode(entry.key().name());
+            next = keepResults;
             Tallied known = tallied.get(entry.key().name());
             if (known == null || known.version() != entry.version() || openJobs.awaited().knows(batch)
                     || results.knows(batch)) {
                 tallied.put(entry.key().name(), new Tallied(entry.version(), now));
-            } else if (now - known.seenAt() >= keepResults.toNanos()) {
+            } else if (Duration.ofNanos(now - known.seenAt()).compareTo(keepResults) >= 0) {
                 chore(group, "the batch " + batch,
                         () -> commit(List.of(new Op.Delete(entry.key(), entry.version()))));
             }
         }
+        return next;
     }
 
     // ---- jobs that wait for others ----
 
     private void look(Picture picture, long now) {
-        picture.entries().changesSince(
-                endedSeen.entries(), _ -> {}, entry -> openJobs.awaited().tell(entry.key().name()));
+        Consumer<Entry> news = entry -> openJobs.awaited().tell(entry.key().name());
+        picture.entries().changesSince(endedSeen.entries(), news, news);
         endedSeen = picture;
         results.look(picture, now);
     }

@@ -13,6 +13,7 @@ import dev.heddle.Task;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -457,7 +458,7 @@ final class JobWorkflowsTest {
     }
 
     private void sim(Action body) {
-        Sim.seeds(1, Integer.getInteger("seeds", 5), () -> {
+        Sim.seeds(SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofDays(1)), Integer.getInteger("seeds", 5), _ -> {
             store = InMemoryStore.create();
             body.run();
         });

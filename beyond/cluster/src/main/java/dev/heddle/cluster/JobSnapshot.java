@@ -18,6 +18,9 @@ public sealed interface JobSnapshot permits Jobs.Snapshot {
 
     JobStatus status();
 
+    /** Its last failed attempt, if one has failed; of a job that is done or cancelled it is not kept. */
+    Optional<JobFailure> failure();
+
     /** The batch that it belongs to; empty for none. */
     String batch();
 

@@ -1,5 +1,7 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Backoff;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.store.Bytes;
@@ -7,8 +9,10 @@ import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job to be submitted.
@@ -27,6 +31,8 @@ public final class JobSpec {
     /** How many others a job waits for by their ids at most. */
     public static final int MAX_AFTER = 50;
 
+    private static final Duration LONGEST = Duration.ofDays(10 * 366);
+
     private final Values values;
 
     /** What is said of it; written only before a spec has it. */
@@ -38,6 +44,9 @@ public final class JobSpec {
         private int priority = NORMAL_PRIORITY;
         private Duration delay = Duration.ZERO;
         private int maxAttempts = 5;
+        private @Nullable Backoff backoff;
+        private @Nullable Duration attemptTimeout;
+        private @Nullable Duration deadline;
         private List<String> after = List.of();
         private String afterBatch = "";
         private boolean afterAnyEnd;
@@ -74,8 +83,13 @@ public final class JobSpec {
         }
         Checks.inRange("priority", values.priority, MIN_PRIORITY, MAX_PRIORITY);
         Checks.notNegative("delay", values.delay);
-        Checks.atMost("delay", values.delay, Duration.ofDays(10 * 366));
+        Checks.atMost("delay", values.delay, LONGEST);
         Checks.inRange("maxAttempts", values.maxAttempts, 1, 1_000_000);
+        if (values.backoff != null) {
+            Checks.atMost("backoff.max", values.backoff.max(), LONGEST);
+        }
+        checkLimit("attemptTimeout", values.attemptTimeout);
+        checkLimit("deadline", values.deadline);
         if (values.after.size() > MAX_AFTER) {
             throw new IllegalArgumentException("a job waits for at most " + MAX_AFTER + " others by their ids, not "
                     + values.after.size() + ": put them into a batch, and have it wait for that");
@@ -89,6 +103,13 @@ public final class JobSpec {
             throw new IllegalArgumentException("a job of the batch " + values.batch + " cannot wait for that batch");
         }
         this.values = values;
+    }
+
+    private static void checkLimit(String name, @Nullable Duration limit) {
+        if (limit != null) {
+            Checks.positive(name, limit);
+            Checks.atMost(name, limit, LONGEST);
+        }
     }
 
     private JobSpec with(Consumer<Values> change) {
@@ -130,6 +151,21 @@ public final class JobSpec {
     /** After how many failed attempts it is a dead letter. */
     public int maxAttempts() {
         return values.maxAttempts;
+    }
+
+    /** How long it waits after a failed attempt; empty for the back-off of the queue. */
+    public Optional<Backoff> backoff() {
+        return Optional.ofNullable(values.backoff);
+    }
+
+    /** How long one attempt may take; empty for the limit of the handler, if it has one. */
+    public Optional<Duration> attemptTimeout() {
+        return Optional.ofNullable(values.attemptTimeout);
+    }
+
+    /** How long after it was submitted it has to be done; empty for no limit. */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(values.deadline);
     }
 
     /** The ids of the jobs that it waits for; empty for none. */
@@ -187,6 +223,32 @@ public final class JobSpec {
         return with(to -> to.maxAttempts = maxAttempts);
     }
 
+    /** With other waits after failed attempts, to the millisecond. */
+    public JobSpec withBackoff(Backoff backoff) {
+        return with(to -> to.backoff = backoff);
+    }
+
+    /**
+     * With a limit of time for each attempt, also instead of that of the handler: an attempt that takes longer is
+     * cancelled, and has failed with a {@link DeadlineExceededException}. One that gives a result all the same is done.
+     *
+     * @param attemptTimeout at least a millisecond, at most ten years
+     */
+    public JobSpec withAttemptTimeout(Duration attemptTimeout) {
+        return with(to -> to.attemptTimeout = attemptTimeout);
+    }
+
+    /**
+     * With a deadline for all of its attempts and the waits before them. A job that is not done by then is a dead letter
+     * whose failure is {@code expired}: one that waits at once, one that runs when its attempt, which is cancelled, has
+     * ended. It is measured as a delay is, and so passes a little late when all nodes that have seen the job are lost.
+     *
+     * @param deadline after it was submitted; at least a millisecond, at most ten years
+     */
+    public JobSpec withDeadline(Duration deadline) {
+        return with(to -> to.deadline = deadline);
+    }
+
     /**
      * After other jobs of the same queue: it waits until all of them are done, and its {@linkplain #withDelay delay} begins
      * then. Its handler reads their results by {@link JobAttempt#resultOf}, and they are kept until it has ended.
@@ -242,6 +304,9 @@ public final class JobSpec {
         terms.priority = values.priority;
         terms.maxAttempts = values.maxAttempts;
         terms.key = values.key;
+        terms.deadlineMillis = deadline().map(JobSpec::millis).orElse(0L);
+        terms.attemptMillis = attemptTimeout().map(JobSpec::millis).orElse(0L);
+        terms.backoff = values.backoff;
         terms.submittedAt = now;
         terms.bytes = values.payload.length();
         terms.after = values.after;
@@ -251,11 +316,16 @@ public final class JobSpec {
         return terms;
     }
 
+    private static long millis(Duration limit) {
+        return Math.max(1, limit.toMillis());
+    }
+
     @Override
     public String toString() {
         return "JobSpec[name=" + values.name + ", payload=" + values.payload + ", id=" + values.id + ", key="
                 + values.key + ", priority=" + values.priority + ", delay=" + values.delay + ", maxAttempts="
-                + values.maxAttempts + ", after=" + values.after + ", afterBatch=" + values.afterBatch + ", afterAnyEnd="
-                + values.afterAnyEnd + ", batch=" + values.batch + "]";
+                + values.maxAttempts + ", backoff=" + values.backoff + ", attemptTimeout=" + values.attemptTimeout
+                + ", deadline=" + values.deadline + ", after=" + values.after + ", afterBatch="
+                + values.afterBatch + ", afterAnyEnd=" + values.afterAnyEnd + ", batch=" + values.batch + "]";
     }
 }

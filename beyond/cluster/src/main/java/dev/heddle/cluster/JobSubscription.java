@@ -24,15 +24,17 @@ public final class JobSubscription implements AutoCloseable {
     private final Jobs jobs;
     private final String name;
     private final int limit;
+    private final JobHandlerOptions options;
     private final JobHandler handler;
     private final Map<String, Task<Void>> running = new ConcurrentHashMap<>();
     private final Promise<Boolean> idle = new Promise<>();
     private volatile boolean taking = true;
 
-    JobSubscription(Jobs jobs, String name, int limit, JobHandler handler) {
+    JobSubscription(Jobs jobs, String name, int limit, JobHandlerOptions options, JobHandler handler) {
         this.jobs = jobs;
         this.name = name;
         this.limit = limit;
+        this.options = options;
         this.handler = handler;
     }
 
@@ -96,6 +98,10 @@ public final class JobSubscription implements AutoCloseable {
     /** What runs, for reports. */
     Stream<Holder> holders() {
         return running.keySet().stream().map(id -> new Holder("job " + name + " " + Names.decode(id), 0, -1, null));
+    }
+
+    JobHandlerOptions options() {
+        return options;
     }
 
     JobHandler handler() {

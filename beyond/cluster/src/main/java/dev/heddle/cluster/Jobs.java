@@ -12,7 +12,8 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.BatchTally;
 import dev.heddle.cluster.internal.jobs.EndedJob;
-import dev.heddle.cluster.internal.jobs.JobError;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
+import dev.heddle.cluster.internal.jobs.InboxJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -21,6 +22,8 @@ import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Inbox;
+import dev.heddle.cluster.store.InboxRow;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
@@ -34,6 +37,7 @@ import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +47,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -99,6 +104,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs {
 
+    /** Jobs of one call that are on their way at a time. */
+    private static final int SUBMITTED_AT_A_TIME = 256;
+
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -147,6 +155,7 @@ public final class Jobs {
 
     private final LongAdder done = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
 
     Jobs(Node node, String name, JobsOptions options) {
         this.node = node;
@@ -229,6 +238,11 @@ public final class Jobs {
         return '~' + node.lease().uniqueName();
     }
 
+    /** Whether a job that is waited for is still on its way into the queue. */
+    private boolean comesSoon(Lease lease, Submission jobs) {
+        return jobs.awaited().stream().anyMatch(id -> inInbox(lease, name(), id).isPresent());
+    }
+
     private Optional<List<JobHandle>> submit(Submission jobs, boolean waiting) {
         return again(lease -> {
             while (!jobs.isKnown()) {
@@ -247,12 +261,89 @@ public final class Jobs {
                     } else if (outcome instanceof CommitOutcome.Refused refused) {
                         jobs.refused(refused.index(), key -> read(lease, key));
                     }
+                } catch (JobForgottenException e) {
+                    if (!comesSoon(lease, jobs)) {
+                        throw e;
+                    }
+                    Heddle.sleep(LOOK.dividedBy(50));
                 } finally {
                     release(stamp, count, bytes);
                 }
             }
             return Optional.of(Optional.of(jobs.ids().stream().map(this::job).toList()));
         });
+    }
+
+    /**
+     * Submits a job within a transaction of the caller's: it is submitted if the transaction commits, and never was if
+     * that is rolled back. So what the transaction writes, and the job that belongs to it, are there together or not at
+     * all.
+     *
+     * <pre>{@code
+     * insert(order, connection);
+     * jobs.submit(connection, JobSpec.of("confirm", Bytes.utf8(order.id())));
+     * connection.commit();
+     * }</pre>
+     *
+     * <p>For clusters on a database. The job is a row of its inbox, which the leading node of the queue takes out as soon
+     * as there is room; so it does not wait while the queue is full, nor for the store. A delay counts from then. If a job
+     * of the same id is known by then, or one of the same unique key has not ended, the row is dropped; of the latter
+     * this job's handle knows nothing. Until the transaction commits, the job is unknown.
+     *
+     * <p>Uses nothing but the connection, and leaves it as it is: its transaction, its savepoints, its settings. Pools and
+     * proxies may be in between. If the connection commits by itself, the job is submitted at once.
+     *
+     * <p>Threads: any. Blocks as JDBC does and heeds no cancel, so call it in {@link Heddle#offload} from a task.
+     *
+     * @param connection to the database of the cluster
+     * @throws UnsupportedOperationException if the cluster is on no database
+     * @throws StoreUnavailableException if the database refuses, whose {@link java.sql.SQLException} is the cause; nothing
+     *     was submitted
+     * @throws ClosedException if this node has left the cluster
+     */
+    public JobHandle submit(Connection connection, JobSpec spec) {
+        return submitAll(connection, List.of(spec)).getFirst();
+    }
+
+    /**
+     * Submits many jobs within a transaction of the caller's, as {@link #submit(Connection, JobSpec)} does, by few
+     * statements: on PostgreSQL by one COPY. A connection that commits by itself submits all of them at once there, and
+     * {@value Inbox#MAX_INSERT} at a time on SQLite.
+     *
+     * @return in the order of the specs
+     */
+    public List<JobHandle> submitAll(Connection connection, List<JobSpec> specs) {
+        Objects.requireNonNull(connection, "connection");
+        if (specs.stream().anyMatch(spec -> !spec.after().isEmpty() || !spec.afterBatch().isEmpty())) {
+            throw new IllegalArgumentException("a job that waits for others is submitted without a connection, once the"
+                    + " transaction that submits those has committed");
+        }
+        Lease last = node.lastLease();
+        Inbox inbox = last.store().inbox().orElseThrow(() -> new UnsupportedOperationException("the cluster "
+                + node.cluster() + " is on " + node.engine() + ", which takes part in no transaction of a database:"
+                + " take PostgresStore or SqliteStore, or submit without a connection"));
+        List<InboxRow> rows = specs.stream().map(spec -> new InboxRow(
+                name(), spec.id().isEmpty() ? '~' + last.uniqueName() : spec.id(), spec.name(), spec.payload(),
+                spec.priority(), InboxJob.options(spec.terms(0).terms(), spec.delay().toMillis()), 0)).toList();
+        inbox.put(connection, rows);
+        return rows.stream().map(row -> job(row.id())).toList();
+    }
+
+    /** The row of a job in the inbox, if it is there. */
+    private static Optional<InboxRow> inInbox(Lease lease, String queue, String id) {
+        return lease.store().inbox().flatMap(inbox -> inbox.find(queue, id).join());
+    }
+
+    /** Whether a job is somewhere: in the queue, where it may be while it is looked for in the inbox, or there. */
+    private boolean isKnown(Lease lease, String id) {
+        Key record = keys.record(Names.encode(id));
+        return read(lease, record).isPresent() || (lease.store().inbox().isPresent()
+                && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
+    }
+
+    /** Counts what the leader has taken out of the inbox. */
+    void drained(Inbox.Drained rows) {
+        dropped.add(rows.refused());
     }
 
     /** Keeps room for some more. */
@@ -271,11 +362,20 @@ public final class Jobs {
     }
 
     private boolean hasRoom(Picture picture, int count, int bytes) {
+        Room room = room(picture);
+        return count <= room.jobs && bytes <= room.bytes;
+    }
+
+    /** Room for so many jobs, whose payloads have so many bytes together; negative where there is too much. */
+    record Room(int jobs, long bytes) {}
+
+    /** The room that is left. */
+    Room room(Picture picture) {
         synchronized (unseen) {
             unseen.removeIf(one -> one.stamp <= picture.stamp());
             long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
-            int jobs = picture.entries().size() + submitting + unseen.stream().mapToInt(Submitted::count).sum();
-            return jobs + count <= options.capacity() && taken + bytes <= options.maxPayloadBytes();
+            int count = picture.entries().size() + submitting + unseen.stream().mapToInt(Submitted::count).sum();
+            return new Room(options.capacity() - count, options.maxPayloadBytes() - taken);
         }
     }
 
@@ -324,14 +424,14 @@ public final class Jobs {
         String job = Names.encode(id);
         return again(lease -> {
             DirectoryView ended = lease.view(keys.ended());
-            if (!isSeen(lease, job) && read(lease, keys.record(job)).isEmpty()) {
+            if (!isSeen(lease, job) && !isKnown(lease, id)) {
                 throw forgotten(id);
             }
             Optional<Picture> seen = Heddle.moveOnAfter(
                     LOOK, () -> ended.await(picture -> picture.entries().containsKey(job)));
             Optional<Entry> end = read(lease, keys.ended(job));
             if (end.isEmpty()) {
-                if (read(lease, keys.record(job)).isEmpty()) {
+                if (!isKnown(lease, id)) {
                     throw forgotten(id);
                 }
                 seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
@@ -346,12 +446,14 @@ public final class Jobs {
                                             job(id) + " is done, and its result no more kept"))
                                     .value();
                         case CANCELLED -> throw new JobCancelledException(
-                                job(id) + " was cancelled" + (how.error().isEmpty() ? "" : ": " + how.error()),
+                                job(id) + " was cancelled" + (how.reason().isEmpty() ? "" : ": " + how.reason()),
                                 job(id) + " at " + how.endedAt());
                         case DEAD ->
                             throw new JobFailedException(
-                                    job(id) + " failed " + how.attempts() + " times, the last time: "
-                                            + JobError.firstLine(how.error()),
+                                    job(id) + (how.failure().type().equals(FailedAttempt.EXPIRED)
+                                            ? " has expired: " + how.failure().message()
+                                            : " failed " + how.attempts() + " times, the last time: "
+                                                    + how.failure().text()),
                                     job(id) + " at " + how.endedAt());
                     });
         });
@@ -373,14 +475,34 @@ public final class Jobs {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isPresent()) {
                 OpenJob form = formOf(open.get());
-                return Optional.of(snapshot(id, form, read(lease, keys.running(job)), awaited(form, other ->
-                        read(lease, keys.ended(other)))));
+                return Optional.of(
+                        snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form),
+                                awaited(form, other -> read(lease, keys.ended(other)))));
             }
-            return Optional.of(read(lease, keys.ended(job))
-                    .flatMap(entry -> EndedJob.decode(entry.value()))
-                    .map(end -> snapshot(id, end))
-                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), 0, 0, 0, 0, "", "", List.of())));
+            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+            if (ended.isPresent()) {
+                return Optional.of(snapshot(id, ended.get()));
+            }
+            Optional<InboxRow> row = inInbox(lease, name(), id);
+            if (row.isPresent()) {
+                return Optional.of(new Snapshot(id, row.get().name(), new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                        row.get().atMillis(), 0, 0, 0, "", "", List.of()));
+            }
+            return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
+                    ? Optional.empty()
+                    : Optional.of(new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
+                            List.of()));
         });
+    }
+
+    /** The last failure with its stack. */
+    private FailedAttempt failureOf(Lease lease, String job, OpenJob form) {
+        Optional<FailedAttempt> record = form.stackBytes() == 0
+                ? Optional.empty()
+                : read(lease, keys.failure(job)).flatMap(entry -> FailedAttempt.decode(entry.value()));
+        return record.filter(full -> full.attempt() == form.failure().attempt())
+                .map(full -> form.failure().withStack(full.stack()))
+                .orElse(form.failure());
     }
 
     /** Which of those that a blocked job waits for have not ended as it needs. */
@@ -391,34 +513,36 @@ public final class Jobs {
                 .toList();
     }
 
-    private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running, List<String> awaited) {
+    private static JobSnapshot snapshot(
+            String id, OpenJob form, Optional<Entry> running, FailedAttempt failure, List<String> awaited) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), form.terms().submittedAt(), form.blocked() ? 0 : form.readyAt(),
-                begunAt, 0, form.terms().batch(), form.blocked() ? form.terms().afterBatch() : "", awaited);
+                id, form.name(), statusOf(form, running), failure, form.terms().submittedAt(),
+                form.blocked() ? 0 : form.readyAt(), begunAt, 0, form.terms().batch(),
+                form.blocked() ? form.terms().afterBatch() : "", awaited);
     }
 
     private static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), statusOf(end), end.submittedAt(), 0, end.begunAt(), end.endedAt(), end.batch(), "",
-                List.of());
+                id, end.name(), statusOf(end), end.failure(), end.submittedAt(), 0, end.begunAt(), end.endedAt(), end.batch(),
+                "", List.of());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
         if (form.dead()) {
-            return new JobStatus.Dead(form.attempts(), form.error());
+            return new JobStatus.Dead(form.attempts(), form.failure().text());
         }
         return running.flatMap(entry -> RunningJob.decode(entry.value()))
                 .<JobStatus>map(run -> new JobStatus.Running(
                         run.node(), form.attempts(), run.progress(), form.cancelling()))
-                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.error()));
+                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.failure().text()));
     }
 
     private static JobStatus statusOf(EndedJob ended) {
         return switch (ended.kind()) {
             case DONE -> new JobStatus.Done(ended.attempts());
-            case CANCELLED -> new JobStatus.Cancelled(ended.error());
-            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.error());
+            case CANCELLED -> new JobStatus.Cancelled(ended.reason());
+            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.failure().text());
         };
     }
 
@@ -427,9 +551,15 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isEmpty()) {
-                return Optional.of(read(lease, keys.ended(job))
+                Optional<Entry> ended = read(lease, keys.ended(job));
+                if (ended.isEmpty() && isKnown(lease, id)) {
+                    lease.store().inbox().ifPresent(inbox -> inbox.drain(
+                            name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join());
+                    return Optional.empty(); // look again
+                }
+                return Optional.of(ended
                         .flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(ended -> ended.kind() == EndedJob.Kind.CANCELLED)
+                        .filter(end -> end.kind() == EndedJob.Kind.CANCELLED)
                         .isPresent());
             }
             OpenJob form = formOf(open.get());
@@ -442,7 +572,7 @@ public final class Jobs {
                     ? List.of(new Op.Set(keys.open(job), form.cancelled().encode(), version))
                     : keys.end(
                             job, form, version, Bytes.EMPTY,
-                            form.ended(EndedJob.Kind.CANCELLED, "", 0, lease.wallMillis(), 0));
+                            form.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, lease.wallMillis(), 0));
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
@@ -476,15 +606,27 @@ public final class Jobs {
             if (open.isEmpty() || !formOf(open.get()).dead()) {
                 return Optional.of(false);
             }
-            List<Op> ops = List.of(
+            List<Op> ops = new ArrayList<>(List.of(
                     new Op.Delete(keys.open(job), open.get().version()),
                     new Op.Delete(keys.ended(job), Op.ANY_VERSION),
-                    new Op.Delete(keys.record(job), Op.ANY_VERSION));
+                    new Op.Delete(keys.record(job), Op.ANY_VERSION)));
+            if (formOf(open.get()).stackBytes() > 0) {
+                ops.add(new Op.Delete(keys.failure(job), Op.ANY_VERSION));
+            }
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
 
     // ---- the queue ----
+
+    /**
+     * Handles the jobs of a name on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public JobSubscription handle(String name, int limit, JobHandler handler) {
+        return handle(name, limit, JobHandlerOptions.DEFAULT, handler);
+    }
 
     /**
      * Handles the jobs of a name on this node from now on.
@@ -496,10 +638,10 @@ public final class Jobs {
      *     fit into what it tells the others, 64 KiB: have one handler do them all, and put the rest of the name into
      *     the payload
      */
-    public JobSubscription handle(String name, int limit, JobHandler handler) {
+    public JobSubscription handle(String name, int limit, JobHandlerOptions options, JobHandler handler) {
         Names.encode(name);
         Checks.inRange("limit", limit, 1, 10_000);
-        JobSubscription handling = new JobSubscription(this, name, limit, handler);
+        JobSubscription handling = new JobSubscription(this, name, limit, options, handler);
         add(handling);
         onLoop(() -> {
             if (!served) {
@@ -622,7 +764,7 @@ public final class Jobs {
             for (Entry entry : open) {
                 OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
                         Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())),
+                        Optional.ofNullable(running.get(entry.key().name())), form.failure(),
                         awaited(form, other -> Optional.ofNullable(ended.get(other))))));
             }
             for (Entry entry : ended.values()) {
@@ -692,10 +834,12 @@ public final class Jobs {
         JobsStatistics seen = statistics(this::seen);
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
+        int backlog = seen.running() + (seen.isPaused() ? 0 : seen.ready());
         return new NodeStatistics(
-                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seconds(seen.oldestWaiting()),
-                seconds(seen.longestRunning()), seen.unhandled().size(), seen.isPaused(),
-                limit, here, done.sum(), failed.sum());
+                seen.waiting(), seen.ready(), seen.running(), seen.dead(), seen.ended(),
+                seconds(seen.oldestWaiting()), seconds(seen.longestRunning()), seen.unhandled().size(),
+                seen.isPaused(), seen.slots(), backlog, (double) backlog / Math.max(1, seen.slots()), limit, here,
+                done.sum(), failed.sum(), dropped.sum());
     }
 
     private static double seconds(Duration time) {
@@ -706,14 +850,18 @@ public final class Jobs {
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
         Set<String> handled = new HashSet<>();
-        look.apply(keys.workers()).values().forEach(
-                entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
-                        worker.limits().keySet())));
+        int slots = 0;
+        for (Entry entry : look.apply(keys.workers()).values()) {
+            Map<String, Integer> limits = WorkerFacts.decode(entry.value()).map(WorkerFacts::limits).orElse(Map.of());
+            handled.addAll(limits.keySet());
+            slots += limits.values().stream().mapToInt(limit -> limit).sum();
+        }
         Set<String> unhandled = new TreeSet<>();
         long now = node.loop().engine().now().toEpochMilli();
         long oldest = now;
         long first = now;
         int waiting = 0;
+        int ready = 0;
         int runs = 0;
         int dead = 0;
         for (Entry entry : look.apply(keys.open()).values()) {
@@ -726,14 +874,15 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
+                ready += form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
         boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new Statistics(waiting, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, paused);
+        return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
+                Duration.ofMillis(now - first), unhandled, slots, paused);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -769,7 +918,7 @@ public final class Jobs {
     }
 
     private static Holder deadLetter(String id, OpenJob job) {
-        String reason = job.error().lines().findFirst().orElse("");
+        String reason = job.failure().text().lines().findFirst().orElse("");
         return new Holder("dead letter " + job.name() + " " + id + ": " + reason, 0, -1, null);
     }
 
@@ -871,16 +1020,22 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record NodeStatistics(int waiting, int running, int dead, int ended, double oldestWaitingSeconds,
-            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, @Counter long done,
-            @Counter long failed) implements JobsNodeStatistics {}
+    record NodeStatistics(int waiting, int ready, int running, int dead, int ended, double oldestWaitingSeconds,
+            double longestRunningSeconds, int unhandled, boolean isPaused, int slots, int backlog, double load,
+            int limit, int here, @Counter long done, @Counter long failed,
+            @Counter long dropped) implements JobsNodeStatistics {}
 
     /** What the numbers of a batch are, at one moment. */
     record Batch(int open, int dead, long done, long cancelled) implements JobBatch {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,
+    record Snapshot(String id, String name, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
             long endedAt, String batch, String awaitedBatch, List<String> awaited) implements JobSnapshot {
+
+        @Override
+        public Optional<JobFailure> failure() {
+            return lastFailure.isNone() ? Optional.empty() : Optional.of(new JobFailure(lastFailure));
+        }
 
         @Override
         public Optional<Instant> submitted() {
@@ -908,8 +1063,8 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int waiting, int running, int dead, int ended, Duration oldestWaiting, Duration longestRunning,
-            Set<String> unhandled, boolean isPaused) implements JobsStatistics {
+    record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused) implements JobsStatistics {
         Statistics {
             unhandled = Set.copyOf(unhandled);
         }

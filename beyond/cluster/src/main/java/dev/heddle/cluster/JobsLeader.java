@@ -12,6 +12,7 @@ import dev.heddle.cluster.internal.jobs.BatchTally;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.EndedJobs;
 import dev.heddle.cluster.internal.jobs.EndedJobs.Known;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.JobTerms;
@@ -62,6 +63,9 @@ final class JobsLeader {
 
     /** How much of a delay may be lost when nodes come and go. */
     private static final Duration DELAY_LOSS = Duration.ofMinutes(1);
+
+    /** Of a long deadline a twentieth may be lost when nodes come and go. */
+    private static final int DEADLINE_LOSS = 20;
 
     /** The wall clock may jump: a schedule is looked at again after so long. */
     private static final Duration CLOCK = Duration.ofSeconds(30);
@@ -147,10 +151,15 @@ final class JobsLeader {
         lookedAt = now;
         for (Seen job : openJobs.all()) {
             OpenJob form = job.form();
-            boolean over = form.cancelling() || form.isSpent();
-            if (over && !form.dead() && job.retryAt() <= now && !running.entries().containsKey(job.id())) {
+            if (form.dead() || running.entries().containsKey(job.id())) {
+                continue;
+            }
+            boolean over = form.cancelling() || form.isSpent() || job.isExpired();
+            if (over && job.retryAt() <= now) {
                 job.waitFor(PAUSE);
                 chore(group, "the end of " + job.id(), () -> endLost(job));
+            } else if (form.hasDeadline() && !over) {
+                next = min(next, untilDeadline(group, job, now));
             }
         }
         for (Seen job : openJobs.delayed()) {
@@ -160,7 +169,7 @@ final class JobsLeader {
                     && now - job.seenAt() >= DELAY_LOSS.toNanos()
                     && job.retryAt() <= now) {
                 job.waitFor(DELAY_LOSS);
-                chore(group, "the delay of " + job.id(), () -> writeDelay(job, left));
+                chore(group, "the delay of " + job.id(), () -> writeLeft(job));
             }
         }
         List<Known> old = results.old(now, MAX_FORGET, openJobs);
@@ -179,6 +188,21 @@ final class JobsLeader {
             }
         }
         return next;
+    }
+
+    /** Writes down from time to time how much of a deadline is left, and says after how long to look again. */
+    private Duration untilDeadline(TaskGroup group, Seen job, long now) {
+        Duration left = Duration.ofNanos(job.expiresAt() - now);
+        Duration loss = max(DELAY_LOSS, Duration.ofMillis(job.form().leftMillis() / DEADLINE_LOSS));
+        if (left.compareTo(loss) > 0 && now - job.seenAt() >= loss.toNanos() && job.retryAt() <= now) {
+            job.waitFor(PAUSE);
+            chore(group, "the deadline of " + job.id(), () -> {
+                if (!isRunning(job)) {
+                    writeLeft(job);
+                }
+            });
+        }
+        return min(left, loss);
     }
 
     private void chore(TaskGroup group, String what, Runnable chore) {
@@ -202,39 +226,50 @@ final class JobsLeader {
      * nobody who took it before runs it any more, the fresh read tells.
      */
     private void endLost(Seen job) {
-        if (lease.store().read(keys.running(job.id()), ReadConsistency.FRESH).join().isPresent()) {
+        if (isRunning(job)) {
             return;
         }
         OpenJob form = job.form();
         long now = lease.wallMillis();
         if (form.cancelling()) {
-            EndedJob end = form.ended(EndedJob.Kind.CANCELLED, "", 0, now, 0);
+            EndedJob end = form.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, now, 0);
             commit(keys.end(job.id(), form, job.version(), Bytes.EMPTY, end));
-        } else {
-            String why = "its node was lost while it did attempt " + form.attempts();
-            commit(keys.bury(job.id(), form, job.version(), form.ended(EndedJob.Kind.DEAD, why, 0, now, 0)));
+            return;
         }
+        FailedAttempt why = form.isSpent()
+                ? new FailedAttempt(FailedAttempt.LOST, "its node was lost while it did attempt " + form.attempts(), "",
+                        form.attempts(), "", now)
+                : FailedAttempt.expired(form, now);
+        EndedJob end = form.ended(EndedJob.Kind.DEAD, why, 0, now, 0);
+        commit(keys.bury(job.id(), form, job.version(), why, end));
     }
 
-    private void writeDelay(Seen job, Duration left) {
-        commit(delay(job, left));
+    private boolean isRunning(Seen job) {
+        return lease.store().read(keys.running(job.id()), ReadConsistency.FRESH).join().isPresent();
     }
 
-    private List<Op> delay(Seen job, Duration left) {
-        return List.of(new Op.Set(
-                keys.open(job.id()), job.form().delayed(left.toMillis() + 1).encode(), job.version()));
+    private void writeLeft(Seen job) {
+        commit(left(job));
     }
 
-    /** Writes down how much of the delays is left, as this node leaves; of those that are due first, if there are many. */
+    private List<Op> left(Seen job) {
+        return List.of(new Op.Set(keys.open(job.id()), job.now().encode(), job.version()));
+    }
+
+    /** Writes down how much of the delays and deadlines is left, as this node leaves; of those that are due first, if there are many. */
     void leave() {
         if (!(lease.store().state() instanceof StoreState.Connected)) {
             return;
         }
         long now = lease.loop().nanoTime();
-        List<Promise<CommitOutcome>> written = openJobs.delayed().stream()
-                .filter(job -> job.readyAt() > now && now - job.seenAt() >= PAUSE.toNanos())
+        List<Promise<CommitOutcome>> written = Stream
+                .concat(
+                        openJobs.delayed().stream().filter(job -> job.readyAt() > now),
+                        // One that was begun may run by now, and then its entry belongs to its node.
+                        openJobs.ready().stream().filter(job -> job.form().hasDeadline() && job.form().attempts() == 0))
+                .filter(job -> now - job.seenAt() >= PAUSE.toNanos())
                 .limit(MAX_LEFT)
-                .map(job -> lease.groupCommits().start(delay(job, Duration.ofNanos(job.readyAt() - now))))
+                .map(job -> lease.groupCommits().start(left(job)))
                 .toList();
         Heddle.shield(() -> {
             for (Promise<CommitOutcome> each : written) {
@@ -406,7 +441,8 @@ final class JobsLeader {
     }
 
     private List<Op> cancelled(Seen job, String why) {
-        EndedJob end = job.form().ended(EndedJob.Kind.CANCELLED, why, 0, lease.wallMillis(), 0);
+        EndedJob end = job.form().ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, lease.wallMillis(), 0)
+                .because(why);
         return keys.end(job.id(), job.form(), job.version(), Bytes.EMPTY, end);
     }
 
@@ -467,6 +503,10 @@ final class JobsLeader {
 
     private CommitOutcome commit(List<Op> ops) {
         return lease.groupCommits().commit(ops);
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     private static Duration min(Duration a, Duration b) {

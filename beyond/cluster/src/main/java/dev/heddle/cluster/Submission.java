@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +144,11 @@ final class Submission {
     /** Their ids, in the order of the list. */
     List<String> ids() {
         return ids;
+    }
+
+    /** The ids of all that its jobs wait for. */
+    Set<String> awaited() {
+        return left.stream().flatMap(job -> job.spec.after().stream()).collect(Collectors.toSet());
     }
 
     private OpenJob form(Job job) {

@@ -27,20 +27,30 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
     private final long session;
     private final long attempt;
     private final long floor;
-    private final List<List<Op>> group;
+    private final Source source;
     private final List<CommitOutcome> outcomes = new ArrayList<>();
     private long stamp;
+
+    /** Where the commits of a group come from. */
+    interface Source {
+
+        /** The operations of each commit; called anew when the transaction is tried again. */
+        List<List<Op>> read(SqlLine line) throws SQLException;
+
+        /** Called in the same transaction when the changes are written. */
+        default void wrote(SqlLine line) throws SQLException {}
+    }
 
     /**
      * @param attempt a number that the session has given nothing else
      * @param floor the newest stamp that the session has seen
      */
-    SqlCommit(SqlTables tables, long session, long attempt, long floor, List<List<Op>> group) {
+    SqlCommit(SqlTables tables, long session, long attempt, long floor, Source source) {
         this.tables = tables;
         this.session = session;
         this.attempt = attempt;
         this.floor = floor;
-        this.group = group;
+        this.source = source;
     }
 
     long attempt() {
@@ -70,9 +80,10 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
             }
             throw new StoreIsGone("another node has ended it");
         }
+        List<List<Op>> group = source.read(line);
         Set<Key> keys = new LinkedHashSet<>();
         group.forEach(ops -> ops.forEach(op -> keys.add(op.key())));
-        Map<Key, Entry> found = tables.look(line, keys);
+        Map<Key, Entry> found = keys.isEmpty() ? Map.of() : tables.look(line, keys);
         StoreTree tree = new StoreTree(before, found.values());
         List<WatchEvent.Changed> changes = new ArrayList<>();
         for (List<Op> ops : group) {
@@ -87,6 +98,7 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
             write(line, tree, before, keys, found);
             tables.raise(line, before, stamp, changes);
         }
+        source.wrote(line);
         return true;
     }
 

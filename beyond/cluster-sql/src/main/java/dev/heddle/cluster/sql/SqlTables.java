@@ -246,7 +246,7 @@ final class SqlTables {
      *
      * @param entries by name
      */
-    record Found(long stamp, List<Entry> entries) {
+    record Found(long stamp, List<Entry> entries) implements Stamped {
 
         Optional<Entry> first() {
             return entries.stream().findFirst();
@@ -259,6 +259,11 @@ final class SqlTables {
 
     private static final String FIND = "select c.stamp, e.directory, e.name, e.value, e.version, e.created, e.changed,"
             + " e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
+
+    /** What was true at a stamp. */
+    interface Stamped {
+        long stamp();
+    }
 
     Found read(SqlLine line, Key key) throws SQLException {
         return find(line, FIND + " and e.name = ? where c.name = ?", key.directory(), key.name(), cluster);

@@ -48,7 +48,7 @@ public final class JobsCommand extends Command {
                 queue on any node until resume; running jobs go on. SINCE is how long a job has been ready, running
                 or ended; AGE is the time since its submission.
 
-                """ + StoreAddress.HELP + """
+                """ + ClusterAddress.HELP + """
                       --state STATE       list only these: waiting, running, dead, done or cancelled
                   -n, --most COUNT        list so many at most, 100 unless told
                       --json              print a JSON object a line
@@ -60,7 +60,7 @@ public final class JobsCommand extends Command {
 
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws Exception {
-        Arguments parsed = StoreAddress.syntax().option("--state").option("--most", "-n").flag("--json")
+        Arguments parsed = ClusterAddress.syntax().option("--state").option("--most", "-n").flag("--json")
                 .parse(arguments);
         List<String> words = parsed.rest();
         requireWords(words);

@@ -18,6 +18,7 @@ import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -145,6 +146,40 @@ final class ClusterCommandTest {
                 CommandLine.run("jobs", "cancel", "mail").err());
         assertEquals(Exit.USAGE, CommandLine.run("cluster").exit());
         assertTrue(CommandLine.run("cluster", "--join", "zk1:2181").err().contains("--join needs --cluster NAME"));
+    }
+
+    @Test
+    void tablesOfADatabaseAreShownAndMade(@TempDir Path directory) {
+        CommandLine shown = CommandLine.run(
+                "cluster", "init", "--print", "--join", "postgres://heddle@db.invalid/shop?schema=jobs");
+        assertEquals(Exit.FINE, shown.exit(), shown.err());
+        assertTrue(shown.out().startsWith("create schema jobs;\ncreate table jobs.heddle ("), shown.out());
+        assertTrue(shown.out().endsWith(");\n"), shown.out());
+
+        String store = "sqlite:" + directory.resolve("shop.db");
+        assertEquals(Exit.FINE, CommandLine.run("cluster", "init", "--join", store).exit());
+        assertTrue(Files.isRegularFile(directory.resolve("shop.db")));
+        assertEquals(Exit.FINE, CommandLine.run("cluster", "init", "--join", store).exit());
+        assertEquals(
+                "heddle cluster: ZooKeeper at zk1:2181 has no tables to make: nodes can use it as it is\n"
+                        + "Try: heddle cluster --help\n",
+                CommandLine.run("cluster", "init", "--join", "zk1:2181").err());
+        CommandLine nowhere = CommandLine.run("cluster", "init", "--join", "sqlite:" + directory + "/none/shop.db");
+        assertEquals(Exit.NOT_ALL, nowhere.exit());
+        assertTrue(nowhere.err().contains("its directory must be there"), nowhere.err());
+    }
+
+    @Test
+    void clusterInAFileIsShownByItsAddress(@TempDir Path directory) {
+        Path file = directory.resolve("shop.db");
+        Heddle.run(() -> {
+            try (Cluster cluster = Cluster.local(file)) {
+                cluster.jobs("mail").submit(JobSpec.of("send", Bytes.utf8("x")).withId("7"));
+            }
+        });
+        CommandLine jobs = CommandLine.run("jobs", "list", "mail", "--join", "sqlite:" + file, "--cluster", "local");
+        assertEquals(Exit.FINE, jobs.exit(), jobs.err());
+        assertTrue(jobs.out().contains("7    send  waiting"), jobs.out());
     }
 
     @Test

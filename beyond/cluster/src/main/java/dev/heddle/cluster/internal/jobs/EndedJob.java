@@ -1,6 +1,5 @@
 package dev.heddle.cluster.internal.jobs;
 
-import dev.heddle.cluster.internal.Forms;
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
@@ -11,22 +10,18 @@ import java.util.Optional;
  * The end of a job.
  *
  * @param attempts how often it was begun
- * @param error of a dead letter, or why it was cancelled if nobody did it; cut to {@value OpenJob#MAX_ERROR} characters
+ * @param failure of a dead letter, without its stack; otherwise none
  * @param name of the handler; empty if it is not known
  * @param submittedAt for people, as those that follow: when it was submitted, see {@link OpenJob}
  * @param begunAt when its last attempt began
  * @param endedAt when it ended
  * @param bytes of its result
  * @param batch the batch that it belonged to; may be empty
+ * @param reason why it was cancelled, if nobody has done it; otherwise empty
  */
 public record EndedJob(
-        Kind kind, int attempts, String error, String name, long submittedAt, long begunAt, long endedAt, int bytes,
-        String batch) {
-
-    /** Cuts the error. */
-    public EndedJob {
-        error = Forms.cut(error, OpenJob.MAX_ERROR);
-    }
+        Kind kind, int attempts, FailedAttempt failure, String name, long submittedAt, long begunAt, long endedAt, int bytes,
+        String batch, String reason) {
 
     /** The ends. */
     public enum Kind {
@@ -38,18 +33,24 @@ public record EndedJob(
         DEAD
     }
 
+    /** The same, for a reason. */
+    public EndedJob because(String reason) {
+        return new EndedJob(kind, attempts, failure, name, submittedAt, begunAt, endedAt, bytes, batch, reason);
+    }
+
     /** Its form. */
     public Bytes encode() {
-        return new JsonWriter()
+        JsonWriter out = new JsonWriter()
                 .text("status", kind.name().toLowerCase(Locale.ROOT))
                 .text("name", name)
-                .number("attempts", attempts)
-                .text("error", error)
+                .number("attempts", attempts);
+        return failure.write(out)
                 .number("submittedAtMillis", submittedAt)
                 .number("begunAtMillis", begunAt)
                 .number("endedAtMillis", endedAt)
                 .number("resultBytes", bytes)
                 .text("batch", batch)
+                .text("reason", reason)
                 .end();
     }
 
@@ -61,28 +62,30 @@ public record EndedJob(
     private static EndedJob read(JsonReader in) {
         String kind = "";
         int attempts = 0;
-        String error = "";
+        FailedAttempt failure = FailedAttempt.NONE;
         String name = "";
         long submittedAt = 0;
         long begunAt = 0;
         long endedAt = 0;
         int bytes = 0;
         String batch = "";
+        String reason = "";
         while (in.next()) {
             switch (in.name()) {
                 case "status" -> kind = in.text();
                 case "name" -> name = in.text();
                 case "attempts" -> attempts = in.integer();
-                case "error" -> error = in.text();
+                case "failure" -> failure = FailedAttempt.read(in);
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "begunAtMillis" -> begunAt = in.number();
                 case "endedAtMillis" -> endedAt = in.number();
                 case "resultBytes" -> bytes = in.integer();
                 case "batch" -> batch = in.text();
+                case "reason" -> reason = in.text();
                 default -> in.skip();
             }
         }
-        return new EndedJob(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), attempts, error, name, submittedAt, begunAt,
-                endedAt, bytes, batch);
+        return new EndedJob(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), attempts, failure, name, submittedAt, begunAt,
+                endedAt, bytes, batch, reason);
     }
 }

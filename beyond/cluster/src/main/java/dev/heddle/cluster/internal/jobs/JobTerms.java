@@ -1,8 +1,11 @@
 package dev.heddle.cluster.internal.jobs;
 
+import dev.heddle.Backoff;
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Terms of a job, as it was submitted: nothing of them changes until it is forgotten.
@@ -14,6 +17,9 @@ import java.util.List;
  * @param priority the higher is begun first
  * @param maxAttempts after how many failed attempts it is a dead letter
  * @param key its unique key; may be empty
+ * @param deadlineMillis how long after it was submitted it has to be done; 0 for no such time
+ * @param attemptMillis how long one attempt may take; 0 for any time
+ * @param backoff how long it waits after a failure; null for that of the queue
  * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
  *     it is not known
  * @param bytes of its payload
@@ -26,8 +32,25 @@ import java.util.List;
  * @param later the terms of later versions, as they stand in the form
  */
 public record JobTerms(
-        String name, int priority, int maxAttempts, String key, long submittedAt, int bytes, List<String> after,
-        String afterBatch, boolean afterAnyEnd, String batch, int place, String group, String later) {
+        String name,
+        int priority,
+        int maxAttempts,
+        String key,
+        long deadlineMillis,
+        long attemptMillis,
+        @Nullable Backoff backoff,
+        long submittedAt,
+        int bytes,
+        List<String> after,
+        String afterBatch,
+        boolean afterAnyEnd,
+        String batch,
+        int place,
+        String group,
+        String later) {
+
+    private static final double PERMILLE = 1_000;
+
 
     /** Terms that are not complete yet. */
     public static final class Draft {
@@ -38,6 +61,9 @@ public record JobTerms(
         public int priority = 5;
         public int maxAttempts = 1;
         public String key = "";
+        public long deadlineMillis;
+        public long attemptMillis;
+        public @Nullable Backoff backoff;
         public long submittedAt;
         public int bytes;
         public List<String> after = List.of();
@@ -57,6 +83,9 @@ public record JobTerms(
                 case "priority" -> priority = in.integer();
                 case "maxAttempts" -> maxAttempts = in.integer();
                 case "key" -> key = in.text();
+                case "deadlineMillis" -> deadlineMillis = in.number();
+                case "attemptMillis" -> attemptMillis = in.number();
+                case "backoff" -> backoff = readBackoff(in);
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "payloadBytes" -> bytes = in.integer();
                 case "after" -> after = in.texts();
@@ -83,15 +112,15 @@ public record JobTerms(
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("a job has a name");
             }
-            return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, after, afterBatch, afterAnyEnd,
-                    batch, place, group, later);
+            return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt,
+                    bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
         }
     }
 
     /** The same, submitted at another time with another key. */
     public JobTerms submitted(String key, long submittedAt) {
-        return new JobTerms(name, priority, maxAttempts, key, submittedAt, bytes, after, afterBatch, afterAnyEnd, batch,
-                place, group, later);
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt, bytes,
+                after, afterBatch, afterAnyEnd, batch, place, group, later);
     }
 
     /** Whether it waits for others. */
@@ -101,11 +130,20 @@ public record JobTerms(
 
     /** Writes its fields into a form. */
     JsonWriter write(JsonWriter out) {
-        return out.text("name", name)
+        out.text("name", name)
                 .anyNumber("priority", priority)
                 .number("maxAttempts", maxAttempts)
                 .text("key", key)
-                .number("submittedAtMillis", submittedAt)
+                .number("deadlineMillis", deadlineMillis)
+                .number("attemptMillis", attemptMillis);
+        if (backoff != null) {
+            out.open("backoff")
+                    .number("firstMillis", backoff.first().toMillis())
+                    .number("maxMillis", backoff.max().toMillis())
+                    .number("jitterPermille", Math.round(backoff.jitter() * PERMILLE))
+                    .close();
+        }
+        return out.number("submittedAtMillis", submittedAt)
                 .number("payloadBytes", bytes)
                 .texts("after", after)
                 .text("afterBatch", afterBatch)
@@ -114,5 +152,21 @@ public record JobTerms(
                 .number("place", place)
                 .text("group", group)
                 .kept(later);
+    }
+
+    private static Backoff readBackoff(JsonReader in) {
+        long first = 0;
+        long max = 0;
+        long jitter = 0;
+        in.open();
+        while (in.next()) {
+            switch (in.name()) {
+                case "firstMillis" -> first = in.number();
+                case "maxMillis" -> max = in.number();
+                case "jitterPermille" -> jitter = in.number();
+                default -> in.skip();
+            }
+        }
+        return new Backoff(Duration.ofMillis(first), Duration.ofMillis(max), jitter / PERMILLE);
     }
 }

@@ -2,7 +2,9 @@ package dev.heddle.cluster.internal.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.heddle.Backoff;
 import dev.heddle.cluster.store.Bytes;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,20 +17,32 @@ final class JobFormsTest {
         terms.name = name;
         terms.maxAttempts = 5;
         terms.key = "customer 1";
+        if (!name.equals("send")) {
+            terms.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), 0.25);
+            terms.deadlineMillis = 3_600_000;
+            terms.attemptMillis = 1;
+        }
         terms.submittedAt = 1_893_456_000_000L;
         terms.bytes = 12;
         return terms.terms();
     }
 
+    private static FailedAttempt failure(String message) {
+        return new FailedAttempt("a.B", message, "    at a.B\n", 1, "n", 3);
+    }
+
     @Test
     void entriesAreNamedFields() {
-        OpenJob open = OpenJob.of(terms("send"), 0).begun().failed("no \u4e16", 2_000, 1_893_456_000_000L);
+        OpenJob open = OpenJob.of(terms("send"), 0).begun()
+                .failed(failure("no \u4e16"), 77, 2_000, 1_893_456_000_000L);
         assertEquals("{\"name\":\"send\",\"priority\":5,\"maxAttempts\":5,\"key\":\"customer 1\","
                 + "\"submittedAtMillis\":1893456000000,\"payloadBytes\":12,\"attempts\":1,\"delayMillis\":2000,"
-                + "\"error\":\"no \u4e16\",\"readyAtMillis\":1893456002000}", open.encode().utf8());
-        assertEquals("{\"status\":\"dead\",\"name\":\"send\",\"attempts\":1,\"error\":\"no\","
+                + "\"failure\":{\"type\":\"a.B\",\"message\":\"no \u4e16\",\"attempt\":1,\"node\":\"n\",\"atMillis\":3},"
+                + "\"stackBytes\":77,\"readyAtMillis\":1893456002000}", open.encode().utf8());
+        assertEquals("{\"status\":\"dead\",\"name\":\"send\",\"attempts\":1,"
+                + "\"failure\":{\"type\":\"a.B\",\"message\":\"no\",\"attempt\":1,\"node\":\"n\",\"atMillis\":3},"
                 + "\"submittedAtMillis\":1893456000000,\"begunAtMillis\":1,\"endedAtMillis\":2}",
-                open.ended(EndedJob.Kind.DEAD, "no", 1, 2, 0).encode().utf8());
+                open.ended(EndedJob.Kind.DEAD, failure("no"), 1, 2, 0).encode().utf8());
         assertEquals("{\"worker\":\"w\",\"node\":\"n\",\"name\":\"send\",\"progress\":\"50 %\",\"begunAtMillis\":1}",
                 new RunningJob("w", "n", "send", Bytes.utf8("50 %"), 1).encode().utf8());
         assertEquals("{\"node\":\"n\",\"limits\":{\"a\":1,\"b\":4}}",
@@ -37,11 +51,14 @@ final class JobFormsTest {
 
     @Test
     void entriesAreReadAsTheyWereWritten() {
-        OpenJob open = OpenJob.of(terms("\0 \ud83d\ude00\n"), 5).begun().givenBack().failed("why", 7, 9).cancelled();
+        OpenJob open = OpenJob.of(terms("\0 \ud83d\ude00\n"), 5).begun().givenBack()
+                .failed(failure("why"), 77, 7, 9).cancelled();
         assertEquals(Optional.of(open), OpenJob.decode(open.encode()));
-        assertEquals(12, OpenJob.bytesOf(open.encode()));
-        assertEquals(Optional.of(open.buried("x")), OpenJob.decode(open.buried("x").encode()));
-        EndedJob ended = open.ended(EndedJob.Kind.CANCELLED, "", 1, 2, 3);
+        assertEquals(Optional.of(failure("why")), FailedAttempt.decode(failure("why").encode()));
+        assertEquals(89, OpenJob.bytesOf(open.encode()));
+        OpenJob dead = open.buried(failure("x"), 5);
+        assertEquals(Optional.of(dead), OpenJob.decode(dead.encode()));
+        EndedJob ended = open.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 1, 2, 3);
         assertEquals(Optional.of(ended), EndedJob.decode(ended.encode()));
         for (Bytes bytes : new Bytes[]{Bytes.EMPTY, Bytes.utf8("50 %"), Bytes.of(new byte[]{-1, 0}), Bytes.of(new byte[9])}) {
             RunningJob running = new RunningJob("w", "n", "send", bytes, 1);

@@ -15,7 +15,7 @@ import java.util.Optional;
  * The record of a failed attempt at a job. All of it but the stack stands in the forms of the job, which many nodes
  * follow; with the stack it is an entry of its own, for whoever asks.
  *
- * @param type the class of what was thrown, {@link #LOST} or {@link #EXPIRED}; empty if there was no failure
+ * @param type the class of what was thrown, {@link #LOST}, {@link #EXPIRED} or {@link #REFUSED}; empty if there was no failure
  * @param message of what was thrown, cut to {@value #MAX_MESSAGE} characters
  * @param stack the frames, and those of the causes; empty in the forms of the job
  * @param attempt the number of the attempt
@@ -29,6 +29,9 @@ public record FailedAttempt(String type, String message, String stack, int attem
 
     /** The type of a job whose deadline has passed. */
     public static final String EXPIRED = "expired";
+
+    /** The type of a row that is no job. */
+    public static final String REFUSED = "refused";
 
     /** No failure. */
     public static final FailedAttempt NONE = new FailedAttempt("", "", "", 0, "", 0);

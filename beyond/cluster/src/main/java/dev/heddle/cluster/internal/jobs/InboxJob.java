@@ -23,8 +23,8 @@ public final class InboxJob {
 
     /** What a form has and the options have not: it has a column of its own, or only nodes say it. */
     private static final Set<String> NO_OPTIONS = Set.of("name", "priority", "submittedAtMillis", "payloadBytes",
-            "readyAtMillis", "attempts", "returned", "cancelling", "dead", "error", "after", "afterBatch", "afterAnyEnd", "place",
-            "blocked");
+            "readyAtMillis", "attempts", "returned", "cancelling", "dead", "failure",
+            "after", "afterBatch", "afterAnyEnd", "place", "blocked");
 
     private static final String DELAY = "delayMillis";
 
@@ -69,7 +69,7 @@ public final class InboxJob {
     /** The operations that make it known as cancelled. */
     public static List<Op> cancel(JobKeys keys, InboxRow row, long now) {
         String job = Names.encode(row.id());
-        var end = new EndedJob(EndedJob.Kind.CANCELLED, 0, "", row.name(), row.atMillis(), 0, now, 0);
+        var end = new EndedJob(EndedJob.Kind.CANCELLED, 0, FailedAttempt.NONE, row.name(), row.atMillis(), 0, now, 0);
         return List.of(
                 new Op.Create(keys.record(job), Bytes.EMPTY, Lifetime.DURABLE),
                 new Op.Create(keys.ended(job), end.encode(), Lifetime.DURABLE));
@@ -126,10 +126,11 @@ public final class InboxJob {
             job = Names.encode(newId.get());
         }
         boolean fits = row.payload().length() <= StoreLimits.MAX_VALUE;
-        OpenJob dead = OpenJob.of(terms.terms(), 0).buried(why);
+        var failure = new FailedAttempt(FailedAttempt.REFUSED, why, "", 0, "", now);
+        OpenJob dead = OpenJob.of(terms.terms(), 0).buried(failure, 0);
         List<Op> ops = new ArrayList<>(keys.submit(job, dead, fits ? row.payload() : Bytes.EMPTY));
         ops.add(new Op.Create(
-                keys.ended(job), dead.ended(EndedJob.Kind.DEAD, why, 0, now, 0).encode(), Lifetime.DURABLE));
+                keys.ended(job), dead.ended(EndedJob.Kind.DEAD, failure, 0, now, 0).encode(), Lifetime.DURABLE));
         return ops;
     }
 }

@@ -322,8 +322,12 @@ final class JobsLeader {
         Duration next = LONG;
         tallied.keySet().retainAll(picture.entries().keySet());
         for (Entry entry : picture.entries().values()) {
+            if (BatchTally.decode(entry.value()).isEmpty()) {
+                lease.skip(entry.key());
+                continue;
+            }
             String batch = Names.decode(entry.key().name());
-            next = keepResults;
+            next = min(next, keepResults);
             Tallied known = tallied.get(entry.key().name());
             if (known == null || known.version() != entry.version() || openJobs.awaited().knows(batch)
                     || results.knows(batch)) {

@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.store.Bytes;
 import java.util.List;
 import java.util.function.Consumer;
@@ -9,22 +10,20 @@ import java.util.function.Function;
 public final class JobAttempt {
 
     private final String id;
-    private final String name;
+    private final JobTerms terms;
     private final Bytes payload;
     private final int attempt;
     private final Token token;
-    private final List<String> after;
     private final Function<String, Bytes> results;
     private final Consumer<Bytes> progress;
 
-    JobAttempt(String id, String name, Bytes payload, int attempt, Token token, List<String> after,
-            Function<String, Bytes> results, Consumer<Bytes> progress) {
+    JobAttempt(String id, JobTerms terms, Bytes payload, int attempt, Token token, Function<String, Bytes> results,
+            Consumer<Bytes> progress) {
         this.id = id;
-        this.name = name;
+        this.terms = terms;
         this.payload = payload;
         this.attempt = attempt;
         this.token = token;
-        this.after = after;
         this.results = results;
         this.progress = progress;
     }
@@ -36,7 +35,12 @@ public final class JobAttempt {
 
     /** The name that has chosen the handler. */
     public String name() {
-        return name;
+        return terms.name();
+    }
+
+    /** The {@linkplain JobSpec#withGroup group} that it belongs to; empty for none. */
+    public String group() {
+        return terms.group();
     }
 
     /** What was submitted. */
@@ -56,7 +60,7 @@ public final class JobAttempt {
 
     /** The ids of the jobs that it has {@linkplain JobSpec#withAfter waited} for, in the order in which they were said. */
     public List<String> after() {
-        return after;
+        return terms.after();
     }
 
     /**
@@ -72,8 +76,8 @@ public final class JobAttempt {
      * @throws JobForgottenException if that was discarded
      */
     public Bytes resultOf(String id) {
-        if (!after.contains(id)) {
-            throw new IllegalArgumentException(this + " has not waited for the job " + id + ", only for " + after
+        if (!terms.after().contains(id)) {
+            throw new IllegalArgumentException(this + " has not waited for the job " + id + ", only for " + after()
                     + ": whose result may be forgotten, that must be waited for");
         }
         return results.apply(id);
@@ -94,6 +98,6 @@ public final class JobAttempt {
 
     @Override
     public String toString() {
-        return "job " + name + ' ' + id + ", attempt " + attempt;
+        return "job " + name() + ' ' + id + ", attempt " + attempt;
     }
 }

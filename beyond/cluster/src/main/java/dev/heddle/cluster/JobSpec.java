@@ -33,6 +33,8 @@ public final class JobSpec {
 
     private static final Duration LONGEST = Duration.ofDays(10 * 366);
 
+    private static final int MAX_GROUP = 190;
+
     private final Values values;
 
     /** What is said of it; written only before a spec has it. */
@@ -51,6 +53,7 @@ public final class JobSpec {
         private String afterBatch = "";
         private boolean afterAnyEnd;
         private String batch = "";
+        private String group = "";
 
         @Override
         public Values clone() {
@@ -99,6 +102,9 @@ public final class JobSpec {
             throw new IllegalArgumentException("the job " + values.id + " cannot wait for itself");
         }
         Stream.of(values.batch, values.afterBatch).filter(name -> !name.isEmpty()).forEach(Names::encode);
+        if (!values.group.isEmpty()) {
+            checkGroup(values.group);
+        }
         if (!values.batch.isEmpty() && values.batch.equals(values.afterBatch)) {
             throw new IllegalArgumentException("a job of the batch " + values.batch + " cannot wait for that batch");
         }
@@ -186,6 +192,11 @@ public final class JobSpec {
     /** The batch that it belongs to; empty for none. */
     public String batch() {
         return values.batch;
+    }
+
+    /** The group that it belongs to; empty for none. */
+    public String group() {
+        return values.group;
     }
 
     /** A job of a name with a payload; begun at once, five times at most. */
@@ -297,6 +308,24 @@ public final class JobSpec {
         return with(to -> to.batch = batch);
     }
 
+    /**
+     * As one of a group, such as a customer. {@link JobsOptions#withGroupLimit} limits how many of each group are done at a
+     * time, and how many are begun in a while. Of one priority those of the group are begun first of which the fewest run;
+     * jobs without a group are one group in that.
+     *
+     * @param group as a name in a cluster, but with at most 190 characters; empty for none
+     */
+    public JobSpec withGroup(String group) {
+        return with(to -> to.group = group);
+    }
+
+    static void checkGroup(String group) {
+        if (Names.encode(group).length() > MAX_GROUP) {
+            throw new IllegalArgumentException("the name of a group, or of jobs with a limit, has at most " + MAX_GROUP
+                    + " characters, of which those that are no letters, digits, - _ or @ count three or more: " + group);
+        }
+    }
+
     /** What a queue keeps of it, submitted at a time in milliseconds since 1970. */
     JobTerms.Draft terms(long now) {
         var terms = new JobTerms.Draft();
@@ -313,6 +342,7 @@ public final class JobSpec {
         terms.afterBatch = values.afterBatch;
         terms.afterAnyEnd = values.afterAnyEnd;
         terms.batch = values.batch;
+        terms.group = values.group;
         return terms;
     }
 
@@ -326,6 +356,6 @@ public final class JobSpec {
                 + values.key + ", priority=" + values.priority + ", delay=" + values.delay + ", maxAttempts="
                 + values.maxAttempts + ", backoff=" + values.backoff + ", attemptTimeout=" + values.attemptTimeout
                 + ", deadline=" + values.deadline + ", after=" + values.after + ", afterBatch="
-                + values.afterBatch + ", afterAnyEnd=" + values.afterAnyEnd + ", batch=" + values.batch + "]";
+                + values.afterBatch + ", afterAnyEnd=" + values.afterAnyEnd + ", batch=" + values.batch + ", group=" + values.group + "]";
     }
 }

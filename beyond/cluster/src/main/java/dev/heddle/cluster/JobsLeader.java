@@ -14,6 +14,7 @@ import dev.heddle.cluster.internal.jobs.EndedJobs;
 import dev.heddle.cluster.internal.jobs.EndedJobs.Known;
 import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.JobPermits;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -111,6 +112,8 @@ final class JobsLeader {
     private Picture endedSeen = Picture.NONE;
 
     private Runnable wake = () -> {};
+
+    private @Nullable Long turnsAt;
 
     private @Nullable Long lookedAt;
 
@@ -338,6 +341,19 @@ final class JobsLeader {
             }
         }
         return next;
+    }
+
+    /** Takes away turns of limits that nobody has used for long. */
+    void forgetTurns(TaskGroup group, JobPermits permits) {
+        long now = lease.loop().nanoTime();
+        if (turnsAt == null || now - turnsAt >= CLOCK.toNanos()) {
+            turnsAt = now;
+            List<Op> unused = permits.unused(MAX_FORGET);
+            if (!unused.isEmpty()) {
+                chore(group, "forgetting turns", () -> unused.stream()
+                        .map(op -> lease.groupCommits().start(List.of(op))).toList().forEach(Promise::join));
+            }
+        }
     }
 
     // ---- jobs that wait for others ----

@@ -27,6 +27,11 @@ public final class FreeSlots {
         }
     }
 
+    /** Whether any worker takes more jobs of a name. */
+    public boolean has(String name) {
+        return slots.containsKey(name);
+    }
+
     /** Whether a worker takes more jobs of a name. */
     public boolean has(String worker, String name) {
         return slots.getOrDefault(name, Map.of()).containsKey(worker);

@@ -34,10 +34,7 @@ public final class OpenJobs {
     private final Loop loop;
     private final Consumer<Key> skipped;
     private final Map<String, Seen> seen = new HashMap<>();
-    private final NavigableSet<Seen> ready = new TreeSet<>(Comparator.<Seen>comparingInt(
-            job -> -job.form.priority())
-            .thenComparingLong(job -> job.created)
-            .thenComparing(job -> job.id));
+    private final ReadyJobs ready = new ReadyJobs();
     private final NavigableSet<Seen> delayed = new TreeSet<>(
             Comparator.<Seen>comparingLong(job -> job.readyAt).thenComparing(job -> job.id));
 
@@ -195,7 +192,11 @@ public final class OpenJobs {
         seen.put(job.id, job);
         awaited.add(job);
         if (!job.form.dead() && !job.form.cancelling() && !job.form.blocked()) {
-            (readyAt <= now ? ready : delayed).add(job);
+            if (readyAt <= now) {
+                ready.add(job);
+            } else {
+                delayed.add(job);
+            }
         }
     }
 
@@ -230,8 +231,8 @@ public final class OpenJobs {
     }
 
     /** Those whose time has come, running ones among them, in the order in which they are begun. */
-    public Collection<Seen> ready() {
-        return Collections.unmodifiableCollection(ready);
+    public ReadyJobs ready() {
+        return ready;
     }
 
     /** Those whose time has not come, the next first. */

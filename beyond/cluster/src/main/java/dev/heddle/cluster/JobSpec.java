@@ -327,7 +327,7 @@ public final class JobSpec {
     }
 
     /** What a queue keeps of it, submitted at a time in milliseconds since 1970. */
-    JobTerms.Draft terms(long now) {
+    JobTerms terms(long now) {
         var terms = new JobTerms.Draft();
         terms.name = values.name;
         terms.priority = values.priority;
@@ -343,7 +343,7 @@ public final class JobSpec {
         terms.afterAnyEnd = values.afterAnyEnd;
         terms.batch = values.batch;
         terms.group = values.group;
-        return terms;
+        return terms.terms();
     }
 
     private static long millis(Duration limit) {

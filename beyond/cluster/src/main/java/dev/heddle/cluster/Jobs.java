@@ -3,6 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.Cron;
 import dev.heddle.Heddle;
+import dev.heddle.cluster.JobFilter.Status;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Forms;
@@ -16,6 +17,7 @@ import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.InboxJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
+import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.RunningJob;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
@@ -49,12 +51,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +99,8 @@ import org.jspecify.annotations.Nullable;
  * nodes that leave in order hand it on. {@link #schedule
  * Schedules} go by the wall clock of one node, the one that leads.
  *
- * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs
+ * <p>The traffic. A job costs three commits, of which many travel together under load. While handlers are short and no other
+ * node has a free slot, a node takes jobs before a slot is free, at most as many as begin within a moment. Every node that handles jobs
  * follows all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free
  * slot takes which job; so idle nodes do not race for the same one. Two do only when they see different pictures, or
  * when one has not taken what is its own for half a second.
@@ -105,13 +110,18 @@ import org.jspecify.annotations.Nullable;
 public final class Jobs {
 
     /** Jobs of one call that are on their way at a time. */
-    private static final int SUBMITTED_AT_A_TIME = 256;
 
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     /** Of a person who does something. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    /** Most jobs of a page. */
+    private static final int MAX_PAGE = 1_000;
+
+    /** Jobs that are changed at a time, by an act on many. */
+    private static final int AT_A_TIME = 32;
 
     private static final PartKind<Jobs> KIND = PartKind.<Jobs, JobsNodeStatistics>of(
             "jobs", Jobs::nodeStatistics, (jobs, now) -> PartKind.share(
@@ -122,7 +132,7 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(Jobs::retryDeadLetters)));
+                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))));
 
     private final Node node;
     private final JobKeys keys;
@@ -224,18 +234,21 @@ public final class Jobs {
      * @throws ClosedException if this node leaves the cluster
      */
     public List<JobHandle> submitAll(List<JobSpec> specs) {
-        return Submission.of(keys, specs, this::newId, node.loop().engine().now().toEpochMilli(), options).stream()
+        return Submission.of(keys, specs, this::newId, nowMillis(), options).stream()
                 .flatMap(part -> submit(part, true).orElseThrow().stream()).toList();
     }
 
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
-        Submission one = Submission.of(
-                keys, List.of(spec), this::newId, node.loop().engine().now().toEpochMilli(), options).getFirst();
-        return submit(one, waiting).map(List::getFirst);
+        return submit(Submission.of(keys, List.of(spec), this::newId, nowMillis(), options).getFirst(), waiting)
+                .map(List::getFirst);
     }
 
     private String newId() {
         return '~' + node.lease().uniqueName();
+    }
+
+    private long nowMillis() {
+        return node.loop().engine().now().toEpochMilli();
     }
 
     /** Whether a job that is waited for is still on its way into the queue. */
@@ -324,7 +337,7 @@ public final class Jobs {
                 + " take PostgresStore or SqliteStore, or submit without a connection"));
         List<InboxRow> rows = specs.stream().map(spec -> new InboxRow(
                 name(), spec.id().isEmpty() ? '~' + last.uniqueName() : spec.id(), spec.name(), spec.payload(),
-                spec.priority(), InboxJob.options(spec.terms(0).terms(), spec.delay().toMillis()), 0)).toList();
+                spec.priority(), InboxJob.options(spec.terms(0), spec.delay().toMillis()), 0)).toList();
         inbox.put(connection, rows);
         return rows.stream().map(row -> job(row.id())).toList();
     }
@@ -485,12 +498,12 @@ public final class Jobs {
             }
             Optional<InboxRow> row = inInbox(lease, name(), id);
             if (row.isPresent()) {
-                return Optional.of(new Snapshot(id, row.get().name(), new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
                         row.get().atMillis(), 0, 0, 0, "", "", List.of()));
             }
             return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
                     ? Optional.empty()
-                    : Optional.of(new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
+                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
                             List.of()));
         });
     }
@@ -506,26 +519,26 @@ public final class Jobs {
     }
 
     /** Which of those that a blocked job waits for have not ended as it needs. */
-    private static List<String> awaited(OpenJob form, Function<String, Optional<Entry>> endOf) {
+    static List<String> awaited(OpenJob form, Function<String, Optional<Entry>> endOf) {
         return !form.blocked() ? List.of() : form.terms().after().stream()
                 .filter(id -> endOf.apply(Names.encode(id)).flatMap(entry -> EndedJob.decode(entry.value()))
                         .filter(end -> end.kind() == EndedJob.Kind.DONE || form.terms().afterAnyEnd()).isEmpty())
                 .toList();
     }
 
-    private static JobSnapshot snapshot(
+    static JobSnapshot snapshot(
             String id, OpenJob form, Optional<Entry> running, FailedAttempt failure, List<String> awaited) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), failure, form.terms().submittedAt(),
+                id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(),
                 form.blocked() ? 0 : form.readyAt(), begunAt, 0, form.terms().batch(),
                 form.blocked() ? form.terms().afterBatch() : "", awaited);
     }
 
-    private static JobSnapshot snapshot(String id, EndedJob end) {
+    static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), statusOf(end), end.failure(), end.submittedAt(), 0, end.begunAt(), end.endedAt(), end.batch(),
-                "", List.of());
+                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(), end.begunAt(), end.endedAt(),
+                end.batch(), "", List.of());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
@@ -596,6 +609,19 @@ public final class Jobs {
                 throw new IllegalStateException("another job of " + name() + " has the key " + form.key() + " by now");
             }
             return outcome instanceof CommitOutcome.Committed ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    boolean runNow(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isEmpty() || formOf(open.get()).dead() || read(lease, keys.running(job)).isPresent()) {
+                return Optional.of(false);
+            }
+            Op set = new Op.Set(
+                    keys.open(job), formOf(open.get()).due(lease.wallMillis()).encode(), open.get().version());
+            return committed(lease, List.of(set)) ? Optional.of(true) : Optional.empty();
         });
     }
 
@@ -677,41 +703,75 @@ public final class Jobs {
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void pause() {
-        again(lease -> Optional.of(
-                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Lifetime.DURABLE)))));
+        pause(keys.paused());
     }
 
     /**
-     * Lets the nodes go on.
+     * Lets no node begin with a job of a name, until {@linkplain #resume(String) that is resumed}; as {@link #pause()}
+     * otherwise. Nodes with no handler of the name may pause it, too.
+     */
+    public void pause(String name) {
+        pause(keys.paused(name));
+    }
+
+    private void pause(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Create(entry, Bytes.EMPTY, Lifetime.DURABLE)))));
+    }
+
+    /**
+     * Lets the nodes go on; names that are paused by themselves stay so.
      *
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void resume() {
-        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(keys.paused(), Op.ANY_VERSION)))));
+        resume(keys.paused());
+    }
+
+    /** Lets the nodes go on with the jobs of a name, unless the queue is paused; as {@link #resume()} otherwise. */
+    public void resume(String name) {
+        resume(keys.paused(name));
+    }
+
+    private void resume(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(entry, Op.ANY_VERSION)))));
     }
 
     /**
-     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
-     * is one. A schedule that is said again, as by each node when it starts, is the same schedule: of one that has the
-     * same times, no time is left out.
+     * Submits a job again and again, at the times of a cron expression.
+     *
+     * @see #schedule(String, JobTimes, JobSpec)
+     */
+    public void schedule(String name, Cron cron, JobSpec spec) {
+        schedule(name, JobTimes.of(cron), spec);
+    }
+
+    /**
+     * Submits a job again and again; instead of a schedule of the same name if there is one. A schedule that is said
+     * again, as by each node when it starts, is the same schedule: of one that has the same times, no time is left out.
      *
      * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
      * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
-     * hour, goes by its own. Times that have passed while there was no such node come once, together. While the job of
-     * a time has not ended, the next one is left out.
+     * hour, goes by its own. Times that have passed while there was no such node come once, together, unless {@link
+     * JobTimes#withMaxMissed} says otherwise. While the job of a time has not ended, the next one is left out.
      *
      * <p>Cancellation: a cancelled call may have done it.
      *
      * @param spec without an id, key, delay, batch, or jobs to wait for
+     * @throws IllegalArgumentException if it has one, or its payload is too large for an entry with the schedule
      */
-    public void schedule(String name, Cron cron, JobSpec spec) {
+    public void schedule(String name, JobTimes times, JobSpec spec) {
         if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero() || !spec.after().isEmpty()
                 || !spec.afterBatch().isEmpty() || !spec.batch().isEmpty()) {
             throw new IllegalArgumentException("a scheduled job has no id, key, delay or batch, and waits for no other");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                cron.expression(), cron.zone().getId(), JobSchedule.NEW, spec.terms(0).terms(), spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(0), spec.payload());
+        int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
+        if (bytes > StoreLimits.MAX_VALUE) {
+            throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
+                    + " than " + StoreLimits.MAX_VALUE + ": put the payload elsewhere and schedule where it is");
+        }
         Key key = new Key(keys.schedules(), Names.encode(name));
         again(lease -> {
             Optional<Entry> entry = read(lease, key);
@@ -738,6 +798,56 @@ public final class Jobs {
         return again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(key, Op.ANY_VERSION)))));
     }
 
+    /**
+     * The schedules of now, by name. Reads all of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobScheduleSnapshot> schedules() {
+        return again(lease -> {
+            List<JobScheduleSnapshot> schedules = new ArrayList<>();
+            for (Entry entry : lease.store().list(keys.schedules(), ReadConsistency.FRESH).join().entries()) {
+                JobSchedule.decode(entry.value()).ifPresent(
+                        schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
+            }
+            schedules.sort(Comparator.comparing(JobScheduleSnapshot::name));
+            return Optional.of(List.copyOf(schedules));
+        });
+    }
+
+    private JobScheduleSnapshot snapshot(String name, JobSchedule schedule) {
+        OptionalLong next = schedule.last() == JobSchedule.NEW
+                ? OptionalLong.empty()
+                : schedule.times().next(schedule.last());
+        Optional<JobHandle> last = schedule.submitted() == 0
+                ? Optional.empty()
+                : Optional.of(job("~" + name + "~" + schedule.submitted()));
+        return new ScheduleSnapshot(
+                name, schedule.terms().name(), schedule.times().words(), instant(next.orElse(0) * 1_000),
+                instant(schedule.submitted() * 1_000), last);
+    }
+
+    /**
+     * Submits the job of a schedule now, beside its times.
+     *
+     * <p>Cancellation: a cancelled call may have submitted it.
+     *
+     * @return the job; that of one of its times if that has not ended
+     * @throws IllegalArgumentException if there is no such schedule
+     */
+    public JobHandle submitScheduled(String name) {
+        Key key = new Key(keys.schedules(), Names.encode(name));
+        JobSchedule schedule = again(lease -> Optional.of(read(lease, key)
+                .flatMap(entry -> JobSchedule.decode(entry.value()))
+                .orElseThrow(() -> new IllegalArgumentException("there is no schedule " + name + " of " + name()))));
+        JobTerms terms = schedule.terms().submitted("~" + name, nowMillis());
+        return submit(Submission.of(keys, newId(), terms, schedule.payload()), true).orElseThrow().getFirst();
+    }
+
+    private static Optional<Instant> instant(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
     /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
     public List<JobHandle> deadLetters() {
         return again(
@@ -749,29 +859,52 @@ public final class Jobs {
 
     /**
      * The jobs that are known now: those that have not ended in the order in which they were submitted, then those that
-     * have. Reads all of them.
+     * have, the newest first. Reads all of them.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public List<JobSnapshot> list() {
-        return again(lease -> {
-            Map<String, Entry> running = new HashMap<>();
-            fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
-            List<JobSnapshot> jobs = new ArrayList<>();
-            List<Entry> open = fresh(lease, keys.open());
-            Map<String, Entry> ended = new LinkedHashMap<>();
-            fresh(lease, keys.ended()).forEach(entry -> ended.put(entry.key().name(), entry));
-            for (Entry entry : open) {
-                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
-                        Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())), form.failure(),
-                        awaited(form, other -> Optional.ofNullable(ended.get(other))))));
+        return again(lease -> Optional.of(
+                JobSearch.all(lease, keys, JobFilter.ALL).stream().map(JobSearch.Found::job).toList()));
+    }
+
+    /**
+     * The first page of the jobs that fit a filter.
+     *
+     * @see #list(JobFilter, int, String)
+     */
+    public JobPage list(JobFilter filter, int limit) {
+        return list(filter, limit, "");
+    }
+
+    /**
+     * A page of the jobs that fit a filter. It is of one moment, the next one of another: a job that ends in between may
+     * be on both, and none that does not end is left out.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     *
+     * @param limit most jobs of a page, 1 to 1,000
+     * @param after what the page before has as {@link JobPage#next}; empty for the first
+     * @throws IllegalArgumentException if no page has that
+     */
+    public JobPage list(JobFilter filter, int limit, String after) {
+        Checks.inRange("limit", limit, 1, MAX_PAGE);
+        return again(lease -> Optional.of(JobSearch.page(JobSearch.all(lease, keys, filter), limit, after)));
+    }
+
+    /**
+     * Puts back all dead letters that fit a filter.
+     *
+     * @return how many; one whose unique key another has by now stays dead
+     * @see JobHandle#retry
+     */
+    public int retryAll(JobFilter filter) {
+        return each(filter, Status.DEAD, job -> {
+            try {
+                return job.retry();
+            } catch (IllegalStateException _) {
+                return false;
             }
-            for (Entry entry : ended.values()) {
-                EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
-                        .ifPresent(end -> jobs.add(snapshot(Names.decode(entry.key().name()), end)));
-            }
-            return Optional.of(List.copyOf(jobs));
         });
     }
 
@@ -789,7 +922,7 @@ public final class Jobs {
             int dead = 0;
             // A job that ends between the two readings is counted twice, unless it is known which those were.
             Set<String> alive = new HashSet<>();
-            for (Entry entry : fresh(lease, keys.open())) {
+            for (Entry entry : JobSearch.fresh(lease, keys.open())) {
                 Optional<OpenJob> form = OpenJob.decode(entry.value()).filter(job -> job.terms().batch().equals(batch));
                 if (form.isPresent()) {
                     alive.add(entry.key().name());
@@ -797,7 +930,7 @@ public final class Jobs {
                     open += form.get().dead() ? 0 : 1;
                 }
             }
-            for (Entry entry : fresh(lease, keys.ended())) {
+            for (Entry entry : JobSearch.fresh(lease, keys.ended())) {
                 Optional<EndedJob> end = EndedJob.decode(entry.value()).filter(job -> job.batch().equals(batch));
                 if (end.isPresent() && end.get().kind() != EndedJob.Kind.DEAD) {
                     tally = tally.with(end.get().kind());
@@ -810,9 +943,56 @@ public final class Jobs {
         });
     }
 
-    private static List<Entry> fresh(Lease lease, String directory) {
-        return lease.store().list(directory, ReadConsistency.FRESH).join().entries().stream()
-                .sorted(Comparator.comparingLong(Entry::created)).toList();
+    /**
+     * Takes away all dead letters that fit a filter.
+     *
+     * @return how many
+     * @see JobHandle#discard
+     */
+    public int discardAll(JobFilter filter) {
+        return each(filter, Status.DEAD, JobHandle::discard);
+    }
+
+    /**
+     * Cancels all jobs that fit a filter and have not ended.
+     *
+     * @return how many
+     * @see JobHandle#cancel
+     */
+    public int cancelAll(JobFilter filter) {
+        return each(filter, Status.WAITING, JobHandle::cancel) + each(filter, Status.RUNNING, JobHandle::cancel);
+    }
+
+    /**
+     * Lets all jobs that fit a filter and wait for their time begin now.
+     *
+     * @return how many
+     * @see JobHandle#runNow
+     */
+    public int runAllNow(JobFilter filter) {
+        return each(filter, Status.WAITING, JobHandle::runNow);
+    }
+
+    /** Does it some at a time, so that many share a commit; a cancelled call may have done it with some. */
+    private int each(JobFilter filter, Status status, Predicate<JobHandle> what) {
+        if (!filter.wants(status)) {
+            return 0;
+        }
+        List<JobSearch.Found> found = again(
+                lease -> Optional.of(JobSearch.all(lease, keys, filter.within(status))));
+        return (int) Heddle.map(found, AT_A_TIME, each -> what.test(job(each.job().id()))).stream()
+                .filter(done -> done).count();
+    }
+
+    /**
+     * The numbers of the queue by the kinds of its jobs, of which some job is known or some node handles them. The first
+     * call on a node waits until it has heard of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobKindStatistics> kinds() {
+        return again(lease -> Optional.of(JobKinds.tally(
+                keys, directory -> lease.view(directory).await(_ -> true).entries(), lease.wallMillis())));
     }
 
     /**
@@ -879,24 +1059,15 @@ public final class Jobs {
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
+        Set<String> control = look.apply(keys.control()).keySet();
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
         return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, slots, paused);
+                Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
+                JobKeys.pausedNames(control));
     }
 
     private static long orNow(Optional<Long> millis, long now) {
         return millis.filter(known -> known > 0).orElse(now);
-    }
-
-    private void retryDeadLetters() {
-        for (JobHandle job : deadLetters()) {
-            try {
-                job.retry();
-            } catch (IllegalStateException _) {
-                // Another one has its key by now, and it stays dead.
-            }
-        }
     }
 
     /** What a person does, who waits for the store but not for long. */
@@ -1029,7 +1200,7 @@ public final class Jobs {
     record Batch(int open, int dead, long done, long cancelled) implements JobBatch {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
+    record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
             long endedAt, String batch, String awaitedBatch, List<String> awaited) implements JobSnapshot {
 
         @Override
@@ -1056,16 +1227,18 @@ public final class Jobs {
         public Optional<Instant> ended() {
             return instant(endedAt);
         }
-
-        private static Optional<Instant> instant(long millis) {
-            return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
-        }
     }
+
+    /** What a snapshot of a schedule says. */
+    record ScheduleSnapshot(String name, String jobName, String times, Optional<Instant> next, Optional<Instant> last,
+            Optional<JobHandle> lastJob) implements JobScheduleSnapshot {}
 
     /** What the statistics are, at one moment. */
     record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
-            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused) implements JobsStatistics {
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
+            implements JobsStatistics {
         Statistics {
+            pausedNames = Set.copyOf(pausedNames);
             unhandled = Set.copyOf(unhandled);
         }
     }

@@ -1,6 +1,5 @@
 package dev.heddle.cluster;
 
-import dev.heddle.Cron;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.TaskGroup;
@@ -31,10 +30,7 @@ import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Supervised;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -70,6 +67,9 @@ final class JobsLeader {
 
     /** The wall clock may jump: a schedule is looked at again after so long. */
     private static final Duration CLOCK = Duration.ofSeconds(30);
+
+    /** How late a time may be that is not missed. */
+    private static final Duration MISSED = Duration.ofMinutes(1);
 
     /** By how much a leader's clock may be behind the one before it and still wait. */
     private static final Duration CATCH_UP = Duration.ofHours(1);
@@ -491,29 +491,46 @@ final class JobsLeader {
             chore(group, what, () -> commit(List.of(upTo(entry, schedule, now))));
             return CLOCK;
         }
-        long next;
-        try {
-            Cron cron = Cron.of(schedule.cron(), ZoneId.of(schedule.zone()));
-            next = cron.next(Instant.ofEpochSecond(schedule.last())).getEpochSecond();
-        } catch (DateTimeException | IllegalArgumentException _) {
-            return LONG; // of a node that knows more zones, or a later form
+        OptionalLong next = schedule.times().next(schedule.last());
+        if (next.isEmpty()) {
+            return LONG;
         }
-        if (next <= now) {
-            chore(group, what, () -> submit(entry, schedule, next, now));
-            return CLOCK;
+        if (next.getAsLong() > now) {
+            return min(CLOCK, Duration.ofSeconds(next.getAsLong() - now));
         }
-        return min(CLOCK, Duration.ofSeconds(next - now));
+        if (schedule.times().maxMissed() > 1 && isOpen(entry, schedule)) {
+            return CLOCK; // the next one comes after it
+        }
+        if (schedule.times().maxMissed() == 0 && next.getAsLong() < now - MISSED.toSeconds()) {
+            chore(group, what, () -> commit(List.of(upTo(entry, schedule, now))));
+        } else {
+            chore(group, what, () -> submit(entry, schedule, now));
+        }
+        return CLOCK;
     }
 
-    /** Submits the job of a time, unless that of an earlier one has not ended. */
-    private void submit(Entry entry, JobSchedule schedule, long time, long now) {
+    /** Whether the last job of a schedule has not ended. */
+    private boolean isOpen(Entry entry, JobSchedule schedule) {
+        String id = "~" + Names.decode(entry.key().name()) + "~" + schedule.submitted();
+        Seen job = openJobs.find(Names.encode(id));
+        return job != null && !job.form().dead();
+    }
+
+    /**
+     * Submits the job of a time, unless that of an earlier one has not ended. If several times may come, it is then
+     * looked at again when that has ended.
+     */
+    private void submit(Entry entry, JobSchedule schedule, long now) {
         String name = Names.decode(entry.key().name());
+        boolean together = schedule.times().maxMissed() <= 1;
+        long time = schedule.due(now).getFirst();
+        JobSchedule next = schedule.upTo(together ? now : time);
         OpenJob open = OpenJob.of(schedule.terms().submitted("~" + name, lease.wallMillis()), 0);
         List<Op> ops = new ArrayList<>();
-        ops.add(upTo(entry, schedule, now));
+        ops.add(new Op.Set(entry.key(), next.submitted(time).encode(), entry.version()));
         ops.addAll(keys.submit(Names.encode("~" + name + "~" + time), open, schedule.payload()));
-        if (commit(ops) instanceof CommitOutcome.Refused(int index, _) && index > 0) {
-            commit(List.of(upTo(entry, schedule, now)));
+        if (commit(ops) instanceof CommitOutcome.Refused(int index, _) && index > 0 && (together || index < 3)) {
+            commit(List.of(new Op.Set(entry.key(), next.encode(), entry.version())));
         }
     }
 

@@ -35,4 +35,7 @@ public sealed interface JobsStatistics permits Jobs.Statistics {
 
     /** Whether no node begins with a job. */
     boolean isPaused();
+
+    /** Names of jobs with which no node begins. */
+    Set<String> pausedNames();
 }

@@ -45,6 +45,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -165,6 +166,9 @@ final class JobsWorker {
         /** Whether the loop looks at it soon; any thread. */
         private final AtomicBoolean called = new AtomicBoolean();
 
+        /** How long the handler took. */
+        private long nanos;
+
         private boolean telling;
         private boolean over;
         private final long begunAt;
@@ -233,7 +237,7 @@ final class JobsWorker {
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {
-            next = min(next, take(group, runningNow.get()));
+            next = min(next, take(group, runningNow.get(), JobKeys.pausedNames(controlNow.get().entries().keySet())));
         }
         return min(next, openJobs.untilNext());
     }
@@ -345,16 +349,17 @@ final class JobsWorker {
 
     // ---- taking ----
 
-    private Duration take(TaskGroup group, Picture runningNow) {
+    /** @param paused names of jobs that nobody begins */
+    private Duration take(TaskGroup group, Picture runningNow, Set<String> paused) {
         if (openJobs.ready().isEmpty()) {
             return LONG;
         }
         FreeSlots slots = new FreeSlots();
+        addOthers(slots);
         int free = ownSlots(slots);
         if (free == 0) {
             return LONG;
         }
-        addOthers(slots);
         long now = lease.loop().nanoTime();
         Duration next = LONG;
         permits.begin();
@@ -365,7 +370,7 @@ final class JobsWorker {
                 job.waitFor(SETTLE); // when it is over we may see the running entry gone before the other
                 continue;
             }
-            if (job.form().isSpent() || job.isExpired()) {
+            if (job.form().isSpent() || job.isExpired() || paused.contains(name)) {
                 continue;
             }
             if (job.form().attempts() > 0 && runningNow.stamp() < job.changed()) {
@@ -385,10 +390,18 @@ final class JobsWorker {
                 leaveToFirst(job, slots, walk);
                 continue;
             }
+            if (permits.isLimited(job.form().terms()) && isFull(name)) {
+                walk.leave(); // it is not taken ahead
+                continue;
+            }
             long waited = now - Math.max(job.readyAt(), walk.fullAt());
             if (job.retryAt() > now) {
                 next = min(next, Duration.ofNanos(job.retryAt() - now));
             } else if (slots.rank(workerKey.name(), name, job.id()) <= waited / GRACE.toNanos()) {
+                if (!mayBegin(job)) {
+                    free -= slots.takeAll(workerKey.name(), name);
+                    continue;
+                }
                 Optional<JobPermits.Claim> claim = permits.claim(job.form().terms(), job.id());
                 if (claim.isPresent()) {
                     slots.take(workerKey.name(), name);
@@ -421,11 +434,27 @@ final class JobsWorker {
         return now;
     }
 
+    private boolean isFull(String name) {
+        JobSubscription handling = jobs.handlings().get(name);
+        return handling != null && handling.running() >= handling.limit();
+    }
+
+    /**
+     * Whether a slot is free for a job, or it may be taken before one is. Jobs that were lost with a node are begun one
+     * by one: so those that are at hand when a node is lost are not counted as lost with it again.
+     */
+    private boolean mayBegin(Seen job) {
+        return !isFull(job.form().name())
+                || (job.form().attempts() == 0 && job.form().terms().maxAttempts() > 1 && !job.form().hasDeadline());
+    }
+
     private int ownSlots(FreeSlots slots) {
         int free = 0;
         for (JobSubscription handling : jobs.handlings().values()) {
             if (handling.isTaking()) {
-                int left = handling.limit() - handling.running();
+                // Where another node has a slot free, a job does not wait for one here.
+                int ahead = slots.has(handling.name()) ? 0 : handling.slots().ahead();
+                int left = handling.limit() + ahead - handling.running();
                 slots.add(workerKey.name(), handling.name(), left);
                 free += Math.max(0, left);
             }
@@ -516,33 +545,31 @@ final class JobsWorker {
     private List<Op> perform(Attempt attempt, OpenJob begun, long stamp) {
         String id = attempt.job.id();
         long version = attempt.job.version() + 1;
-        long begin = lease.loop().nanoTime();
         Outcome outcome = call(attempt, begun, stamp);
-        long nanos = lease.loop().nanoTime() - begin;
-        if (!(outcome instanceof Outcome.Done) && isCancelled()) {
+        if (outcome instanceof Outcome.NotBegun || (!(outcome instanceof Outcome.Done) && isCancelled())) {
             return attempt.cancelled
                     ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
                             ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0))
                     : List.of(new Op.Set(keys.open(id), left(attempt, begun).givenBack().encode(), version));
         }
-        count(attempt, outcome instanceof Outcome.Done, nanos);
+        count(attempt, outcome instanceof Outcome.Done);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
                 keys.end(id, begun, Op.ANY_VERSION, result,
                         ended(EndedJob.Kind.DONE, FailedAttempt.NONE, attempt, begun, result.length()));
             case Outcome.Failed(Throwable failure) -> failed(attempt, begun, version, failure);
+            case Outcome.NotBegun() -> List.of();
         };
     }
 
-    /** @param nanos how long the handler took */
-    private void count(Attempt attempt, boolean well, long nanos) {
+    private void count(Attempt attempt, boolean well) {
         jobs.count(well);
         Events heard = Events.heard();
         if (heard != null) {
             long ready = attempt.job.form().readyAt();
             long waitedMillis = ready == 0 ? 0 : Math.max(0, attempt.begunAt - ready);
             heard.attempted(jobs.name(), attempt.job.form().name(), well ? "done" : "failed",
-                    Duration.ofMillis(waitedMillis).toNanos(), nanos);
+                    Duration.ofMillis(waitedMillis).toNanos(), attempt.nanos);
         }
     }
 
@@ -611,6 +638,9 @@ final class JobsWorker {
         record Done(Bytes result) implements Outcome {}
 
         record Failed(Throwable failure) implements Outcome {}
+
+        /** It has waited for a slot for too long. */
+        record NotBegun() implements Outcome {}
     }
 
     private Outcome call(Attempt attempt, OpenJob begun, long stamp) {
@@ -633,7 +663,17 @@ final class JobsWorker {
                             });
                         }
                     });
-            Bytes result = handle(attempt, begun, job);
+            if (!attempt.handling.slots().enter()) {
+                return new Outcome.NotBegun();
+            }
+            long begin = lease.loop().nanoTime();
+            Bytes result;
+            try {
+                result = handle(attempt, begun, job);
+            } finally {
+                attempt.nanos = lease.loop().nanoTime() - begin;
+                attempt.handling.slots().leave(attempt.nanos);
+            }
             if (result.length() > StoreLimits.MAX_VALUE) {
                 return new Outcome.Failed(new IllegalStateException("the result has " + result.length()
                         + " bytes, more than " + StoreLimits.MAX_VALUE

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class Submission {
 
     private final JobKeys keys;
-    private final long now;
 
     /** The ids of all of its jobs, in order; those of jobs that were there already as these are known. */
     private final List<String> ids = new ArrayList<>();
@@ -49,11 +48,10 @@ final class Submission {
     private final List<@Nullable Job> owners = new ArrayList<>();
 
     /** A job by its place. */
-    private record Job(int place, String id, JobSpec spec) {}
+    private record Job(int place, String id, JobTerms terms, long delayMillis, Bytes payload) {}
 
-    private Submission(JobKeys keys, long now, Map<String, String> others) {
+    private Submission(JobKeys keys, Map<String, String> others) {
         this.keys = keys;
-        this.now = now;
         this.others = others;
     }
 
@@ -62,14 +60,15 @@ final class Submission {
         check(specs);
         Map<String, String> others = new HashMap<>();
         List<Submission> parts = new ArrayList<>();
-        Submission part = new Submission(keys, now, others);
+        Submission part = new Submission(keys, others);
         Set<String> known = new HashSet<>();
         int ops = 0;
         long bytes = 0;
         long payloads = 0;
         for (JobSpec spec : specs) {
             String id = spec.id().isEmpty() ? newId.get() : spec.id();
-            Job job = new Job(part.ids.size(), id, spec);
+            JobTerms terms = spec.terms(now);
+            Job job = new Job(part.ids.size(), id, terms, spec.delay().toMillis(), spec.payload());
             int more = 2 + (spec.key().isEmpty() ? 0 : 1)
                     + (int) spec.after().stream().filter(each -> !known.contains(each)).count();
             long size = spec.payload().length() + part.form(job).encode().length() + id.length() * 3L;
@@ -77,8 +76,8 @@ final class Submission {
                     || part.ids.size() == options.capacity()
                     || payloads + spec.payload().length() > options.maxPayloadBytes())) {
                 parts.add(part);
-                part = new Submission(keys, now, others);
-                job = new Job(0, id, spec);
+                part = new Submission(keys, others);
+                job = new Job(0, id, terms, spec.delay().toMillis(), spec.payload());
                 known.clear();
                 more = 3 + spec.after().size();
                 ops = 0;
@@ -97,6 +96,14 @@ final class Submission {
             parts.add(part);
         }
         return parts;
+    }
+
+    /** One job of a given id. */
+    static Submission of(JobKeys keys, String id, JobTerms terms, Bytes payload) {
+        Submission one = new Submission(keys, Map.of());
+        one.ids.add(id);
+        one.left.add(new Job(0, id, terms, 0, payload));
+        return one;
     }
 
     private static void check(List<JobSpec> specs) {
@@ -133,7 +140,7 @@ final class Submission {
 
     /** The bytes of their payloads. */
     int bytes() {
-        return left.stream().mapToInt(job -> job.spec.payload().length()).sum();
+        return left.stream().mapToInt(job -> job.payload.length()).sum();
     }
 
     /** Whether all of them are known. */
@@ -148,14 +155,12 @@ final class Submission {
 
     /** The ids of all that its jobs wait for. */
     Set<String> awaited() {
-        return left.stream().flatMap(job -> job.spec.after().stream()).collect(Collectors.toSet());
+        return left.stream().flatMap(job -> job.terms.after().stream()).collect(Collectors.toSet());
     }
 
     private OpenJob form(Job job) {
-        JobTerms.Draft terms = job.spec.terms(now);
-        terms.place = job.place;
-        terms.after = terms.after.stream().map(id -> others.getOrDefault(id, id)).toList();
-        return OpenJob.of(terms.terms(), job.spec.delay().toMillis());
+        List<String> after = job.terms.after().stream().map(id -> others.getOrDefault(id, id)).toList();
+        return OpenJob.of(job.terms.placed(job.place, after), job.delayMillis);
     }
 
     /**
@@ -182,7 +187,7 @@ final class Submission {
                     owners.add(null);
                 }
             }
-            List<Op> own = keys.submit(Names.encode(job.id), form, job.spec.payload());
+            List<Op> own = keys.submit(Names.encode(job.id), form, job.payload);
             ops.addAll(own);
             own.forEach(_ -> owners.add(job));
             here.add(job.id);
@@ -210,12 +215,12 @@ final class Submission {
         if (job == null) {
             return; // one that is waited for has ended just now
         }
-        if (index + 1 < owners.size() && job.equals(owners.get(index + 1)) || job.spec.key().isEmpty()) {
+        if (index + 1 < owners.size() && job.equals(owners.get(index + 1)) || job.terms.key().isEmpty()) {
             known(job, job.id);
             return;
         }
         // With a unique key the last operation is about that; the holder may have ended by now.
-        read.apply(keys.unique(job.spec.key()))
+        read.apply(keys.unique(job.terms.key()))
                 .ifPresent(holder -> known(job, Names.decode(holder.value().utf8())));
     }
 

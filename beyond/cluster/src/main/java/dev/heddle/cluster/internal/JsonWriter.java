@@ -76,14 +76,21 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A field with bytes: as text if they are the UTF-8 form of one, otherwise in Base64, and the name says so. */
+    /**
+     * A field with bytes: as text if they are the UTF-8 form of one without control characters,
+     * otherwise in Base64, and the name says so.
+     */
     public JsonWriter bytes(String name, Bytes value) {
         byte[] bytes = value.toArray();
         try {
-            return text(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\t' || c == '\r')) {
+                return text(name, text);
+            }
         } catch (CharacterCodingException _) {
-            return text(name + BASE64, Base64.getEncoder().encodeToString(bytes));
+            // they are no text
         }
+        return text(name + BASE64, Base64.getEncoder().encodeToString(bytes));
     }
 
     /** A field with texts. */

@@ -27,14 +27,24 @@ public final class FreeSlots {
         }
     }
 
+    /** Whether a worker takes more jobs of a name. */
+    public boolean has(String worker, String name) {
+        return slots.getOrDefault(name, Map.of()).containsKey(worker);
+    }
+
     /** Whether any worker takes more jobs of a name. */
     public boolean has(String name) {
         return slots.containsKey(name);
     }
 
-    /** Whether a worker takes more jobs of a name. */
-    public boolean has(String worker, String name) {
-        return slots.getOrDefault(name, Map.of()).containsKey(worker);
+    /** Takes all slots for jobs of a name away from a worker; how many there were. */
+    public int takeAll(String worker, String name) {
+        Map<String, Integer> workers = slots.getOrDefault(name, Map.of());
+        int all = workers.getOrDefault(worker, 0);
+        for (int i = 0; i < all; i++) {
+            take(worker, name);
+        }
+        return all;
     }
 
     /** How many workers with a free slot come before this one for a job. */

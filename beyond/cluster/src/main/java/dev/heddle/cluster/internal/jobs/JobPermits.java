@@ -134,6 +134,11 @@ public final class JobPermits {
         return limits;
     }
 
+    /** Whether a limit is about a job, which so is not taken before it can run. */
+    public boolean isLimited(JobTerms terms) {
+        return !limitsOf(terms).isEmpty();
+    }
+
     private Limit limit(String name, JobTerms terms) {
         return name.startsWith("k-") ? ofKind.apply(terms.name()) : ofGroup;
     }

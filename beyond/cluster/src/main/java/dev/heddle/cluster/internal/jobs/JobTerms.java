@@ -123,6 +123,12 @@ public record JobTerms(
                 after, afterBatch, afterAnyEnd, batch, place, group, later);
     }
 
+    /** The same as one of several of a commit, with the ids as they are known there. */
+    public JobTerms placed(int place, List<String> after) {
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt, bytes,
+                after, afterBatch, afterAnyEnd, batch, place, group, later);
+    }
+
     /** Whether it waits for others. */
     public boolean awaits() {
         return !after.isEmpty() || !afterBatch.isEmpty();

@@ -103,6 +103,12 @@ public record OpenJob(
                 blocked);
     }
 
+    /** The same, ready now. */
+    public OpenJob due(long now) {
+        return new OpenJob(terms, attempts, returned, 0, leftMillis, cancelling, dead, failure, stackBytes, now,
+                blocked);
+    }
+
     private OpenJob with(int attempts, int returned, long delayMillis, boolean cancelling) {
         return new OpenJob(terms, attempts, returned, delayMillis, leftMillis, cancelling, dead, failure, stackBytes,
                 readyAt, blocked);
@@ -117,8 +123,8 @@ public record OpenJob(
      */
     public EndedJob ended(EndedJob.Kind kind, FailedAttempt failure, long begunAt, long now, int resultBytes) {
         return new EndedJob(
-                kind, attempts, failure.withoutStack(), name(), terms.submittedAt(), begunAt, now, resultBytes,
-                terms.batch(), "");
+                kind, attempts, failure.withoutStack(), name(), terms.submittedAt(), readyAt, begunAt, now,
+                resultBytes, key(), terms.batch(), "");
     }
 
     /** What chooses the handler. */

@@ -48,12 +48,11 @@ final class Rehearsal {
 
             body""".replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
 
-    /** The preface, settings, and a request {@code GET https://a/} (RFC 9113; RFC 7541, appendix A), then GOAWAY. */
+    /** The preface, settings, and a request {@code GET https://a/} (RFC 9113; RFC 7541, appendix A). */
     private static final byte[] HTTP2_REQUEST = HexFormat.of().parseHex(
             HexFormat.of().formatHex("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
                     + "000000" + "0400" + "00000000"
-                    + "000006" + "0105" + "00000001" + "828784" + "410161"
-                    + "000008" + "0700" + "00000000" + "0000000000000000");
+                    + "000006" + "0105" + "00000001" + "828784" + "410161");
 
     private Rehearsal() {}
 
@@ -93,14 +92,27 @@ final class Rehearsal {
                     server.serve(tls == null ? stream : Tls.upgradeServer(stream, tls));
                 });
                 try (ByteStream stream = connect(listener.port(), tls != null)) {
-                    boolean http2 = Tls.session(stream).map(TlsSession::protocol).filter("h2"::equals).isPresent();
-                    stream.write(http2 ? HTTP2_REQUEST : REQUESTS);
-                    while (stream.read(new byte[1024]) >= 0) {
-                        // The server closes it behind the last response.
+                    if (Tls.session(stream).map(TlsSession::protocol).filter("h2"::equals).isPresent()) {
+                        askByHttp2(stream);
+                    } else {
+                        stream.write(REQUESTS);
+                        while (stream.read(new byte[1024]) >= 0) {
+                            // The server closes it behind the last response.
+                        }
                     }
                 }
             });
         }
+    }
+
+    /** Reads frames up to the end of the response: one of DATA or HEADERS with END_STREAM. */
+    private static void askByHttp2(ByteStream stream) {
+        stream.write(HTTP2_REQUEST);
+        byte[] frame;
+        do {
+            frame = stream.readExactly(9);
+            stream.readExactly((frame[0] & 0xFF) << 16 | (frame[1] & 0xFF) << 8 | frame[2] & 0xFF);
+        } while (frame[3] > 1 || (frame[4] & 1) == 0);
     }
 
     private static ByteStream connect(int port, boolean secure) {

@@ -23,7 +23,8 @@ final class ClusterYearTest {
             bug("a topic drops one message at a time", "ClusterTopic.java", "last.first + MAX_DROPPED",
                     "last.first + 1"),
             bug("a schedule that is said again begins anew", "internal/jobs/JobSchedule.java",
-                    ".map(old -> upTo(old.last)).orElse(this)", ".map(_ -> this).orElse(this)"),
+                    ".map(old -> new JobSchedule(times, old.last, old.submitted, terms, payload)).orElse(this)",
+                    ".map(_ -> this).orElse(this)"),
             bug("a node that leaves does not say how much of a delay is left", "JobsWorker.java", "leader.leave();",
                     ""));
 

@@ -1,6 +1,6 @@
 package dev.heddle.cluster;
 
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ final class JobAnswer {
     }
 
     private static List<Map<String, Object>> page(Jobs jobs, Map<String, String> question) {
-        JobFilter filter = JobFilter.ALL.withKind(question.getOrDefault("kind", ""))
+        JobQuery filter = JobQuery.ALL.withKind(question.getOrDefault("kind", ""))
                 .withKey(question.getOrDefault("key", "")).withText(question.getOrDefault("text", ""));
         String status = question.getOrDefault("status", "");
         if (!status.isEmpty()) {

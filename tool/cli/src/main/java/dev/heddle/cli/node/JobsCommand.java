@@ -12,8 +12,8 @@ import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterView;
 import dev.heddle.cluster.JobFailure;
-import dev.heddle.cluster.JobFilter;
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobKindStatistics;
 import dev.heddle.cluster.JobPage;
@@ -60,7 +60,7 @@ public final class JobsCommand extends Command {
      * @param otherwise what is the matter with a job with which it cannot be done
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares two
-    private record Act(Predicate<JobHandle> one, ToIntBiFunction<Jobs, JobFilter> all, String otherwise, Status first,
+    private record Act(Predicate<JobHandle> one, ToIntBiFunction<Jobs, JobQuery> all, String otherwise, Status first,
             Status... more) {}
 
     private static final List<String> OF_QUEUES = List.of("list", "kinds", "pause", "resume");
@@ -114,7 +114,7 @@ public final class JobsCommand extends Command {
         boolean all = parsed.has("--all");
         requireWords(words, all);
         int limit = parsed.number("--limit", SHOWN, 1, MAX_SHOWN);
-        JobFilter filter = filter(parsed);
+        JobQuery filter = filter(parsed);
         boolean json = parsed.has("--json");
         return ClusterAccess.look(parsed, view -> {
             if (words.isEmpty()) {
@@ -163,8 +163,8 @@ public final class JobsCommand extends Command {
         }
     }
 
-    private static JobFilter filter(Arguments parsed) {
-        JobFilter filter = JobFilter.ALL.withKind(parsed.value("--kind").orElse(""))
+    private static JobQuery filter(Arguments parsed) {
+        JobQuery filter = JobQuery.ALL.withKind(parsed.value("--kind").orElse(""))
                 .withKey(parsed.value("--key").orElse("")).withText(parsed.value("--search").orElse(""));
         List<Status> statuses = new ArrayList<>();
         for (String word : parsed.value("--status").map(words -> words.split(",", -1)).orElse(new String[0])) {
@@ -306,10 +306,10 @@ public final class JobsCommand extends Command {
     }
 
     /** Says how many there are, asks, and does it. */
-    static int all(String verb, String queue, Jobs jobs, JobFilter filter, boolean yes, CommandStreams stdio)
+    static int all(String verb, String queue, Jobs jobs, JobQuery filter, boolean yes, CommandStreams stdio)
             throws IOException {
         Act act = Objects.requireNonNull(ACTS.get(verb));
-        JobFilter fitting = filter.within(act.first, act.more);
+        JobQuery fitting = filter.within(act.first, act.more);
         int found = jobs.list(fitting, 1).found();
         if (found == 0) {
             stdio.tell("no job of " + queue + " fits\n");

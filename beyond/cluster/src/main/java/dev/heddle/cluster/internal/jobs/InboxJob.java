@@ -23,7 +23,8 @@ public final class InboxJob {
 
     /** What a form has and the options have not: it has a column of its own, or only nodes say it. */
     private static final Set<String> NO_OPTIONS = Set.of("name", "priority", "submittedAtMillis", "payloadBytes",
-            "readyAtMillis", "attempts", "returned", "leftMillis", "cancelling", "dead", "failure", "stackBytes");
+            "readyAtMillis", "attempts", "returned", "leftMillis", "cancelling", "dead", "failure", "stackBytes",
+            "after", "afterBatch", "afterAnyEnd", "place", "blocked");
 
     private static final String DELAY = "delayMillis";
 
@@ -69,7 +70,8 @@ public final class InboxJob {
     public static List<Op> cancel(JobKeys keys, InboxRow row, long now) {
         String job = Names.encode(row.id());
         var end = new EndedJob(
-                EndedJob.Kind.CANCELLED, 0, FailedAttempt.NONE, row.name(), row.atMillis(), 0, 0, now, 0, "");
+                EndedJob.Kind.CANCELLED, 0, FailedAttempt.NONE, row.name(), row.atMillis(), 0, 0, now, 0, "",
+                "", "");
         return List.of(
                 new Op.Create(keys.record(job), Bytes.EMPTY, Lifetime.DURABLE),
                 new Op.Create(keys.ended(job), end.encode(), Lifetime.DURABLE));
@@ -95,7 +97,7 @@ public final class InboxJob {
                     terms.read(in);
                 }
             }
-            return terms;
+            return terms.end(in);
         });
         JobTerms.Draft terms = read.orElseThrow(() -> new IllegalArgumentException(
                 "its options are no JSON object of what a job may have: " + Forms.cut(row.options(), MAX_SHOWN)));

@@ -20,8 +20,8 @@ final class InboxJobTest {
     /** Terms of which each is another than it is by itself. */
     private static JobTerms terms() {
         return new JobTerms("send", 7, 3, "customer 1", 1_000, 2_000,
-                new Backoff(Duration.ofSeconds(3), Duration.ofSeconds(4), 0.25), 1_700_000_000_000L, 3,
-                "\"color\":[1,{}]");
+                new Backoff(Duration.ofSeconds(3), Duration.ofSeconds(4), 0.25), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=b", 1_700_000_000_000L, 3,
+                List.of(), "", false, "letters", 0, "customer", "\"color\":[1,{}]");
     }
 
     private static InboxRow row(String id, String name, String options) {
@@ -50,20 +50,21 @@ final class InboxJobTest {
             assertTrue(!options.contains('"' + name + '"'), options);
         }
         assertEquals("{\"maxAttempts\":1}", InboxJob.options(
-                new JobTerms("send", 5, 1, "", 0, 0, null, 0, 0, ""), 0));
+                new JobTerms("send", 5, 1, "", 0, 0, null, "", "", 0, 0, List.of(), "", false, "", 0, "", ""), 0));
     }
 
     @Test
     void optionsThatOnlyANodeMaySayAreLeftOut() {
         var failure = new FailedAttempt("type", "message", "", 9, "node", 9);
-        var all = new OpenJob(terms(), 9, 8, 4_000, 7, true, true, failure, 6, 5);
+        var all = new OpenJob(terms(), 9, 8, 4_000, 7, true, true, failure, 6, 5, true);
         assertEquals(OpenJob.of(terms(), 4_000), formOf(submit(row("1", "send", all.encode().utf8()))));
     }
 
     @Test
     void jobOfNoOptionsIsOneOfTheUsual() {
         OpenJob form = formOf(submit(row("1", "send", "{}")));
-        assertEquals(new JobTerms("send", 7, 5, "", 0, 0, null, 1_700_000_000_000L, 3, ""), form.terms());
+        assertEquals(new JobTerms("send", 7, 5, "", 0, 0, null, "", "", 1_700_000_000_000L, 3,
+                List.of(), "", false, "", 0, "", ""), form.terms());
     }
 
     @Test

@@ -35,15 +35,15 @@ public final class JobHandlerOptions {
 
     private final List<Rule> rules;
     private final @Nullable Duration attemptTimeout;
-    private final List<JobFilter> filters;
+    private final List<JobInterceptor> interceptors;
 
-    private JobHandlerOptions(List<Rule> rules, @Nullable Duration attemptTimeout, List<JobFilter> filters) {
+    private JobHandlerOptions(List<Rule> rules, @Nullable Duration attemptTimeout, List<JobInterceptor> interceptors) {
         if (attemptTimeout != null) {
             Checks.positive("attemptTimeout", attemptTimeout);
         }
         this.rules = List.copyOf(rules);
         this.attemptTimeout = attemptTimeout;
-        this.filters = List.copyOf(filters);
+        this.interceptors = List.copyOf(interceptors);
     }
 
     /**
@@ -70,26 +70,26 @@ public final class JobHandlerOptions {
 
     private JobHandlerOptions with(Rule rule) {
         Objects.requireNonNull(rule.failure);
-        return new JobHandlerOptions(Stream.concat(rules.stream(), Stream.of(rule)).toList(), attemptTimeout, filters);
+        return new JobHandlerOptions(Stream.concat(rules.stream(), Stream.of(rule)).toList(), attemptTimeout, interceptors);
     }
 
     /** A limit of time for each attempt, unless the job has {@linkplain JobSpec#withAttemptTimeout one of its own}. */
     public JobHandlerOptions withAttemptTimeout(Duration attemptTimeout) {
-        return new JobHandlerOptions(rules, Objects.requireNonNull(attemptTimeout), filters);
+        return new JobHandlerOptions(rules, Objects.requireNonNull(attemptTimeout), interceptors);
     }
 
-    /** With a filter around each attempt, inside those that were said before. */
-    public JobHandlerOptions withFilter(JobFilter filter) {
+    /** With an interceptor of each attempt, inside those that were said before. */
+    public JobHandlerOptions withInterceptor(JobInterceptor interceptor) {
         return new JobHandlerOptions(
-                rules, attemptTimeout, Stream.concat(filters.stream(), Stream.of(filter)).toList());
+                rules, attemptTimeout, Stream.concat(interceptors.stream(), Stream.of(interceptor)).toList());
     }
 
-    /** A handler inside the filters. */
+    /** A handler inside the interceptors. */
     JobHandler around(JobHandler handler) {
         JobHandler around = Objects.requireNonNull(handler);
-        for (JobFilter filter : filters.reversed()) {
+        for (JobInterceptor interceptor : interceptors.reversed()) {
             JobHandler next = around;
-            around = job -> filter.handle(job, next);
+            around = job -> interceptor.handle(job, next);
         }
         return around;
     }
@@ -112,7 +112,7 @@ public final class JobHandlerOptions {
 
     @Override
     public String toString() {
-        return "JobHandlerOptions[rules=" + rules + ", attemptTimeout=" + attemptTimeout + ", filters=" + filters
+        return "JobHandlerOptions[rules=" + rules + ", attemptTimeout=" + attemptTimeout + ", interceptors=" + interceptors
                 + "]";
     }
 }

@@ -27,6 +27,7 @@ public final class JobSubscription implements AutoCloseable {
     private final JobHandlerOptions options;
     private final JobHandler handler;
     private final Map<String, Task<Void>> running = new ConcurrentHashMap<>();
+    private final HandlerSlots slots;
     private final Promise<Boolean> idle = new Promise<>();
     private volatile boolean taking = true;
 
@@ -36,6 +37,7 @@ public final class JobSubscription implements AutoCloseable {
         this.limit = limit;
         this.options = options;
         this.handler = options.around(handler);
+        this.slots = new HandlerSlots(name, limit);
     }
 
     /** The name of the jobs. */
@@ -48,7 +50,7 @@ public final class JobSubscription implements AutoCloseable {
         return limit;
     }
 
-    /** How many jobs of this name the node is doing. */
+    /** How many jobs of this name the node is doing, or is about to do. */
     public int running() {
         return running.size();
     }
@@ -102,6 +104,10 @@ public final class JobSubscription implements AutoCloseable {
 
     JobHandlerOptions options() {
         return options;
+    }
+
+    HandlerSlots slots() {
+        return slots;
     }
 
     JobHandler handler() {

@@ -3,6 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.Cron;
 import dev.heddle.Heddle;
+import dev.heddle.cluster.JobFilter.Status;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Forms;
@@ -54,6 +55,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +96,8 @@ import org.jspecify.annotations.Nullable;
  * nodes that leave in order hand it on. {@link #schedule
  * Schedules} go by the wall clock of one node, the one that leads.
  *
- * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs
+ * <p>The traffic. A job costs three commits, of which many travel together under load. While handlers are short and no other
+ * node has a free slot, a node takes jobs before a slot is free, at most as many as begin within a moment. Every node that handles jobs
  * follows all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free
  * slot takes which job; so idle nodes do not race for the same one. Two do only when they see different pictures, or
  * when one has not taken what is its own for half a second.
@@ -112,6 +115,12 @@ public final class Jobs {
     /** Of a person who does something. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
+    /** Most jobs of a page. */
+    private static final int MAX_PAGE = 1_000;
+
+    /** Jobs that are changed at a time, by an act on many. */
+    private static final int AT_A_TIME = 32;
+
     private static final PartKind<Jobs> KIND = PartKind.<Jobs, JobsNodeStatistics>of(
             "jobs", Jobs::nodeStatistics, (jobs, now) -> PartKind.share(
                     now.waiting() + now.running() + now.dead(), jobs.options.capacity()))
@@ -121,7 +130,7 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(Jobs::retryDeadLetters)));
+                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))));
 
     private final Node node;
     private final JobKeys keys;
@@ -468,12 +477,12 @@ public final class Jobs {
             }
             Optional<InboxRow> row = inInbox(lease, name(), id);
             if (row.isPresent()) {
-                return Optional.of(new Snapshot(id, row.get().name(), new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
                         row.get().atMillis(), 0, 0, 0));
             }
             return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
                     ? Optional.empty()
-                    : Optional.of(new Snapshot(id, "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
+                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
         });
     }
 
@@ -487,17 +496,17 @@ public final class Jobs {
                 .orElse(form.failure());
     }
 
-    private static JobSnapshot snapshot(
+    static JobSnapshot snapshot(
             String id, OpenJob form, Optional<Entry> running, FailedAttempt failure) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), statusOf(form, running), failure, form.terms().submittedAt(), form.readyAt(), begunAt,
+                id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(), form.readyAt(), begunAt,
                 0);
     }
 
-    private static JobSnapshot snapshot(String id, EndedJob end) {
+    static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), statusOf(end), end.failure(), end.submittedAt(), 0, end.begunAt(), end.endedAt());
+                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(), end.begunAt(), end.endedAt());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
@@ -568,6 +577,19 @@ public final class Jobs {
                 throw new IllegalStateException("another job of " + name() + " has the key " + form.key() + " by now");
             }
             return outcome instanceof CommitOutcome.Committed ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    boolean runNow(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isEmpty() || formOf(open.get()).dead() || read(lease, keys.running(job)).isPresent()) {
+                return Optional.of(false);
+            }
+            Op set = new Op.Set(
+                    keys.open(job), formOf(open.get()).due(lease.wallMillis()).encode(), open.get().version());
+            return committed(lease, List.of(set)) ? Optional.of(true) : Optional.empty();
         });
     }
 
@@ -771,7 +793,7 @@ public final class Jobs {
     public List<JobScheduleSnapshot> schedules() {
         return again(lease -> {
             List<JobScheduleSnapshot> schedules = new ArrayList<>();
-            for (Entry entry : fresh(lease, keys.schedules())) {
+            for (Entry entry : lease.store().list(keys.schedules(), ReadConsistency.FRESH).join().entries()) {
                 JobSchedule.decode(entry.value()).ifPresent(
                         schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
             }
@@ -824,31 +846,105 @@ public final class Jobs {
 
     /**
      * The jobs that are known now: those that have not ended in the order in which they were submitted, then those that
-     * have. Reads all of them.
+     * have, the newest first. Reads all of them.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public List<JobSnapshot> list() {
-        return again(lease -> {
-            Map<String, Entry> running = new HashMap<>();
-            fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
-            List<JobSnapshot> jobs = new ArrayList<>();
-            for (Entry entry : fresh(lease, keys.open())) {
-                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
-                        Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())), form.failure())));
+        return again(lease -> Optional.of(
+                JobSearch.all(lease, keys, JobFilter.ALL).stream().map(JobSearch.Found::job).toList()));
+    }
+
+    /**
+     * The first page of the jobs that fit a filter.
+     *
+     * @see #list(JobFilter, int, String)
+     */
+    public JobPage list(JobFilter filter, int limit) {
+        return list(filter, limit, "");
+    }
+
+    /**
+     * A page of the jobs that fit a filter. It is of one moment, the next one of another: a job that ends in between may
+     * be on both, and none that does not end is left out.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     *
+     * @param limit most jobs of a page, 1 to 1,000
+     * @param after what the page before has as {@link JobPage#next}; empty for the first
+     * @throws IllegalArgumentException if no page has that
+     */
+    public JobPage list(JobFilter filter, int limit, String after) {
+        Checks.inRange("limit", limit, 1, MAX_PAGE);
+        return again(lease -> Optional.of(JobSearch.page(JobSearch.all(lease, keys, filter), limit, after)));
+    }
+
+    /**
+     * Puts back all dead letters that fit a filter.
+     *
+     * @return how many; one whose unique key another has by now stays dead
+     * @see JobHandle#retry
+     */
+    public int retryAll(JobFilter filter) {
+        return each(filter, Status.DEAD, job -> {
+            try {
+                return job.retry();
+            } catch (IllegalStateException _) {
+                return false;
             }
-            for (Entry entry : fresh(lease, keys.ended())) {
-                EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
-                        .ifPresent(end -> jobs.add(snapshot(Names.decode(entry.key().name()), end)));
-            }
-            return Optional.of(List.copyOf(jobs));
         });
     }
 
-    private static List<Entry> fresh(Lease lease, String directory) {
-        return lease.store().list(directory, ReadConsistency.FRESH).join().entries().stream()
-                .sorted(Comparator.comparingLong(Entry::created)).toList();
+    /**
+     * Takes away all dead letters that fit a filter.
+     *
+     * @return how many
+     * @see JobHandle#discard
+     */
+    public int discardAll(JobFilter filter) {
+        return each(filter, Status.DEAD, JobHandle::discard);
+    }
+
+    /**
+     * Cancels all jobs that fit a filter and have not ended.
+     *
+     * @return how many
+     * @see JobHandle#cancel
+     */
+    public int cancelAll(JobFilter filter) {
+        return each(filter, Status.WAITING, JobHandle::cancel) + each(filter, Status.RUNNING, JobHandle::cancel);
+    }
+
+    /**
+     * Lets all jobs that fit a filter and wait for their time begin now.
+     *
+     * @return how many
+     * @see JobHandle#runNow
+     */
+    public int runAllNow(JobFilter filter) {
+        return each(filter, Status.WAITING, JobHandle::runNow);
+    }
+
+    /** Does it some at a time, so that many share a commit; a cancelled call may have done it with some. */
+    private int each(JobFilter filter, Status status, Predicate<JobHandle> what) {
+        if (!filter.wants(status)) {
+            return 0;
+        }
+        List<JobSearch.Found> found = again(
+                lease -> Optional.of(JobSearch.all(lease, keys, filter.within(status))));
+        return (int) Heddle.map(found, AT_A_TIME, each -> what.test(job(each.job().id()))).stream()
+                .filter(done -> done).count();
+    }
+
+    /**
+     * The numbers of the queue by the kinds of its jobs, of which some job is known or some node handles them. The first
+     * call on a node waits until it has heard of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobKindStatistics> kinds() {
+        return again(lease -> Optional.of(JobKinds.tally(
+                keys, directory -> lease.view(directory).await(_ -> true).entries(), lease.wallMillis())));
     }
 
     /**
@@ -924,16 +1020,6 @@ public final class Jobs {
 
     private static long orNow(Optional<Long> millis, long now) {
         return millis.filter(known -> known > 0).orElse(now);
-    }
-
-    private void retryDeadLetters() {
-        for (JobHandle job : deadLetters()) {
-            try {
-                job.retry();
-            } catch (IllegalStateException _) {
-                // Another one has its key by now, and it stays dead.
-            }
-        }
     }
 
     /** What a person does, who waits for the store but not for long. */
@@ -1063,7 +1149,7 @@ public final class Jobs {
             @Counter long dropped) implements JobsNodeStatistics {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
+    record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
             long endedAt) implements JobSnapshot {
 
         @Override

@@ -143,6 +143,9 @@ final class JobsWorker {
         /** Whether the loop looks at it soon; any thread. */
         private final AtomicBoolean called = new AtomicBoolean();
 
+        /** How long the handler took. */
+        private long nanos;
+
         private boolean telling;
         private boolean over;
         private final long begunAt;
@@ -321,11 +324,11 @@ final class JobsWorker {
             return LONG;
         }
         FreeSlots slots = new FreeSlots();
+        addOthers(slots);
         int free = ownSlots(slots);
         if (free == 0) {
             return LONG;
         }
-        addOthers(slots);
         long now = lease.loop().nanoTime();
         Duration next = LONG;
         for (Seen job : openJobs.ready()) {
@@ -351,9 +354,13 @@ final class JobsWorker {
             if (job.retryAt() > now) {
                 next = min(next, Duration.ofNanos(job.retryAt() - now));
             } else if (slots.rank(workerKey.name(), name, job.id()) <= waited / GRACE.toNanos()) {
-                slots.take(workerKey.name(), name);
-                free--;
-                begin(group, job);
+                if (mayBegin(job)) {
+                    slots.take(workerKey.name(), name);
+                    free--;
+                    begin(group, job);
+                } else {
+                    free -= slots.takeAll(workerKey.name(), name);
+                }
             } else {
                 slots.takeFirst(name, job.id());
                 next = min(next, GRACE);
@@ -362,11 +369,23 @@ final class JobsWorker {
         return next;
     }
 
+    /**
+     * Whether a slot is free for a job, or it may be taken before one is. Jobs that were lost with a node are begun one
+     * by one: so those that are at hand when a node is lost are not counted as lost with it again.
+     */
+    private boolean mayBegin(Seen job) {
+        JobSubscription handling = jobs.handlings().get(job.form().name());
+        return handling == null || handling.running() < handling.limit()
+                || (job.form().attempts() == 0 && job.form().terms().maxAttempts() > 1 && !job.form().hasDeadline());
+    }
+
     private int ownSlots(FreeSlots slots) {
         int free = 0;
         for (JobSubscription handling : jobs.handlings().values()) {
             if (handling.isTaking()) {
-                int left = handling.limit() - handling.running();
+                // Where another node has a slot free, a job does not wait for one here.
+                int ahead = slots.has(handling.name()) ? 0 : handling.slots().ahead();
+                int left = handling.limit() + ahead - handling.running();
                 slots.add(workerKey.name(), handling.name(), left);
                 free += Math.max(0, left);
             }
@@ -453,33 +472,31 @@ final class JobsWorker {
     private List<Op> perform(Attempt attempt, OpenJob begun, long stamp) {
         String id = attempt.job.id();
         long version = attempt.job.version() + 1;
-        long begin = lease.loop().nanoTime();
         Outcome outcome = call(attempt, begun, stamp);
-        long nanos = lease.loop().nanoTime() - begin;
-        if (!(outcome instanceof Outcome.Done) && isCancelled()) {
+        if (outcome instanceof Outcome.NotBegun || (!(outcome instanceof Outcome.Done) && isCancelled())) {
             return attempt.cancelled
                     ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
                             ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0))
                     : List.of(new Op.Set(keys.open(id), left(attempt, begun).givenBack().encode(), version));
         }
-        count(attempt, outcome instanceof Outcome.Done, nanos);
+        count(attempt, outcome instanceof Outcome.Done);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
                 keys.end(id, begun, Op.ANY_VERSION, result,
                         ended(EndedJob.Kind.DONE, FailedAttempt.NONE, attempt, begun, result.length()));
             case Outcome.Failed(Throwable failure) -> failed(attempt, begun, version, failure);
+            case Outcome.NotBegun() -> List.of();
         };
     }
 
-    /** @param nanos how long the handler took */
-    private void count(Attempt attempt, boolean well, long nanos) {
+    private void count(Attempt attempt, boolean well) {
         jobs.count(well);
         Events heard = Events.heard();
         if (heard != null) {
             long ready = attempt.job.form().readyAt();
             long waitedMillis = ready == 0 ? 0 : Math.max(0, attempt.begunAt - ready);
             heard.attempted(jobs.name(), attempt.job.form().name(), well ? "done" : "failed",
-                    Duration.ofMillis(waitedMillis).toNanos(), nanos);
+                    Duration.ofMillis(waitedMillis).toNanos(), attempt.nanos);
         }
     }
 
@@ -549,6 +566,9 @@ final class JobsWorker {
         record Done(Bytes result) implements Outcome {}
 
         record Failed(Throwable failure) implements Outcome {}
+
+        /** It has waited for a slot for too long. */
+        record NotBegun() implements Outcome {}
     }
 
     private Outcome call(Attempt attempt, OpenJob begun, long stamp) {
@@ -571,7 +591,17 @@ final class JobsWorker {
                             });
                         }
                     });
-            Bytes result = handle(attempt, begun, job);
+            if (!attempt.handling.slots().enter()) {
+                return new Outcome.NotBegun();
+            }
+            long begin = lease.loop().nanoTime();
+            Bytes result;
+            try {
+                result = handle(attempt, begun, job);
+            } finally {
+                attempt.nanos = lease.loop().nanoTime() - begin;
+                attempt.handling.slots().leave(attempt.nanos);
+            }
             if (result.length() > StoreLimits.MAX_VALUE) {
                 return new Outcome.Failed(new IllegalStateException("the result has " + result.length()
                         + " bytes, more than " + StoreLimits.MAX_VALUE

@@ -20,11 +20,14 @@ import dev.heddle.cluster.ClusterSessions;
 import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
 import dev.heddle.cluster.JobCodec;
+import dev.heddle.cluster.JobFailure;
 import dev.heddle.cluster.JobFilter;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobHandlerOptions;
+import dev.heddle.cluster.JobInterceptor;
 import dev.heddle.cluster.JobKind;
 import dev.heddle.cluster.JobScheduleSnapshot;
+import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.JobTimes;
@@ -291,6 +294,26 @@ final class BeyondOneMachineTest {
         }
     }
 
+    @Test
+    void deadLettersAreSearchedAndRetried() {
+        assertEquals(List.of("a: refused by the server", "1 begin again"), Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.submit(JobSpec.of("send", Bytes.EMPTY).withId("a").withMaxAttempts(1));
+                try (JobSubscription _ = mail.handle("send", 1, _ -> {
+                    throw new IllegalStateException("refused by the server");
+                })) {
+                    sleep(Duration.ofSeconds(5));
+                }
+                JobFilter refused = JobFilter.ALL.withKind("send").withStatus(JobFilter.Status.DEAD).withText("refused");
+                for (JobSnapshot job : mail.list(refused, 20).jobs()) {
+                    IO.println(job.id() + ": " + job.failure().map(JobFailure::message).orElse(""));
+                }
+                IO.println(mail.retryAll(refused) + " begin again");
+            }
+        })));
+    }
+
     private static Bytes send(Bytes letter) {
         sleep(Duration.ofSeconds(5));
         IO.println("sent to " + letter.utf8());
@@ -514,11 +537,11 @@ final class BeyondOneMachineTest {
     });
 
     @Test
-    void payloadsHaveATypeAndAttemptsAFilter() {
+    void payloadsHaveATypeAndAttemptsAnInterceptor() {
         List<String> told = Output.of(() -> Sim.run(() -> {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail");
-                JobFilter timed = (job, next) -> {
+                JobInterceptor timed = (job, next) -> {
                     long begin = currentLoop().nanoTime();
                     try {
                         return next.handle(job);
@@ -526,7 +549,7 @@ final class BeyondOneMachineTest {
                         IO.println(job + " took " + Duration.ofNanos(currentLoop().nanoTime() - begin));
                     }
                 };
-                try (JobSubscription _ = mail.handle(SHIP, 4, JobHandlerOptions.DEFAULT.withFilter(timed),
+                try (JobSubscription _ = mail.handle(SHIP, 4, JobHandlerOptions.DEFAULT.withInterceptor(timed),
                         (order, job) -> Bytes.utf8(order.count() + " " + order.item() + " shipped"))) {
                     IO.println(mail.submit(SHIP, new Order("tea", 3)).join().utf8());
                 }

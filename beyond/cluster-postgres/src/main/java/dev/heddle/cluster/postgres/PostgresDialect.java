@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -56,6 +57,8 @@ record PostgresDialect(String url, String user, String password, String name) im
             statement.execute("set lock_timeout = " + millis + "; set statement_timeout = " + millis
                     + "; set idle_in_transaction_session_timeout = " + millis
                     + "; set default_transaction_isolation = 'read committed'"
+                    // A few rows by their keys, whatever is known of a table that has just grown.
+                    + "; set enable_seqscan = off; set enable_bitmapscan = off; set jit = off"
                     // What is answered has been written, whatever the database's default is.
                     + "; select set_config('synchronous_commit', 'on', false)"
                     + " where current_setting('synchronous_commit') = 'off'");
@@ -99,8 +102,13 @@ record PostgresDialect(String url, String user, String password, String name) im
     }
 
     @Override
+    public boolean takesArrays() {
+        return true;
+    }
+
+    @Override
     public String andNotify() {
-        return " returning pg_notify('" + name + "', name)";
+        return " returning pg_notify('" + name + "', name || ' ' || stamp)";
     }
 
     /** The trigger tells the topic of each row, behind the cluster; equal notices of a transaction are one. */
@@ -121,7 +129,41 @@ record PostgresDialect(String url, String user, String password, String name) im
                         + " perform pg_catalog.pg_notify('" + name + "', n.cluster || '/' || n.queue)"
                         + " from (select distinct cluster, queue from news) as n; return null; end $$",
                 "create trigger inbox_news after insert on S.inbox referencing new table as news"
-                        + " for each statement execute function S.inbox_news()");
+                        + " for each statement execute function S.inbox_news()",
+                // What the view of jobs reads by.
+                "create function S.text_of(value bytea) returns text language plpgsql immutable as $$ begin"
+                        + " return convert_from(value, 'UTF8'); exception when others then return null; end $$",
+                "create function S.json_of(value bytea) returns jsonb language plpgsql immutable as $$ begin"
+                        + " return convert_from(value, 'UTF8')::jsonb; exception when others then return null; end $$",
+                "create function S.plain_name(name text) returns text language sql immutable as $$"
+                        + " select S.text_of(decode(string_agg(case when length(m[1]) = 3 then substr(m[1], 2)"
+                        + " else encode(convert_to(m[1], 'UTF8'), 'hex') end, ''), 'hex'))"
+                        + " from regexp_matches(name, '%[0-9a-f]{2}|.', 'g') as m $$");
+    }
+
+    @Override
+    public String time(String millis) {
+        return "to_timestamp(cast(" + millis + " as bigint) / 1000.0)";
+    }
+
+    @Override
+    public String text(String column) {
+        return "S.text_of(" + column + ")";
+    }
+
+    @Override
+    public String json(String column) {
+        return "S.json_of(" + column + ")";
+    }
+
+    @Override
+    public String field(String json, String field) {
+        return "(" + json + " ->> '" + field + "')";
+    }
+
+    @Override
+    public String plainName(String column) {
+        return "S.plain_name(" + column + ")";
     }
 
     @Override
@@ -263,7 +305,7 @@ record PostgresDialect(String url, String user, String password, String name) im
         }
 
         @Override
-        public Set<String> await(long millis) throws SQLException, InterruptedException {
+        public Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException {
             if (!listened) {
                 listened = true;
                 return Set.of(ANY_TOPIC);
@@ -271,7 +313,7 @@ record PostgresDialect(String url, String user, String password, String name) im
             topics.clear();
             long end = System.nanoTime() + millis * 1_000_000;
             for (long left = millis; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-                if (isTold(connection.getNotifications((int) Math.min(left, SLICE_MILLIS)))) {
+                if (isTold(connection.getNotifications((int) Math.min(left, SLICE_MILLIS)), told)) {
                     break;
                 }
                 if (Thread.interrupted()) {
@@ -281,7 +323,7 @@ record PostgresDialect(String url, String user, String password, String name) im
             return Set.copyOf(topics);
         }
 
-        private boolean isTold(PGNotification[] notices) {
+        private boolean isTold(PGNotification[] notices, LongSupplier known) {
             boolean told = false;
             for (PGNotification notice : notices) {
                 String what = notice.getParameter();
@@ -289,9 +331,16 @@ record PostgresDialect(String url, String user, String password, String name) im
                 if (isOfInbox) {
                     topics.add(what.substring(cluster.length() + 1));
                 }
-                told |= isOfInbox || what.equals(cluster);
+                told |= isOfInbox || isNew(what, known);
             }
             return told;
+        }
+
+        /** Behind the cluster stands its stamp. */
+        private boolean isNew(String what, LongSupplier known) {
+            int space = what.lastIndexOf(' ');
+            return space == cluster.length() && what.startsWith(cluster)
+                    && Long.parseLong(what, space + 1, what.length(), 10) > known.getAsLong();
         }
     }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * SQL dialect: what one database says in its own way.
@@ -38,6 +39,9 @@ public interface SqlDialect {
     /** The same, but for those that somebody else is about to change. */
     String forUpdateOfFree();
 
+    /** Whether statements may take arrays, and change several tables at once: each trip to the database counts. */
+    boolean takesArrays();
+
     /** What stands behind the statement that raises a cluster's stamp. It may contain quotes, no parameters. */
     String andNotify();
 
@@ -61,6 +65,21 @@ public interface SqlDialect {
 
     /** A column of a time, in milliseconds since 1970. */
     String millis(String column);
+
+    /** A time of milliseconds since 1970, as people read it. */
+    String time(String millis);
+
+    /** A column of bytes as text; null where it is none, if that can be told. */
+    String text(String column);
+
+    /** A column of bytes as JSON; null where it is none. */
+    String json(String column);
+
+    /** A field of JSON as text; null if there is none. */
+    String field(String json, String name);
+
+    /** A column of names of entries as the texts that they stand for, as far as that is common. */
+    String plainName(String column);
 
     /** The type of JSON. */
     String jsonType();
@@ -109,8 +128,9 @@ public interface SqlDialect {
         /**
          * Waits until there may be changes that have come since the call before, or for the time.
          *
+         * @param told the stamp up to which all changes are known
          * @return the topics of which rows may have come into the inbox
          */
-        Set<String> await(long millis) throws SQLException, InterruptedException;
+        Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException;
     }
 }

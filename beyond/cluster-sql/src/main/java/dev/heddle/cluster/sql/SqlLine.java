@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,12 +112,12 @@ final class SqlLine {
     }
 
     /** Waits until there may be changes of a cluster, or for the time; says which topics may have rows in the inbox. */
-    Set<String> awaitChanges(String cluster, long millis) {
+    Set<String> awaitChanges(String cluster, long millis, LongSupplier told) {
         return call(line -> {
             if (listener == null) {
                 listener = dialect.listen(line.open(), cluster);
             }
-            return Objects.requireNonNull(listener).await(millis);
+            return Objects.requireNonNull(listener).await(millis, told);
         });
     }
 

@@ -102,11 +102,7 @@ public final class SqlSession implements Store {
 
     private long fenced;
 
-    /** The newest stamp that a caller can have seen. */
-    private long seen;
-
-    /** The stamp up to which watches were told. */
-    private long told;
+    private final SqlRecent recent;
 
     /** What is to be committed and waits for its turn. */
     private sealed interface Pending {}
@@ -137,8 +133,7 @@ public final class SqlSession implements Store {
         this.committing = new SqlLine(dialect, patience);
         this.reading = new SqlLine(dialect, patience);
         this.heardAt = heardAt;
-        this.seen = stamp;
-        this.told = stamp;
+        this.recent = new SqlRecent(stamp);
         this.inbox = new SqlInbox(this, dialect, tables.cluster());
         this.commits = new Backlog<>(loop, "commits to " + dialect, this::commitSome, this::refuse);
         this.reads = new Backlog<>(loop, "reads from " + dialect, this::readOne, late -> late.promise.tryFail(lost()));
@@ -237,6 +232,12 @@ public final class SqlSession implements Store {
 
     @Override
     public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
+        Optional<Entry> known = freshness == ReadConsistency.LOCAL && !isLost() ? recent.find(key) : null;
+        if (known != null) {
+            var promise = new Promise<Optional<Entry>>();
+            promise.complete(known);
+            return promise;
+        }
         return ask(freshness, line -> tables.read(line, key), SqlTables.Found::first);
     }
 
@@ -251,7 +252,7 @@ public final class SqlSession implements Store {
         Key.requireDirectory(directory);
         return ask(ReadConsistency.LOCAL, tables::now, found -> {
             // What was told to others until now can be read already.
-            var watch = new SqlWatch(this, directory, listener, Math.max(told, found.stamp()));
+            var watch = new SqlWatch(this, directory, listener, Math.max(recent.told(), found.stamp()));
             watches.add(watch);
             return watch;
         });
@@ -353,7 +354,7 @@ public final class SqlSession implements Store {
                 for (long left = period; left > 0 && !isLost(); left = period - (loop.nanoTime() - sent)) {
                     tellChanges();
                     long millis = Math.max(1, left / 1_000_000);
-                    tellNews(workers.call(() -> keeping.awaitChanges(tables.cluster(), millis)));
+                    tellNews(workers.call(() -> keeping.awaitChanges(tables.cluster(), millis, recent::told)));
                 }
             } catch (StoreIsGone e) {
                 lose(e.getMessage());
@@ -452,21 +453,30 @@ public final class SqlSession implements Store {
     private void tellChanges() {
         SqlTables.History history;
         do {
-            long after = told;
+            long after = recent.told();
             history = workers.call(() -> keeping.call(line -> tables.history(line, after)));
             if (history.stamp() < after) {
                 throw SqlCommit.wentBack(after, history.stamp());
             }
             long last = Math.min(history.stamp(), after + SqlTables.PAGE);
-            if (history.forgotten() > after) {
+            if (history.forgotten() > recent.told()) {
                 last = history.stamp();
+                recent.clear();
                 watches.forEach(watch -> watch.tell(new WatchEvent.Gap()));
             } else {
-                history.changes().forEach(change -> watches.forEach(watch -> watch.tell(change)));
+                // Meanwhile a commit may have told some of them.
+                long known = recent.told();
+                List<WatchEvent.Changed> changes = history.changes().stream()
+                        .filter(change -> change.stamp() > known).toList();
+                changes.forEach(recent::changed);
+                changes.forEach(this::tell);
             }
-            told = Math.max(told, last);
-            saw(told);
-        } while (told < history.stamp());
+            recent.told(last);
+        } while (recent.told() < history.stamp());
+    }
+
+    private void tell(WatchEvent.Changed change) {
+        watches.forEach(watch -> watch.tell(change));
     }
 
     private void tellNews(Set<String> topics) {
@@ -566,7 +576,7 @@ public final class SqlSession implements Store {
                         return made(uncertain);
                     }
                     uncertain = null;
-                    commit = new SqlCommit(tables, session.id(), ++attempt, seen, source);
+                    commit = new SqlCommit(tables, session.id(), ++attempt, recent.seen(), source);
                     if (make(commit)) {
                         return made(commit);
                     }
@@ -602,8 +612,17 @@ public final class SqlSession implements Store {
     }
 
     private Result made(SqlCommit commit) {
+        recent.saw(commit.stamp());
+        long told = recent.told();
+        if (commit.before() >= told) {
+            recent.committed(commit.put(), commit.gone(), commit.stamp());
+        }
+        if (commit.before() == told) {
+            // Nobody else has changed anything between, so there is nothing to read.
+            commit.changes().forEach(this::tell);
+            recent.told(commit.stamp());
+        }
         dialect.committed();
-        saw(commit.stamp());
         return new Result(commit, new CommitOutcome.Committed(commit.stamp()));
     }
 
@@ -639,12 +658,12 @@ public final class SqlSession implements Store {
                 if (pending.freshness == ReadConsistency.FRESH && unknown > fenced) {
                     fence(reading);
                 }
-                long floor = seen;
+                long floor = recent.seen();
                 F found = workers.call(() -> reading.call(pending.question));
                 if (found.stamp() < floor) {
                     throw SqlCommit.wentBack(floor, found.stamp());
                 }
-                saw(found.stamp());
+                recent.saw(found.stamp());
                 if (!isLost()) {
                     pending.promise.tryComplete(pending.answer.apply(found));
                 }
@@ -659,9 +678,5 @@ public final class SqlSession implements Store {
                 Heddle.sleep(BETWEEN_TRIES.delay(tries));
             }
         }
-    }
-
-    private void saw(long stamp) {
-        seen = Math.max(seen, stamp);
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,6 +73,11 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
+    public boolean takesArrays() {
+        return false;
+    }
+
+    @Override
     public String andNotify() {
         return "";
     }
@@ -120,6 +126,32 @@ record SqliteDialect(Path file) implements SqlDialect {
     @Override
     public String millis(String column) {
         return "coalesce(cast(strftime('%s', " + column + ") as integer) * 1000, 0)";
+    }
+
+    @Override
+    public String time(String millis) {
+        return "datetime(" + millis + " / 1000, 'unixepoch')";
+    }
+
+    @Override
+    public String text(String column) {
+        return "cast(" + column + " as TEXT)";
+    }
+
+    @Override
+    public String json(String column) {
+        return "case when json_valid(cast(" + column + " as TEXT)) then cast(" + column + " as TEXT) end";
+    }
+
+    @Override
+    public String field(String json, String field) {
+        return "json_extract(" + json + ", '$." + field + "')";
+    }
+
+    @Override
+    public String plainName(String column) {
+        return "replace(replace(replace(replace(replace(" + column
+                + ", '%7e', '~'), '%20', ' '), '%2e', '.'), '%3a', ':'), '%2f', '/')";
     }
 
     @Override
@@ -193,7 +225,7 @@ record SqliteDialect(Path file) implements SqlDialect {
         }
 
         @Override
-        public Set<String> await(long millis) throws SQLException, InterruptedException {
+        public Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException {
             long end = System.nanoTime() + millis * 1_000_000;
             for (CountDownLatch next = CHANGED.get(); !isNew(); next = CHANGED.get()) {
                 long left = (end - System.nanoTime()) / 1_000_000;

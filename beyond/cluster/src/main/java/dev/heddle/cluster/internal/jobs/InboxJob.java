@@ -68,7 +68,8 @@ public final class InboxJob {
     /** The operations that make it known as cancelled. */
     public static List<Op> cancel(JobKeys keys, InboxRow row, long now) {
         String job = Names.encode(row.id());
-        var end = new EndedJob(EndedJob.Kind.CANCELLED, 0, FailedAttempt.NONE, row.name(), row.atMillis(), 0, now, 0);
+        var end = new EndedJob(
+                EndedJob.Kind.CANCELLED, 0, FailedAttempt.NONE, row.name(), row.atMillis(), 0, 0, now, 0, "");
         return List.of(
                 new Op.Create(keys.record(job), Bytes.EMPTY, Lifetime.DURABLE),
                 new Op.Create(keys.ended(job), end.encode(), Lifetime.DURABLE));

@@ -93,6 +93,11 @@ public record OpenJob(
         return new OpenJob(terms, attempts, attempts, 0, terms.deadlineMillis(), false, false, failure, stackBytes, now);
     }
 
+    /** The same, ready now. */
+    public OpenJob due(long now) {
+        return new OpenJob(terms, attempts, returned, 0, leftMillis, cancelling, dead, failure, stackBytes, now);
+    }
+
     private OpenJob with(int attempts, int returned, long delayMillis, boolean cancelling) {
         return new OpenJob(terms, attempts, returned, delayMillis, leftMillis, cancelling, dead, failure, stackBytes,
                 readyAt);
@@ -107,7 +112,8 @@ public record OpenJob(
      */
     public EndedJob ended(EndedJob.Kind kind, FailedAttempt failure, long begunAt, long now, int resultBytes) {
         return new EndedJob(
-                kind, attempts, failure.withoutStack(), name(), terms.submittedAt(), begunAt, now, resultBytes);
+                kind, attempts, failure.withoutStack(), name(), terms.submittedAt(), readyAt, begunAt, now,
+                resultBytes, key());
     }
 
     /** What chooses the handler. */

@@ -43,7 +43,8 @@ final class JobFormsTest {
                 + "\"stackBytes\":77,\"readyAtMillis\":1893456002000}", open.encode().utf8());
         assertEquals("{\"status\":\"dead\",\"name\":\"send\",\"attempts\":1,"
                 + "\"failure\":{\"type\":\"a.B\",\"message\":\"no\",\"attempt\":1,\"node\":\"n\",\"atMillis\":3},"
-                + "\"submittedAtMillis\":1893456000000,\"begunAtMillis\":1,\"endedAtMillis\":2}",
+                + "\"submittedAtMillis\":1893456000000,\"readyAtMillis\":1893456002000,\"begunAtMillis\":1,"
+                + "\"endedAtMillis\":2,\"key\":\"customer 1\"}",
                 open.ended(EndedJob.Kind.DEAD, failure("no"), 1, 2, 0).encode().utf8());
         assertEquals("{\"worker\":\"w\",\"node\":\"n\",\"name\":\"send\",\"progress\":\"50 %\",\"begunAtMillis\":1}",
                 new RunningJob("w", "n", "send", Bytes.utf8("50 %"), 1).encode().utf8());

@@ -563,7 +563,7 @@ public final class Jobs {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
                 id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(),
-                form.blocked() ? 0 : form.readyAt(), begunAt, 0, form.terms().batch(),
+                form.readyAt(), begunAt, 0, form.terms().batch(),
                 form.blocked() ? form.terms().afterBatch() : "", awaited);
     }
 
@@ -1103,7 +1103,8 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
-                ready += form.filter(job -> job.readyAt() <= now && !held.contains(job.name())).isPresent() ? 1 : 0;
+                boolean blocked = form.filter(job -> job.blocked() || held.contains(job.name())).isPresent();
+                ready += !blocked && form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }

@@ -369,6 +369,23 @@ public final class Jobs {
                 && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
     }
 
+    private Optional<EndedJob> endOf(Lease lease, String job) {
+        return read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+    }
+
+    /** Whether a job has come out of the inbox, or has even ended, since it was looked for in the queue. */
+    private boolean hasCome(Lease lease, String job) {
+        return lease.store().inbox().isPresent()
+                && (read(lease, keys.open(job)).isPresent() || endOf(lease, job).isPresent());
+    }
+
+    /** Takes the row of a job out of the inbox, as cancelled; false if there is none. */
+    private boolean endInInbox(Lease lease, String id) {
+        Inbox.Drained gone = lease.store().inbox().map(inbox -> inbox.drain(
+                name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join()).orElse(Inbox.Drained.NOTHING);
+        return gone.moved() + gone.refused() > 0;
+    }
+
     /** Counts what the leader has taken out of the inbox. */
     void drained(Inbox.Drained rows) {
         dropped.add(rows.refused());
@@ -507,7 +524,7 @@ public final class Jobs {
                         snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form),
                                 awaited(form, other -> read(lease, keys.ended(other)))));
             }
-            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+            Optional<EndedJob> ended = endOf(lease, job);
             if (ended.isPresent()) {
                 return Optional.of(snapshot(id, ended.get()));
             }
@@ -516,7 +533,7 @@ public final class Jobs {
                 return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
                         row.get().atMillis(), 0, 0, 0, "", "", List.of()));
             }
-            return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
+            return hasCome(lease, job)
                     ? Optional.empty()
                     : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
                             List.of()));
@@ -546,7 +563,7 @@ public final class Jobs {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
                 id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(),
-                form.blocked() ? 0 : form.readyAt(), begunAt, 0, form.terms().batch(),
+                form.readyAt(), begunAt, 0, form.terms().batch(),
                 form.blocked() ? form.terms().afterBatch() : "", awaited);
     }
 
@@ -579,16 +596,11 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isEmpty()) {
-                Optional<Entry> ended = read(lease, keys.ended(job));
-                if (ended.isEmpty() && isKnown(lease, id)) {
-                    lease.store().inbox().ifPresent(inbox -> inbox.drain(
-                            name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join());
+                Optional<EndedJob> ended = endOf(lease, job);
+                if (ended.isEmpty() && (endInInbox(lease, id) || hasCome(lease, job))) {
                     return Optional.empty(); // look again
                 }
-                return Optional.of(ended
-                        .flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(end -> end.kind() == EndedJob.Kind.CANCELLED)
-                        .isPresent());
+                return Optional.of(ended.filter(end -> end.kind() == EndedJob.Kind.CANCELLED).isPresent());
             }
             OpenJob form = formOf(open.get());
             if (form.dead()) {
@@ -1091,7 +1103,8 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
-                ready += form.filter(job -> job.readyAt() <= now && !held.contains(job.name())).isPresent() ? 1 : 0;
+                boolean blocked = form.filter(job -> job.blocked() || held.contains(job.name())).isPresent();
+                ready += !blocked && form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }

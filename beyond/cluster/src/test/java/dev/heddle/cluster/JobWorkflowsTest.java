@@ -232,6 +232,9 @@ final class JobWorkflowsTest {
                 JobHandle a = jobs.submit("a", NOTHING);
                 JobHandle b = jobs.submit(JobSpec.of("b", NOTHING).withAfter(a).withDelay(Duration.ofHours(1)));
                 assertTrue(b.snapshot().ready().isEmpty());
+                Heddle.sleep(Duration.ofMinutes(1));
+                assertEquals(0, jobs.statistics().ready());
+                assertEquals(Duration.ZERO, jobs.statistics().oldestWaiting());
                 a.join();
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertTrue(b.snapshot().ready().isPresent());

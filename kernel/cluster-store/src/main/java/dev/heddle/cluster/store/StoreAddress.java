@@ -111,8 +111,7 @@ public final class StoreAddress {
             rest = rest.substring(0, question) + (kept.isEmpty() ? "" : '?' + String.join("&", kept));
         }
         if (isUrl && rest.indexOf('@') >= 0) { // perhaps behind a password, which is shown to nobody
-            throw new IllegalArgumentException("in an address / , ? # @ of a user or password are written"
-                    + " %2F %2C %3F %23 %40");
+            throw new IllegalArgumentException("a user or password in an address has %2F for /, %40 for @ and so on");
         }
         return new StoreAddress(rest, user, password, null, null, null);
     }

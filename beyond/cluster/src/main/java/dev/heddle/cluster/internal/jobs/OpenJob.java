@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param failure of the last attempt that failed, without its stack
  * @param stackBytes of the entry with the stack; 0 if there is none
  * @param readyAt for people: when it was or will be ready, in milliseconds since 1970 by the clock of a node; 0 if it is
- *     not known
+ *     not known, or others must end first
  * @param blocked whether those that it waits for have not ended yet
  */
 public record OpenJob(
@@ -47,7 +47,7 @@ public record OpenJob(
     /** A job that was not begun yet. */
     public static OpenJob of(JobTerms terms, long delayMillis) {
         return new OpenJob(terms, 0, 0, delayMillis, terms.deadlineMillis(), false, false, FailedAttempt.NONE, 0,
-                terms.submittedAt() + delayMillis, terms.awaits());
+                terms.awaits() ? 0 : terms.submittedAt() + delayMillis, terms.awaits());
     }
 
     /** The same, begun once more. */

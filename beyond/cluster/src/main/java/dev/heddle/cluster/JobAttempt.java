@@ -9,6 +9,7 @@ import java.util.function.Function;
 /** An attempt at a job, as its handler sees it. */
 public final class JobAttempt {
 
+    private final String queue;
     private final String id;
     private final JobTerms terms;
     private final Bytes payload;
@@ -17,8 +18,9 @@ public final class JobAttempt {
     private final Function<String, Bytes> results;
     private final Consumer<Bytes> progress;
 
-    JobAttempt(String id, JobTerms terms, Bytes payload, int attempt, Token token, Function<String, Bytes> results,
-            Consumer<Bytes> progress) {
+    JobAttempt(String queue, String id, JobTerms terms, Bytes payload, int attempt, Token token,
+            Function<String, Bytes> results, Consumer<Bytes> progress) {
+        this.queue = queue;
         this.id = id;
         this.terms = terms;
         this.payload = payload;
@@ -26,6 +28,11 @@ public final class JobAttempt {
         this.token = token;
         this.results = results;
         this.progress = progress;
+    }
+
+    /** The name of its queue. */
+    public String queue() {
+        return queue;
     }
 
     /** Its name in the queue. */

@@ -1,6 +1,6 @@
 package dev.heddle.cluster;
 
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
@@ -41,7 +41,7 @@ final class JobSearch {
     record Page(List<JobSnapshot> jobs, int found, Optional<String> next) implements JobPage {}
 
     /** All that fit, in order. */
-    static List<Found> all(Lease lease, JobKeys keys, JobFilter filter) {
+    static List<Found> all(Lease lease, JobKeys keys, JobQuery filter) {
         List<Found> found = new ArrayList<>();
         if (filter.wants(Status.WAITING, Status.RUNNING, Status.DEAD)) {
             Map<String, Entry> running = new HashMap<>();

@@ -7,6 +7,7 @@ import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.internal.Checks;
+import dev.heddle.trace.TraceContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -326,8 +327,23 @@ public final class JobSpec {
         }
     }
 
-    /** What a queue keeps of it, submitted at a time in milliseconds since 1970. */
+    /** What a queue keeps of it, submitted at a time in milliseconds since 1970, in the trace of the caller. */
     JobTerms terms(long now) {
+        JobTerms.Draft terms = draft();
+        terms.submittedAt = now;
+        TraceContext.current().ifPresent(trace -> {
+            terms.traceparent = trace.traceparent();
+            terms.tracestate = trace.state();
+        });
+        return terms.terms();
+    }
+
+    /** What a schedule keeps of it. */
+    JobTerms terms() {
+        return draft().terms();
+    }
+
+    private JobTerms.Draft draft() {
         var terms = new JobTerms.Draft();
         terms.name = values.name;
         terms.priority = values.priority;
@@ -336,14 +352,13 @@ public final class JobSpec {
         terms.deadlineMillis = deadline().map(JobSpec::millis).orElse(0L);
         terms.attemptMillis = attemptTimeout().map(JobSpec::millis).orElse(0L);
         terms.backoff = values.backoff;
-        terms.submittedAt = now;
         terms.bytes = values.payload.length();
         terms.after = values.after;
         terms.afterBatch = values.afterBatch;
         terms.afterAnyEnd = values.afterAnyEnd;
         terms.batch = values.batch;
         terms.group = values.group;
-        return terms.terms();
+        return terms;
     }
 
     private static long millis(Duration limit) {

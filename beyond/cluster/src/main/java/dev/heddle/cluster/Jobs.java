@@ -3,7 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.Cron;
 import dev.heddle.Heddle;
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Forms;
@@ -132,7 +132,13 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))));
+                    "retry", act(jobs -> jobs.retryAll(JobQuery.ALL))))
+            .answering(Jobs::answer)
+            .actingOnItems(Map.of(
+                    "retry", (jobs, id) -> act((Jobs queue) -> queue.job(id).retry()).accept(jobs),
+                    "discard", (jobs, id) -> act((Jobs queue) -> queue.job(id).discard()).accept(jobs),
+                    "cancel", (jobs, id) -> act((Jobs queue) -> queue.job(id).cancel()).accept(jobs),
+                    "run", (jobs, id) -> act((Jobs queue) -> queue.job(id).runNow()).accept(jobs)));
 
     private final Node node;
     private final JobKeys keys;
@@ -189,6 +195,15 @@ public final class Jobs {
      */
     public JobHandle submit(String name, Bytes payload) {
         return submit(JobSpec.of(name, payload));
+    }
+
+    /**
+     * Submits a job of a kind.
+     *
+     * @see #submit(JobSpec)
+     */
+    public <T> JobHandle submit(JobKind<T> kind, T payload) {
+        return submit(kind.spec(payload));
     }
 
     /**
@@ -354,6 +369,23 @@ public final class Jobs {
                 && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
     }
 
+    private Optional<EndedJob> endOf(Lease lease, String job) {
+        return read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+    }
+
+    /** Whether a job has come out of the inbox, or has even ended, since it was looked for in the queue. */
+    private boolean hasCome(Lease lease, String job) {
+        return lease.store().inbox().isPresent()
+                && (read(lease, keys.open(job)).isPresent() || endOf(lease, job).isPresent());
+    }
+
+    /** Takes the row of a job out of the inbox, as cancelled; false if there is none. */
+    private boolean endInInbox(Lease lease, String id) {
+        Inbox.Drained gone = lease.store().inbox().map(inbox -> inbox.drain(
+                name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join()).orElse(Inbox.Drained.NOTHING);
+        return gone.moved() + gone.refused() > 0;
+    }
+
     /** Counts what the leader has taken out of the inbox. */
     void drained(Inbox.Drained rows) {
         dropped.add(rows.refused());
@@ -492,7 +524,7 @@ public final class Jobs {
                         snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form),
                                 awaited(form, other -> read(lease, keys.ended(other)))));
             }
-            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+            Optional<EndedJob> ended = endOf(lease, job);
             if (ended.isPresent()) {
                 return Optional.of(snapshot(id, ended.get()));
             }
@@ -501,7 +533,7 @@ public final class Jobs {
                 return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
                         row.get().atMillis(), 0, 0, 0, "", "", List.of()));
             }
-            return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
+            return hasCome(lease, job)
                     ? Optional.empty()
                     : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
                             List.of()));
@@ -564,16 +596,11 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isEmpty()) {
-                Optional<Entry> ended = read(lease, keys.ended(job));
-                if (ended.isEmpty() && isKnown(lease, id)) {
-                    lease.store().inbox().ifPresent(inbox -> inbox.drain(
-                            name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join());
+                Optional<EndedJob> ended = endOf(lease, job);
+                if (ended.isEmpty() && (endInInbox(lease, id) || hasCome(lease, job))) {
                     return Optional.empty(); // look again
                 }
-                return Optional.of(ended
-                        .flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(end -> end.kind() == EndedJob.Kind.CANCELLED)
-                        .isPresent());
+                return Optional.of(ended.filter(end -> end.kind() == EndedJob.Kind.CANCELLED).isPresent());
             }
             OpenJob form = formOf(open.get());
             if (form.dead()) {
@@ -652,6 +679,26 @@ public final class Jobs {
      */
     public JobSubscription handle(String name, int limit, JobHandler handler) {
         return handle(name, limit, JobHandlerOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Handles the jobs of a kind on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(JobKind<T> kind, int limit, JobKind.Handler<? super T> handler) {
+        return handle(kind, limit, JobHandlerOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Handles the jobs of a kind on this node from now on. A job whose payload the codec of the kind does not read has
+     * failed with a {@link JobUnreadableException}.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(
+            JobKind<T> kind, int limit, JobHandlerOptions options, JobKind.Handler<? super T> handler) {
+        return handle(kind.name(), limit, options, kind.reading(handler));
     }
 
     /**
@@ -766,7 +813,7 @@ public final class Jobs {
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                times.times(), JobSchedule.NEW, 0, spec.terms(0), spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(), spec.payload());
         int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
         if (bytes > StoreLimits.MAX_VALUE) {
             throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
@@ -865,15 +912,15 @@ public final class Jobs {
      */
     public List<JobSnapshot> list() {
         return again(lease -> Optional.of(
-                JobSearch.all(lease, keys, JobFilter.ALL).stream().map(JobSearch.Found::job).toList()));
+                JobSearch.all(lease, keys, JobQuery.ALL).stream().map(JobSearch.Found::job).toList()));
     }
 
     /**
      * The first page of the jobs that fit a filter.
      *
-     * @see #list(JobFilter, int, String)
+     * @see #list(JobQuery, int, String)
      */
-    public JobPage list(JobFilter filter, int limit) {
+    public JobPage list(JobQuery filter, int limit) {
         return list(filter, limit, "");
     }
 
@@ -887,7 +934,7 @@ public final class Jobs {
      * @param after what the page before has as {@link JobPage#next}; empty for the first
      * @throws IllegalArgumentException if no page has that
      */
-    public JobPage list(JobFilter filter, int limit, String after) {
+    public JobPage list(JobQuery filter, int limit, String after) {
         Checks.inRange("limit", limit, 1, MAX_PAGE);
         return again(lease -> Optional.of(JobSearch.page(JobSearch.all(lease, keys, filter), limit, after)));
     }
@@ -898,7 +945,7 @@ public final class Jobs {
      * @return how many; one whose unique key another has by now stays dead
      * @see JobHandle#retry
      */
-    public int retryAll(JobFilter filter) {
+    public int retryAll(JobQuery filter) {
         return each(filter, Status.DEAD, job -> {
             try {
                 return job.retry();
@@ -949,7 +996,7 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#discard
      */
-    public int discardAll(JobFilter filter) {
+    public int discardAll(JobQuery filter) {
         return each(filter, Status.DEAD, JobHandle::discard);
     }
 
@@ -959,7 +1006,7 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#cancel
      */
-    public int cancelAll(JobFilter filter) {
+    public int cancelAll(JobQuery filter) {
         return each(filter, Status.WAITING, JobHandle::cancel) + each(filter, Status.RUNNING, JobHandle::cancel);
     }
 
@@ -969,12 +1016,12 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#runNow
      */
-    public int runAllNow(JobFilter filter) {
+    public int runAllNow(JobQuery filter) {
         return each(filter, Status.WAITING, JobHandle::runNow);
     }
 
     /** Does it some at a time, so that many share a commit; a cancelled call may have done it with some. */
-    private int each(JobFilter filter, Status status, Predicate<JobHandle> what) {
+    private int each(JobQuery filter, Status status, Predicate<JobHandle> what) {
         if (!filter.wants(status)) {
             return 0;
         }
@@ -1029,6 +1076,8 @@ public final class Jobs {
     /** @param look gives the entries of a directory */
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
+        Set<String> control = look.apply(keys.control()).keySet();
+        Set<String> held = JobKeys.pausedNames(control);
         Set<String> handled = new HashSet<>();
         int slots = 0;
         for (Entry entry : look.apply(keys.workers()).values()) {
@@ -1054,17 +1103,16 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
-                boolean blocked = form.filter(OpenJob::blocked).isPresent();
-                ready += !blocked && form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
+                ready += form.filter(job -> !job.blocked() && job.readyAt() <= now
+                        && !held.contains(job.name())).isPresent() ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        Set<String> control = look.apply(keys.control()).keySet();
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
         return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
                 Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
-                JobKeys.pausedNames(control));
+                held);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -1078,6 +1126,19 @@ public final class Jobs {
                 throw new StoreUnavailableException("the store is silent; it may be done yet");
             }
             return true;
+        });
+    }
+
+    /** What a person asks about it: its kinds, a job, or a page of jobs. */
+    private List<Map<String, Object>> answer(Map<String, String> question) {
+        return node.call(() -> {
+            List<Map<String, Object>> lines = new ArrayList<>();
+            if (!Heddle.moveOnAfter(PATIENCE, () -> {
+                lines.addAll(JobAnswer.of(this, question));
+            })) {
+                throw new StoreUnavailableException("the store is silent");
+            }
+            return lines;
         });
     }
 

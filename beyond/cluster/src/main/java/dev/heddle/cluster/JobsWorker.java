@@ -38,6 +38,7 @@ import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Channel;
+import dev.heddle.trace.TraceContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -604,9 +606,10 @@ final class JobsWorker {
         if (job.isSpent() || FailedAttempt.find(JobNotRetriedException.class, failure).isPresent()) {
             return Optional.empty();
         }
-        Backoff backoff = job.terms().backoff() == null ? jobs.options().backoff() : job.terms().backoff();
+        Backoff usual = job.terms().backoff() == null ? jobs.options().backoff() : job.terms().backoff();
+        boolean unreadable = FailedAttempt.find(JobUnreadableException.class, failure).isPresent();
         return FailedAttempt.find(JobRetryException.class, failure).map(JobRetryException::delay)
-                .or(() -> attempt.handling.options().delay(failure, job.failures(), backoff));
+                .or(() -> attempt.handling.options().delay(failure, job.failures(), unreadable ? null : usual));
     }
 
     /** A job that has been begun, with as much of its deadline as is left. */
@@ -648,6 +651,7 @@ final class JobsWorker {
         try {
             Bytes payload = payload(id);
             JobAttempt job = new JobAttempt(
+                    jobs.name(),
                     Names.decode(id),
                     begun.terms(),
                     payload,
@@ -686,7 +690,9 @@ final class JobsWorker {
     }
 
     private static Bytes handle(Attempt attempt, OpenJob begun, JobAttempt job) throws Exception {
-        JobHandler handler = attempt.handling.handler();
+        Optional<TraceContext> trace = begun.terms().trace();
+        Callable<Bytes> body = () -> attempt.handling.handler().handle(job);
+        Callable<Bytes> traced = trace.isPresent() ? () -> trace.get().call(body) : body;
         Optional<Duration> limit = begun.terms().attemptMillis() > 0
                 ? Optional.of(Duration.ofMillis(begun.terms().attemptMillis()))
                 : attempt.handling.options().attemptTimeout();
@@ -694,7 +700,7 @@ final class JobsWorker {
             Duration left = Duration.ofMillis(begun.leftMillis());
             limit = Optional.of(limit.map(time -> min(time, left)).orElse(left));
         }
-        return limit.isPresent() ? Heddle.timeout(limit.get(), () -> handler.handle(job)) : handler.handle(job);
+        return limit.isPresent() ? Heddle.timeout(limit.get(), traced) : traced.call();
     }
 
     /** What was submitted; there, since this session has seen the job. */

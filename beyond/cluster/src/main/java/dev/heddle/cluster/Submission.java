@@ -100,7 +100,7 @@ final class Submission {
 
     /** One job of a given id. */
     static Submission of(JobKeys keys, String id, JobTerms terms, Bytes payload) {
-        Submission one = new Submission(keys, Map.of());
+        Submission one = new Submission(keys, new HashMap<>());
         one.ids.add(id);
         one.left.add(new Job(0, id, terms, 0, payload));
         return one;

@@ -157,8 +157,8 @@ record PostgresDialect(String url, String user, String password, String name) im
     }
 
     @Override
-    public String field(String json, String field) {
-        return "(" + json + " ->> '" + field + "')";
+    public String field(String json, String path) {
+        return "(" + json + " #>> '{" + path.replace('.', ',') + "}')";
     }
 
     @Override

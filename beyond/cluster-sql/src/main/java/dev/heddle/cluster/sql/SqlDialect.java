@@ -75,8 +75,8 @@ public interface SqlDialect {
     /** A column of bytes as JSON; null where it is none. */
     String json(String column);
 
-    /** A field of JSON as text; null if there is none. */
-    String field(String json, String name);
+    /** A field of JSON as text, by its names with dots between; null if there is none. */
+    String field(String json, String path);
 
     /** A column of names of entries as the texts that they stand for, as far as that is common. */
     String plainName(String column);

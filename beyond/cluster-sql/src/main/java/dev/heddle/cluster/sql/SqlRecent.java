@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlRecent {
 
-    private static final int MAX_ENTRIES = 16_384;
+    private static final int MAX_ENTRIES = 32_768;
 
     /** Of values, with what else an entry takes. */
     private static final long MAX_BYTES = 16 << 20;
@@ -47,6 +47,16 @@ final class SqlRecent {
 
     /** An entry, or that there is none, as a commit has left it. */
     private record Known(Key key, Optional<Entry> entry, long stamp) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
 
         private int bytes() {
             return BYTES_OF_ENTRY + entry.map(each -> each.value().length()).orElse(0);
@@ -81,24 +91,31 @@ final class SqlRecent {
     void committed(Collection<Entry> put, Collection<Key> gone, long stamp) {
         put.forEach(entry -> keep(new Known(entry.key(), Optional.of(entry), entry.changed())));
         gone.forEach(key -> keep(new Known(key, Optional.empty(), stamp)));
-        while (order.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
-            Known oldest = order.remove();
-            bytes -= oldest.bytes();
-            known.remove(oldest.key, oldest);
+        while (known.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
+            forget(order.remove());
+        }
+        if (order.size() > 2 * MAX_ENTRIES) {
+            order.removeIf(one -> known.get(one.key) != one);
         }
     }
 
     private void keep(Known one) {
-        known.put(one.key, one);
+        Known old = known.put(one.key, one);
         order.add(one);
-        bytes += one.bytes();
+        bytes += one.bytes() - (old == null ? 0 : old.bytes());
+    }
+
+    private void forget(Known one) {
+        if (known.remove(one.key, one)) {
+            bytes -= one.bytes();
+        }
     }
 
     /** Forgets what somebody else has changed since. */
     void changed(WatchEvent.Changed change) {
         Known one = known.get(change.key());
         if (one != null && one.stamp < change.stamp()) {
-            known.remove(change.key(), one);
+            forget(one);
         }
     }
 

@@ -52,14 +52,14 @@ public final class SqlSchema {
                 + " when r.name is not null then 'running' else 'waiting' end as status, "
                 + number("attempts") + " as attempts, " + number("priority") + " as priority, "
                 + time("submittedAtMillis") + " as submitted, " + time("readyAtMillis") + " as ready, "
-                + dialect.time("null") + " as ended, " + text("error") + " as error, "
+                + dialect.time("null") + " as ended, " + error() + " as error, "
                 + dialect.text("v.value") + " as payload, null as result" + from("open")
                 + " left join S.entries r on r.cluster = e.cluster and r.directory = e.place || 'running'"
                 + " and r.name = e.name"
                 // Those that have, but for dead letters.
                 + " union all select e.cluster, " + queue() + ", " + name("e.name") + ", " + text("name") + ", "
                 + text("status") + ", " + number("attempts") + ", null, " + time("submittedAtMillis") + ", "
-                + dialect.time("null") + ", " + time("endedAtMillis") + ", " + text("error") + ", null, "
+                + dialect.time("null") + ", " + time("endedAtMillis") + ", " + error() + ", null, "
                 + dialect.text("v.value") + from("ended") + " where " + text("status") + " <> 'dead'"
                 // Those that no node has taken in yet.
                 + " union all select cluster, queue, job, name, 'inbox', 0, priority, "
@@ -82,6 +82,10 @@ public final class SqlSchema {
 
     private String name(String column) {
         return dialect.plainName(column);
+    }
+
+    private String error() {
+        return text("failure.type") + " || coalesce(nullif(': ' || " + text("failure.message") + ", ': '), '')";
     }
 
     private String text(String field) {

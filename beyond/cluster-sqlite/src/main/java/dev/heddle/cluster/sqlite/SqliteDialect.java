@@ -144,8 +144,8 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
-    public String field(String json, String field) {
-        return "json_extract(" + json + ", '$." + field + "')";
+    public String field(String json, String path) {
+        return "json_extract(" + json + ", '$." + path + "')";
     }
 
     @Override

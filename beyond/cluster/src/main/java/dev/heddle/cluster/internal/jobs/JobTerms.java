@@ -3,8 +3,10 @@ package dev.heddle.cluster.internal.jobs;
 import dev.heddle.Backoff;
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
+import dev.heddle.trace.TraceContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMillis how long after it was submitted it has to be done; 0 for no such time
  * @param attemptMillis how long one attempt may take; 0 for any time
  * @param backoff how long it waits after a failure; null for that of the queue
+ * @param traceparent of the trace in which it was submitted; empty for none
+ * @param tracestate of that trace; may be empty
  * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
  *     it is not known
  * @param bytes of its payload
@@ -39,6 +43,8 @@ public record JobTerms(
         long deadlineMillis,
         long attemptMillis,
         @Nullable Backoff backoff,
+        String traceparent,
+        String tracestate,
         long submittedAt,
         int bytes,
         List<String> after,
@@ -64,6 +70,8 @@ public record JobTerms(
         public long deadlineMillis;
         public long attemptMillis;
         public @Nullable Backoff backoff;
+        public String traceparent = "";
+        public String tracestate = "";
         public long submittedAt;
         public int bytes;
         public List<String> after = List.of();
@@ -72,6 +80,7 @@ public record JobTerms(
         public String batch = "";
         public int place;
         public String group = "";
+        private String later = "";
 
         /** Of no name. */
         public Draft() {}
@@ -86,6 +95,8 @@ public record JobTerms(
                 case "deadlineMillis" -> deadlineMillis = in.number();
                 case "attemptMillis" -> attemptMillis = in.number();
                 case "backoff" -> backoff = readBackoff(in);
+                case "traceparent" -> traceparent = in.text();
+                case "tracestate" -> tracestate = in.text();
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "payloadBytes" -> bytes = in.integer();
                 case "after" -> after = in.texts();
@@ -98,40 +109,42 @@ public record JobTerms(
             }
         }
 
-        /** The terms of a form that was read. */
-        JobTerms terms(JsonReader in) {
-            return terms(in.kept());
+        /** Takes the fields that were kept. */
+        Draft end(JsonReader in) {
+            later = in.kept();
+            return this;
         }
 
         /** The terms. */
         public JobTerms terms() {
-            return terms("");
-        }
-
-        private JobTerms terms(String later) {
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("a job has a name");
             }
-            return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt,
-                    bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
+            return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent,
+                    tracestate, submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
         }
     }
 
     /** The same, submitted at another time with another key. */
     public JobTerms submitted(String key, long submittedAt) {
-        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt, bytes,
-                after, afterBatch, afterAnyEnd, batch, place, group, later);
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent, tracestate,
+                submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
     }
 
     /** The same as one of several of a commit, with the ids as they are known there. */
     public JobTerms placed(int place, List<String> after) {
-        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, submittedAt, bytes,
-                after, afterBatch, afterAnyEnd, batch, place, group, later);
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent, tracestate,
+                submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
     }
 
     /** Whether it waits for others. */
     public boolean awaits() {
         return !after.isEmpty() || !afterBatch.isEmpty();
+    }
+
+    /** The trace in which it was submitted. */
+    public Optional<TraceContext> trace() {
+        return traceparent.isEmpty() ? Optional.empty() : TraceContext.parse(traceparent, tracestate);
     }
 
     /** Writes its fields into a form. */
@@ -149,7 +162,9 @@ public record JobTerms(
                     .number("jitterPermille", Math.round(backoff.jitter() * PERMILLE))
                     .close();
         }
-        return out.number("submittedAtMillis", submittedAt)
+        return out.text("traceparent", traceparent)
+                .text("tracestate", tracestate)
+                .number("submittedAtMillis", submittedAt)
                 .number("payloadBytes", bytes)
                 .texts("after", after)
                 .text("afterBatch", afterBatch)

@@ -216,7 +216,7 @@ public record OpenJob(
                 default -> terms.read(in);
             }
         }
-        return new OpenJob(terms.terms(in), attempts, returned, delayMillis, leftMillis, cancelling, dead, failure,
+        return new OpenJob(terms.end(in).terms(), attempts, returned, delayMillis, leftMillis, cancelling, dead, failure,
                 stackBytes, readyAt, blocked);
     }
 }

@@ -22,6 +22,8 @@ final class JobFormsTest {
             terms.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), 0.25);
             terms.deadlineMillis = 3_600_000;
             terms.attemptMillis = 1;
+            terms.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+            terms.tracestate = "vendor=1";
         }
         terms.submittedAt = 1_893_456_000_000L;
         terms.bytes = 12;

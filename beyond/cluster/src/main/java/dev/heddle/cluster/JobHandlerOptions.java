@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options by which a node handles the jobs of a name: which failures are tried again, and when; how long an attempt
- * may take.
+ * may take; what is around each.
  *
  * <pre>{@code
  * JobHandlerOptions options = JobHandlerOptions.DEFAULT
@@ -31,17 +31,19 @@ import org.jspecify.annotations.Nullable;
 public final class JobHandlerOptions {
 
     /** Every failure is tried again; an attempt may take any time. */
-    public static final JobHandlerOptions DEFAULT = new JobHandlerOptions(List.of(), null);
+    public static final JobHandlerOptions DEFAULT = new JobHandlerOptions(List.of(), null, List.of());
 
     private final List<Rule> rules;
     private final @Nullable Duration attemptTimeout;
+    private final List<JobFilter> filters;
 
-    private JobHandlerOptions(List<Rule> rules, @Nullable Duration attemptTimeout) {
+    private JobHandlerOptions(List<Rule> rules, @Nullable Duration attemptTimeout, List<JobFilter> filters) {
         if (attemptTimeout != null) {
             Checks.positive("attemptTimeout", attemptTimeout);
         }
         this.rules = List.copyOf(rules);
         this.attemptTimeout = attemptTimeout;
+        this.filters = List.copyOf(filters);
     }
 
     /**
@@ -68,32 +70,49 @@ public final class JobHandlerOptions {
 
     private JobHandlerOptions with(Rule rule) {
         Objects.requireNonNull(rule.failure);
-        return new JobHandlerOptions(Stream.concat(rules.stream(), Stream.of(rule)).toList(), attemptTimeout);
+        return new JobHandlerOptions(Stream.concat(rules.stream(), Stream.of(rule)).toList(), attemptTimeout, filters);
     }
 
     /** A limit of time for each attempt, unless the job has {@linkplain JobSpec#withAttemptTimeout one of its own}. */
     public JobHandlerOptions withAttemptTimeout(Duration attemptTimeout) {
-        return new JobHandlerOptions(rules, Objects.requireNonNull(attemptTimeout));
+        return new JobHandlerOptions(rules, Objects.requireNonNull(attemptTimeout), filters);
+    }
+
+    /** With a filter around each attempt, inside those that were said before. */
+    public JobHandlerOptions withFilter(JobFilter filter) {
+        return new JobHandlerOptions(
+                rules, attemptTimeout, Stream.concat(filters.stream(), Stream.of(filter)).toList());
+    }
+
+    /** A handler inside the filters. */
+    JobHandler around(JobHandler handler) {
+        JobHandler around = Objects.requireNonNull(handler);
+        for (JobFilter filter : filters.reversed()) {
+            JobHandler next = around;
+            around = job -> filter.handle(job, next);
+        }
+        return around;
     }
 
     /**
      * How long a job waits after a failure.
      *
      * @param failures of the job up to now
-     * @param otherwise if nothing is said of this one
+     * @param otherwise if no rule fits; null if it is not tried again then
      * @return empty if it is not tried again
      */
-    Optional<Duration> delay(Throwable failure, int failures, Backoff otherwise) {
+    Optional<Duration> delay(Throwable failure, int failures, @Nullable Backoff otherwise) {
         for (Rule rule : rules) {
             if (FailedAttempt.find(rule.failure, failure).isPresent()) {
                 return Optional.ofNullable(rule.backoff).map(backoff -> backoff.delay(failures));
             }
         }
-        return Optional.of(otherwise.delay(failures));
+        return Optional.ofNullable(otherwise).map(backoff -> backoff.delay(failures));
     }
 
     @Override
     public String toString() {
-        return "JobHandlerOptions[rules=" + rules + ", attemptTimeout=" + attemptTimeout + "]";
+        return "JobHandlerOptions[rules=" + rules + ", attemptTimeout=" + attemptTimeout + ", filters=" + filters
+                + "]";
     }
 }

@@ -36,7 +36,7 @@ public final class JobSubscription implements AutoCloseable {
         this.name = name;
         this.limit = limit;
         this.options = options;
-        this.handler = handler;
+        this.handler = options.around(handler);
         this.slots = new HandlerSlots(name, limit);
     }
 

@@ -15,9 +15,11 @@ import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.FreeSlots;
 import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.JobPermits;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.OpenJobs;
 import dev.heddle.cluster.internal.jobs.OpenJobs.Seen;
+import dev.heddle.cluster.internal.jobs.ReadyJobs;
 import dev.heddle.cluster.internal.jobs.RunningJob;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
@@ -36,6 +38,7 @@ import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Channel;
+import dev.heddle.trace.TraceContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +46,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +84,8 @@ final class JobsWorker {
     private final DirectoryView workers;
     private final DirectoryView control;
     private final Channel<Boolean> wakes = Channel.of(1);
+    private final @Nullable DirectoryView turns;
+    private final JobPermits permits;
     private final OpenJobs openJobs;
     private final JobsLeader leader;
     private final @Nullable JobsInbox inbox;
@@ -92,6 +100,8 @@ final class JobsWorker {
 
     /** How many jobs of a name each worker runs, as far as one can see. */
     private final Map<String, Integer> busy = new HashMap<>();
+    /** How many jobs of a group run. */
+    private final Map<String, Integer> groups = new HashMap<>();
     private Map<String, WorkerFacts> facts = Map.of();
 
     /** What stands in this node's entry among the workers; null if there is none. */
@@ -112,6 +122,14 @@ final class JobsWorker {
         this.workers = lease.view(keys.workers());
         this.control = lease.view(keys.control());
         this.openJobs = new OpenJobs(lease.loop(), lease::skip, before == null ? null : before.openJobs);
+        JobsOptions options = jobs.options();
+        boolean rates = Stream.concat(options.limits().values().stream(), Stream.of(options.groupLimit()))
+                .anyMatch(limit -> limit.begun() > 0);
+        this.turns = rates ? lease.view(keys.turns()) : null;
+        Map<String, JobPermits.Limit> limits = new HashMap<>();
+        options.limits().forEach((name, limit) -> limits.put(name, limit(limit)));
+        this.permits = new JobPermits(lease.loop(), keys, name -> limits.getOrDefault(name, JobPermits.Limit.NONE),
+                limit(options.groupLimit()), before == null ? null : before.permits);
         this.service = lease.supervised("the jobs " + jobs.name());
         this.leader = new JobsLeader(jobs, lease, openJobs, service);
         this.inbox = lease.store().inbox().map(each -> new JobsInbox(jobs, lease, each)).orElse(null);
@@ -119,6 +137,15 @@ final class JobsWorker {
             view.onPicture(_ -> wake());
         }
         leader.onNews(this::wake);
+        if (turns != null) {
+            turns.onPicture(_ -> wake());
+        }
+    }
+
+    private static JobPermits.Limit limit(JobLimit limit) {
+        return limit.running() == 0 && limit.begun() == 0
+                ? JobPermits.Limit.NONE
+                : new JobPermits.Limit(limit.running(), limit.begun(), limit.window());
     }
 
     /** A job that this node has taken, or is about to. */
@@ -126,6 +153,7 @@ final class JobsWorker {
 
         private final Seen job;
         private final JobSubscription handling;
+        private final JobPermits.Claim claim;
         private @Nullable Task<Void> task;
 
         /** Whether the job was cancelled, and not only its task. */
@@ -147,7 +175,8 @@ final class JobsWorker {
         private boolean over;
         private final long begunAt;
 
-        private Attempt(Seen job, JobSubscription handling, long begunAt) {
+        private Attempt(Seen job, JobSubscription handling, JobPermits.Claim claim, long begunAt) {
+            this.claim = claim;
             this.job = job;
             this.handling = handling;
             this.begunAt = begunAt;
@@ -192,6 +221,9 @@ final class JobsWorker {
         if (openNow.isEmpty() || runningNow.isEmpty() || workersNow.isEmpty() || controlNow.isEmpty()) {
             return LONG;
         }
+        if (turns != null) {
+            turns.picture().ifPresent(permits::look);
+        }
         openJobs.look(openNow.get());
         passCancelsOn();
         register(group);
@@ -200,13 +232,14 @@ final class JobsWorker {
         Duration next = LONG;
         if (leads) {
             next = lead(group, runningNow.get());
+            leader.forgetTurns(group, permits);
             if (inbox != null) {
                 inbox.lead(group, () -> leads);
             }
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {
-            next = min(next, take(group, runningNow.get()));
+            next = min(next, take(group, runningNow.get(), JobKeys.pausedNames(controlNow.get().entries().keySet())));
         }
         return min(next, openJobs.untilNext());
     }
@@ -303,6 +336,9 @@ final class JobsWorker {
 
     private void count(Entry running, int change) {
         RunningJob.decode(running.value()).ifPresentOrElse(job -> {
+            permits.count(job, change);
+            groups.merge(job.group(), change, Integer::sum);
+            groups.remove(job.group(), 0);
             String whose = job.worker() + ' ' + job.name();
             int count = busy.getOrDefault(whose, 0) + change;
             if (count == 0) {
@@ -315,7 +351,8 @@ final class JobsWorker {
 
     // ---- taking ----
 
-    private Duration take(TaskGroup group, Picture runningNow) {
+    /** @param paused names of jobs that nobody begins */
+    private Duration take(TaskGroup group, Picture runningNow, Set<String> paused) {
         if (openJobs.ready().isEmpty()) {
             return LONG;
         }
@@ -327,42 +364,81 @@ final class JobsWorker {
         }
         long now = lease.loop().nanoTime();
         Duration next = LONG;
-        for (Seen job : openJobs.ready()) {
-            if (free <= 0) {
-                break;
-            }
+        permits.begin();
+        ReadyJobs.Walk walk = openJobs.ready().walk(groupsNow(runningNow));
+        for (Seen job = walk.next(); job != null && free > 0; job = walk.next()) {
             String name = job.form().name();
             if (runningNow.entries().containsKey(job.id()) || mine.containsKey(job.id())) {
                 job.waitFor(SETTLE); // when it is over we may see the running entry gone before the other
                 continue;
             }
-            if (job.form().isSpent() || job.isExpired()) {
+            if (job.form().isSpent() || job.isExpired() || paused.contains(name)) {
                 continue;
             }
             if (job.form().attempts() > 0 && runningNow.stamp() < job.changed()) {
                 job.waitUntil(job.seenAt() + SETTLE.toNanos()); // we may not have seen yet who has begun with it
             }
-            if (!slots.has(workerKey.name(), name)) {
-                slots.takeFirst(name, job.id());
+            if (!slots.has(name)) {
+                walk.leave();
                 continue;
             }
-            long waited = now - job.readyAt();
+            Duration limited = permits.untilFree(job.form().terms());
+            if (!limited.isZero()) {
+                next = min(next, limited);
+                walk.leaveFull(now);
+                continue;
+            }
+            if (!slots.has(workerKey.name(), name)) {
+                leaveToFirst(job, slots, walk);
+                continue;
+            }
+            if (permits.isLimited(job.form().terms()) && isFull(name)) {
+                walk.leave(); // it is not taken ahead
+                continue;
+            }
+            long waited = now - Math.max(job.readyAt(), walk.fullAt());
             if (job.retryAt() > now) {
                 next = min(next, Duration.ofNanos(job.retryAt() - now));
             } else if (slots.rank(workerKey.name(), name, job.id()) <= waited / GRACE.toNanos()) {
-                if (mayBegin(job)) {
+                if (!mayBegin(job)) {
+                    free -= slots.takeAll(workerKey.name(), name);
+                    continue;
+                }
+                Optional<JobPermits.Claim> claim = permits.claim(job.form().terms(), job.id());
+                if (claim.isPresent()) {
                     slots.take(workerKey.name(), name);
                     free--;
-                    begin(group, job);
-                } else {
-                    free -= slots.takeAll(workerKey.name(), name);
+                    walk.taken();
+                    begin(group, job, claim.get());
                 }
             } else {
-                slots.takeFirst(name, job.id());
+                leaveToFirst(job, slots, walk);
                 next = min(next, GRACE);
             }
         }
         return next;
+    }
+
+    private void leaveToFirst(Seen job, FreeSlots slots, ReadyJobs.Walk walk) {
+        slots.takeFirst(job.form().name(), job.id());
+        permits.guess(job.form().terms());
+        walk.taken();
+    }
+
+    /** How many jobs of each group run, those among them that this node is about to begin. */
+    private Map<String, Integer> groupsNow(Picture runningNow) {
+        Map<String, Integer> now = new HashMap<>(groups);
+        for (Attempt attempt : mine.values()) {
+            if (!runningNow.entries().containsKey(attempt.job.id())) {
+                now.merge(attempt.job.form().terms().group(), 1, Integer::sum);
+            }
+        }
+        return now;
+    }
+
+    private boolean isFull(String name) {
+        JobSubscription handling = jobs.handlings().get(name);
+        return handling != null && handling.running() >= handling.limit();
     }
 
     /**
@@ -370,8 +446,7 @@ final class JobsWorker {
      * by one: so those that are at hand when a node is lost are not counted as lost with it again.
      */
     private boolean mayBegin(Seen job) {
-        JobSubscription handling = jobs.handlings().get(job.form().name());
-        return handling == null || handling.running() < handling.limit()
+        return !isFull(job.form().name())
                 || (job.form().attempts() == 0 && job.form().terms().maxAttempts() > 1 && !job.form().hasDeadline());
     }
 
@@ -399,12 +474,13 @@ final class JobsWorker {
         });
     }
 
-    private void begin(TaskGroup group, Seen job) {
+    private void begin(TaskGroup group, Seen job, JobPermits.Claim claim) {
         JobSubscription handling = jobs.handlings().get(job.form().name());
         if (handling == null) {
+            permits.release(claim);
             return;
         }
-        Attempt attempt = new Attempt(job, handling, lease.wallMillis());
+        Attempt attempt = new Attempt(job, handling, claim, lease.wallMillis());
         mine.put(job.id(), attempt);
         Task<Void> task = group.spawn("job " + job.form().name() + ' ' + job.id(), () -> {
             try {
@@ -416,6 +492,7 @@ final class JobsWorker {
             } finally {
                 attempt.over = true;
                 mine.remove(job.id());
+                permits.release(claim);
                 handling.end(job.id());
                 wake();
             }
@@ -429,15 +506,16 @@ final class JobsWorker {
     private void run(Attempt attempt) {
         Seen job = attempt.job;
         OpenJob begun = job.now().begun();
-        CommitOutcome outcome = lease.groupCommits()
-                .commitInAnyCase(List.of(
-                        new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL),
-                        new Op.Set(keys.open(job.id()), begun.encode(), job.version())));
+        List<Op> begin = new ArrayList<>(attempt.claim.take());
+        begin.add(new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL));
+        begin.add(new Op.Set(keys.open(job.id()), begun.encode(), job.version()));
+        CommitOutcome outcome = lease.groupCommits().commitInAnyCase(begin);
         if (!(outcome instanceof CommitOutcome.Committed(long stamp))) {
             job.waitFor(SETTLE);
             return;
         }
-        List<Op> end = new ArrayList<>();
+        permits.begun(attempt.claim, stamp);
+        List<Op> end = permits.giveBack(attempt.claim);
         end.add(new Op.Delete(keys.running(job.id()), Op.ANY_VERSION));
         end.addAll(perform(attempt, begun, stamp));
         CommitOutcome ended = lease.groupCommits().commitInAnyCase(end);
@@ -457,8 +535,9 @@ final class JobsWorker {
             service.failed(what, failure);
         }
         try {
-            lease.groupCommits()
-                    .commitInAnyCase(List.of(new Op.Delete(keys.running(attempt.job.id()), Op.ANY_VERSION)));
+            List<Op> end = permits.giveBack(attempt.claim);
+            end.add(new Op.Delete(keys.running(attempt.job.id()), Op.ANY_VERSION));
+            lease.groupCommits().commitInAnyCase(end);
         } catch (RuntimeException | Error e) {
             lease.end(Throwables.text(what + " failed", e)); // the entry goes with it
         }
@@ -527,9 +606,10 @@ final class JobsWorker {
         if (job.isSpent() || FailedAttempt.find(JobNotRetriedException.class, failure).isPresent()) {
             return Optional.empty();
         }
-        Backoff backoff = job.terms().backoff() == null ? jobs.options().backoff() : job.terms().backoff();
+        Backoff usual = job.terms().backoff() == null ? jobs.options().backoff() : job.terms().backoff();
+        boolean unreadable = FailedAttempt.find(JobUnreadableException.class, failure).isPresent();
         return FailedAttempt.find(JobRetryException.class, failure).map(JobRetryException::delay)
-                .or(() -> attempt.handling.options().delay(failure, job.failures(), backoff));
+                .or(() -> attempt.handling.options().delay(failure, job.failures(), unreadable ? null : usual));
     }
 
     /** A job that has been begun, with as much of its deadline as is left. */
@@ -571,11 +651,13 @@ final class JobsWorker {
         try {
             Bytes payload = payload(id);
             JobAttempt job = new JobAttempt(
+                    jobs.name(),
                     Names.decode(id),
-                    begun.name(),
+                    begun.terms(),
                     payload,
                     begun.attempts(),
                     lease.token(stamp),
+                    jobs::awaitResult,
                     progress -> {
                         attempt.progress = progress;
                         if (attempt.called.compareAndSet(false, true)) {
@@ -608,7 +690,9 @@ final class JobsWorker {
     }
 
     private static Bytes handle(Attempt attempt, OpenJob begun, JobAttempt job) throws Exception {
-        JobHandler handler = attempt.handling.handler();
+        Optional<TraceContext> trace = begun.terms().trace();
+        Callable<Bytes> body = () -> attempt.handling.handler().handle(job);
+        Callable<Bytes> traced = trace.isPresent() ? () -> trace.get().call(body) : body;
         Optional<Duration> limit = begun.terms().attemptMillis() > 0
                 ? Optional.of(Duration.ofMillis(begun.terms().attemptMillis()))
                 : attempt.handling.options().attemptTimeout();
@@ -616,7 +700,7 @@ final class JobsWorker {
             Duration left = Duration.ofMillis(begun.leftMillis());
             limit = Optional.of(limit.map(time -> min(time, left)).orElse(left));
         }
-        return limit.isPresent() ? Heddle.timeout(limit.get(), () -> handler.handle(job)) : handler.handle(job);
+        return limit.isPresent() ? Heddle.timeout(limit.get(), traced) : traced.call();
     }
 
     /** What was submitted; there, since this session has seen the job. */
@@ -639,12 +723,14 @@ final class JobsWorker {
         List<Op> ops = new ArrayList<>(keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
                 ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0)));
         ops.add(new Op.Delete(keys.running(id), Op.ANY_VERSION));
+        ops.addAll(permits.giveBack(attempt.claim));
         return ops;
     }
 
     private Bytes runningForm(Attempt attempt) {
         return new RunningJob(
-                workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress, attempt.begunAt).encode();
+                workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress, attempt.begunAt,
+                attempt.job.form().terms().group(), attempt.claim.permits()).encode();
     }
 
     /** Writes the progress down, one commit at a time; of those that come meanwhile the last. */

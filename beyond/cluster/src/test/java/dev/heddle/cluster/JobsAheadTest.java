@@ -91,7 +91,7 @@ final class JobsAheadTest {
                     assertTrue(handling.running() > LIMIT, "taken ahead: " + handling.running());
                     waiting.getLast().cancel();
                     Heddle.sleep(Duration.ofMillis(100));
-                    assertEquals(new JobStatus.Cancelled(), waiting.getLast().status());
+                    assertEquals(new JobStatus.Cancelled(""), waiting.getLast().status());
                 }
                 assertEquals(0, taken(waiting));
                 end.set();

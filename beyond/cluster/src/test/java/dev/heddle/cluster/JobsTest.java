@@ -271,7 +271,7 @@ final class JobsTest {
                 assertTrue(running.cancel());
                 assertThrows(JobCancelledException.class, running::join);
                 assertTrue(cancelled[0]);
-                assertEquals(new JobStatus.Cancelled(), running.status());
+                assertEquals(new JobStatus.Cancelled(""), running.status());
                 assertTrue(running.cancel());
             }
         });
@@ -341,6 +341,33 @@ final class JobsTest {
                     job.join();
                     Heddle.sleep(Duration.ofSeconds(1));
                     assertFalse(jobs.statistics().isPaused());
+                }
+            }
+        });
+    }
+
+    @Test
+    void pausedNameBeginsNothingOnAnyNodeAndTheOthersGoOn() {
+        sim(() -> {
+            try (Cluster a = join("a");
+                    Cluster b = join("b")) {
+                Jobs jobs = a.jobs("q", options);
+                for (String name : List.of("mail", "paused", "\u4e16 %")) {
+                    jobs.pause(name);
+                    try (JobSubscription _ = b.jobs("q", options).handle(name, 1, job -> job.payload());
+                            JobSubscription _ = b.jobs("q", options).handle("other", 1, job -> job.payload())) {
+                        JobHandle job = jobs.submit(JobSpec.of(name, NOTHING).withPriority(9));
+                        jobs.submit("other", NOTHING).join();
+                        Heddle.sleep(Duration.ofMinutes(1));
+                        assertEquals(new JobStatus.Waiting(0, ""), job.status());
+                        assertEquals(Set.of(name), jobs.statistics().pausedNames());
+                        assertFalse(jobs.statistics().isPaused());
+                        jobs.resume();
+                        Heddle.sleep(Duration.ofSeconds(1));
+                        assertEquals(new JobStatus.Waiting(0, ""), job.status());
+                        jobs.resume(name);
+                        Heddle.timeout(Duration.ofSeconds(1), job::join);
+                    }
                 }
             }
         });

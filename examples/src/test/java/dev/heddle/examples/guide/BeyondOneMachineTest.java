@@ -19,10 +19,18 @@ import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterSessions;
 import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
+import dev.heddle.cluster.JobCodec;
+import dev.heddle.cluster.JobFailure;
+import dev.heddle.cluster.JobFilter;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobHandlerOptions;
+import dev.heddle.cluster.JobKind;
+import dev.heddle.cluster.JobQuery;
+import dev.heddle.cluster.JobScheduleSnapshot;
+import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
+import dev.heddle.cluster.JobTimes;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.LockLostException;
 import dev.heddle.cluster.MemberEvent;
@@ -286,6 +294,26 @@ final class BeyondOneMachineTest {
         }
     }
 
+    @Test
+    void deadLettersAreSearchedAndRetried() {
+        assertEquals(List.of("a: refused by the server", "1 begin again"), Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.submit(JobSpec.of("send", Bytes.EMPTY).withId("a").withMaxAttempts(1));
+                try (JobSubscription _ = mail.handle("send", 1, _ -> {
+                    throw new IllegalStateException("refused by the server");
+                })) {
+                    sleep(Duration.ofSeconds(5));
+                }
+                JobQuery refused = JobQuery.ALL.withKind("send").withStatus(JobQuery.Status.DEAD).withText("refused");
+                for (JobSnapshot job : mail.list(refused, 20).jobs()) {
+                    IO.println(job.id() + ": " + job.failure().map(JobFailure::message).orElse(""));
+                }
+                IO.println(mail.retryAll(refused) + " begin again");
+            }
+        })));
+    }
+
     private static Bytes send(Bytes letter) {
         sleep(Duration.ofSeconds(5));
         IO.println("sent to " + letter.utf8());
@@ -486,6 +514,67 @@ final class BeyondOneMachineTest {
             }
         }));
         assertEquals(1, told.size());
+    }
+
+    record Order(String item, int count) {}
+
+    static final JobKind<Order> SHIP = JobKind.of("ship", new JobCodec<>() {
+
+        @Override
+        public Bytes encode(Order order) {
+            return Bytes.utf8("2 " + order.count() + " " + order.item());
+        }
+
+        @Override
+        public Order decode(Bytes payload) {
+            String[] fields = payload.utf8().split(" ", 3);
+            return switch (fields[0]) {
+                case "1" -> new Order(fields[1], 1);    // of last year
+                case "2" -> new Order(fields[2], Integer.parseInt(fields[1]));
+                default -> throw new IllegalArgumentException("an order of version " + fields[0]);
+            };
+        }
+    });
+
+    @Test
+    void payloadsHaveATypeAndAttemptsAFilter() {
+        List<String> told = Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                JobFilter timed = (job, next) -> {
+                    long begin = currentLoop().nanoTime();
+                    try {
+                        return next.handle(job);
+                    } finally {
+                        IO.println(job + " took " + Duration.ofNanos(currentLoop().nanoTime() - begin));
+                    }
+                };
+                try (JobSubscription _ = mail.handle(SHIP, 4, JobHandlerOptions.DEFAULT.withFilter(timed),
+                        (order, job) -> Bytes.utf8(order.count() + " " + order.item() + " shipped"))) {
+                    IO.println(mail.submit(SHIP, new Order("tea", 3)).join().utf8());
+                }
+                assertEquals(new Order("cup", 1), SHIP.codec().decode(Bytes.utf8("1 cup")));
+            }
+        }));
+        assertEquals(2, told.size());
+        assertEquals("3 tea shipped", told.getLast());
+    }
+
+    @Test
+    void schedulesAreListedAndRunByHand() {
+        List<String> told = Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.schedule("refresh", JobTimes.every(Duration.ofMinutes(10)).withMaxMissed(0),
+                        JobSpec.of("refresh", Bytes.EMPTY));
+                for (JobScheduleSnapshot each : mail.schedules()) {
+                    IO.println(each.name() + ": " + each.times() + ", next " + each.next() + ", last " + each.last());
+                }
+                mail.submitScheduled("refresh").cancel();       // one now, beside its times
+                mail.pause("report");                           // the jobs of one name, until resume("report")
+            }
+        }));
+        assertEquals(List.of("refresh: every 10 min, next Optional.empty, last Optional.empty"), told);
     }
 
     private boolean reachable;

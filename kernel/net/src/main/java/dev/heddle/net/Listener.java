@@ -6,6 +6,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.internal.Unclosed;
 import dev.heddle.internal.sight.PartKind;
@@ -61,8 +62,8 @@ public final class Listener implements AutoCloseable {
      */
     public Listener(Acceptor acceptor) {
         this.acceptor = acceptor;
-        Loop loop = Heddle.currentLoop();
-        if (Unclosed.watches(loop)) {
+        Loop loop = Task.ofThread(Thread.currentThread()).<Loop>map(Task::loop).orElse(null);
+        if (loop != null && Unclosed.watches(loop)) {
             watch = new Dropped(this, loop);
         }
     }

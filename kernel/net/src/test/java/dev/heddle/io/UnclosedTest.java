@@ -2,47 +2,47 @@ package dev.heddle.io;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
 import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.file.FileStream;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.net.Datagram;
+import dev.heddle.net.Listener;
 import dev.heddle.net.ListenerGroup;
 import dev.heddle.net.ServeOptions;
+import dev.heddle.net.Tcp;
 import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
 import dev.heddle.net.Unix;
+import dev.heddle.sync.Event;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
 import java.net.InetSocketAddress;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import dev.heddle.BrokenException;
-import dev.heddle.Config;
-import dev.heddle.Heddle;
-import dev.heddle.Task;
-import dev.heddle.file.FileStream;
-import dev.heddle.net.Listener;
-import dev.heddle.net.Tcp;
-import dev.heddle.sync.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is dropped open, out of reach of all who could close it, is closed and told once, by name. */
 @Tag("full")
@@ -244,8 +244,9 @@ final class UnclosedTest {
                 return accepted;
             });
             Task<Void> serving = Heddle.spawn(() -> serve(ports));
-            Task<Void> group = Heddle.spawn(() -> ListenerGroup.of(Tcp.listen(0), Tls.listen("127.0.0.1", 0, ServerTls.of(IDENTITY)))
-                    .serve(ServeOptions.DEFAULT, _ -> {}));
+            Task<Void> group = Heddle
+                    .spawn(() -> ListenerGroup.of(Tcp.listen(0), Tls.listen("127.0.0.1", 0, ServerTls.of(IDENTITY)))
+                            .serve(ServeOptions.DEFAULT, _ -> {}));
             Heddle.spawn(() -> Tcp.listen(0).close()).join();
             collectOften();
             Tcp.connect("127.0.0.1", ports[0]).close();
@@ -274,7 +275,8 @@ final class UnclosedTest {
         run(() -> {
             Heddle.spawn("careless", () -> {
                 Listener listener = Tcp.listen(0);
-                try (ByteStream client = Tcp.connect("127.0.0.1", listener.port()); ByteStream accepted = listener.accept()) {
+                try (ByteStream client = Tcp.connect("127.0.0.1", listener.port());
+                        ByteStream accepted = listener.accept()) {
                     Parts.all().forEach(part -> part.connections().values().forEach(all -> all.walk().next()));
                     client.write("x");
                     accepted.readExactly(1);

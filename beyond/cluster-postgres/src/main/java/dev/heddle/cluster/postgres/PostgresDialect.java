@@ -129,7 +129,41 @@ record PostgresDialect(String url, String user, String password, String name) im
                         + " perform pg_catalog.pg_notify('" + name + "', n.cluster || '/' || n.queue)"
                         + " from (select distinct cluster, queue from news) as n; return null; end $$",
                 "create trigger inbox_news after insert on S.inbox referencing new table as news"
-                        + " for each statement execute function S.inbox_news()");
+                        + " for each statement execute function S.inbox_news()",
+                // What the view of jobs reads by.
+                "create function S.text_of(value bytea) returns text language plpgsql immutable as $$ begin"
+                        + " return convert_from(value, 'UTF8'); exception when others then return null; end $$",
+                "create function S.json_of(value bytea) returns jsonb language plpgsql immutable as $$ begin"
+                        + " return convert_from(value, 'UTF8')::jsonb; exception when others then return null; end $$",
+                "create function S.plain_name(name text) returns text language sql immutable as $$"
+                        + " select S.text_of(decode(string_agg(case when length(m[1]) = 3 then substr(m[1], 2)"
+                        + " else encode(convert_to(m[1], 'UTF8'), 'hex') end, ''), 'hex'))"
+                        + " from regexp_matches(name, '%[0-9a-f]{2}|.', 'g') as m $$");
+    }
+
+    @Override
+    public String time(String millis) {
+        return "to_timestamp(cast(" + millis + " as bigint) / 1000.0)";
+    }
+
+    @Override
+    public String text(String column) {
+        return "S.text_of(" + column + ")";
+    }
+
+    @Override
+    public String json(String column) {
+        return "S.json_of(" + column + ")";
+    }
+
+    @Override
+    public String field(String json, String path) {
+        return "(" + json + " #>> '{" + path.replace('.', ',') + "}')";
+    }
+
+    @Override
+    public String plainName(String column) {
+        return "S.plain_name(" + column + ")";
     }
 
     @Override

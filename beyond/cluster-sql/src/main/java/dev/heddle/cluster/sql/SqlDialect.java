@@ -66,6 +66,21 @@ public interface SqlDialect {
     /** A column of a time, in milliseconds since 1970. */
     String millis(String column);
 
+    /** A time of milliseconds since 1970, as people read it. */
+    String time(String millis);
+
+    /** A column of bytes as text; null where it is none, if that can be told. */
+    String text(String column);
+
+    /** A column of bytes as JSON; null where it is none. */
+    String json(String column);
+
+    /** A field of JSON as text, by its names with dots between; null if there is none. */
+    String field(String json, String path);
+
+    /** A column of names of entries as the texts that they stand for, as far as that is common. */
+    String plainName(String column);
+
     /** The type of JSON. */
     String jsonType();
 

@@ -39,7 +39,65 @@ public final class SqlSchema {
         List<String> inbox = new ArrayList<>(dialect.inbox());
         inbox.add("create index heddle_inbox_next on S.inbox (cluster, queue, priority desc, id)");
         inbox.add("create index heddle_inbox_job on S.inbox (cluster, queue, job)");
+        inbox.add(jobs());
         return List.of(FIRST, inbox);
+    }
+
+    /** A view for people: a row for each job that is known, or in the inbox. */
+    private String jobs() {
+        return "create view S.jobs as"
+                // Those that have not ended.
+                + " select e.cluster as cluster, " + queue() + " as queue, " + name("e.name") + " as id, "
+                + text("name") + " as kind, case when " + text("dead") + " is not null then 'dead'"
+                + " when r.name is not null then 'running' else 'waiting' end as status, "
+                + number("attempts") + " as attempts, " + number("priority") + " as priority, "
+                + time("submittedAtMillis") + " as submitted, " + time("readyAtMillis") + " as ready, "
+                + dialect.time("null") + " as ended, " + error() + " as error, "
+                + dialect.text("v.value") + " as payload, null as result" + from("open")
+                + " left join S.entries r on r.cluster = e.cluster and r.directory = e.place || 'running'"
+                + " and r.name = e.name"
+                // Those that have, but for dead letters.
+                + " union all select e.cluster, " + queue() + ", " + name("e.name") + ", " + text("name") + ", "
+                + text("status") + ", " + number("attempts") + ", null, " + time("submittedAtMillis") + ", "
+                + dialect.time("null") + ", " + time("endedAtMillis") + ", " + error() + ", null, "
+                + dialect.text("v.value") + from("ended") + " where " + text("status") + " <> 'dead'"
+                // Those that no node has taken in yet.
+                + " union all select cluster, queue, job, name, 'inbox', 0, priority, "
+                + dialect.time(dialect.millis("at")) + ", " + dialect.time("null") + ", " + dialect.time("null")
+                + ", null, " + dialect.text("payload") + ", null from S.inbox";
+    }
+
+    /** The entries of a kind of directory as {@code e}, each with its form, and the payload or result as {@code v}. */
+    private String from(String kind) {
+        return " from (select cluster, name, substr(directory, 1, length(directory) - " + kind.length()
+                + ") as place, " + dialect.json("value") + " as form from S.entries where directory like 'jobs/%/" + kind
+                + "') as e left join S.entries v on v.cluster = e.cluster and v.directory = e.place || 'record'"
+                + " and v.name = e.name";
+    }
+
+    /** The name of a queue, in the middle of {@code jobs/Q/}. */
+    private String queue() {
+        return name("substr(e.place, 6, length(e.place) - 6)");
+    }
+
+    private String name(String column) {
+        return dialect.plainName(column);
+    }
+
+    private String error() {
+        return text("failure.type") + " || coalesce(nullif(': ' || " + text("failure.message") + ", ': '), '')";
+    }
+
+    private String text(String field) {
+        return dialect.field("e.form", field);
+    }
+
+    private String number(String field) {
+        return "coalesce(cast(" + text(field) + " as integer), 0)";
+    }
+
+    private String time(String field) {
+        return dialect.time("cast(" + text(field) + " as bigint)");
     }
 
     private String versionIsNow() {

@@ -232,7 +232,7 @@ public interface SqlFaultsContract {
     default void tableThatIsDroppedIsNamed() {
         run(() -> {
             try (Store store = open(dialect(), Duration.ofSeconds(2))) {
-                byHand("drop table S.entries");
+                byHand("drop view S.jobs", "drop table S.entries");
                 var failure = assertThrows(StoreUnavailableException.class,
                         () -> store.read(key("a"), ReadConsistency.FRESH).join());
                 assertTrue(failure.getMessage().contains("entries"), failure::toString);

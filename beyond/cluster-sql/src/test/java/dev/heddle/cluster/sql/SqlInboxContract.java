@@ -10,6 +10,7 @@ import dev.heddle.Heddle;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.JobCancelledException;
+import dev.heddle.cluster.JobFailedException;
 import dev.heddle.cluster.JobForgottenException;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobSpec;
@@ -321,6 +322,63 @@ public interface SqlInboxContract {
         });
     }
 
+    @Test
+    default void viewShowsEachJobToAPerson() {
+        Heddle.run(() -> {
+            try (Cluster node = join("a")) {
+                Jobs mail = node.jobs("mail");
+                JobSpec spec = JobSpec.of("send", Bytes.utf8("Grüße")).withMaxAttempts(1);
+                var _ = mail.handle("send", 1, job -> {
+                    if (job.id().equals("bad")) {
+                        throw new IllegalStateException("planned");
+                    }
+                    return Bytes.utf8("sent");
+                });
+                mail.submit(spec.withId("invoice 7")).join();
+                assertThrows(JobFailedException.class, () -> mail.submit(spec.withId("bad")).join());
+                var _ = mail.handle("hold", 1, _ -> {
+                    Heddle.sleep(Duration.ofDays(1));
+                    return Bytes.EMPTY;
+                });
+                JobHandle held = mail.submit(JobSpec.of("hold", Bytes.of(new byte[]{0, (byte) 0xff})).withPriority(7));
+                mail.submit(spec.withId("later").withDelay(Duration.ofDays(1)));
+                await(() -> held.status() instanceof JobStatus.Running);
+                byHand("insert into S.inbox (cluster, queue, name, job) values ('shop', 'other', 'send', 'in')",
+                        "insert into S.entries (cluster, directory, name, value, version, created, changed, owner)"
+                                + " values ('shop', 'jobs/mail/open', 'foreign', 'no form', 0, 1, 1, 0)");
+                assertEquals(List.of(
+                        "mail bad send dead 1 5", "mail foreign null waiting 0 0", "other in send inbox 0 5",
+                        "mail invoice 7 send done 1 null", "mail later send waiting 0 5"),
+                        rows("select queue, id, kind, status, attempts, priority from S.jobs"
+                                + " where cluster = 'shop' and coalesce(kind, '') <> 'hold' order by id"));
+                assertEquals(List.of("mail " + held.id() + " running 1 7"), rows(
+                        "select queue, id, status, attempts, priority from S.jobs where kind = 'hold'"));
+                assertEquals(List.of("sent"), rows("select result from S.jobs where id = 'invoice 7'"));
+                assertEquals(List.of("Grüße"), rows("select payload from S.jobs where id = 'bad'"));
+                assertEquals(1, rows("select error from S.jobs where id = 'bad' and error like '%planned%'").size());
+                assertEquals(4, rows("select submitted from S.jobs where id <> 'foreign' and id <> 'in'"
+                        + " and submitted is not null").size());
+            }
+        });
+    }
+
+    private List<String> rows(String query) {
+        return offload(() -> {
+            List<String> found = new ArrayList<>();
+            try (Connection connection = connect(); Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(new SqlSchema(dialect()).in(query))) {
+                while (rows.next()) {
+                    List<String> cells = new ArrayList<>();
+                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                        cells.add(rows.getString(i));
+                    }
+                    found.add(String.join(" ", cells));
+                }
+            }
+            return found;
+        });
+    }
+
     // ---- the queue ----
 
     @Test
@@ -370,7 +428,7 @@ public interface SqlInboxContract {
                 assertEquals("send", job.snapshot().name());
                 assertTrue(job.snapshot().submitted().isPresent());
                 assertTrue(job.cancel());
-                assertEquals(new JobStatus.Cancelled(), job.status());
+                assertEquals(new JobStatus.Cancelled(""), job.status());
                 assertThrows(JobCancelledException.class, job::join);
                 assertTrue(job.cancel());
                 assertEquals(1, count("S.inbox"));
@@ -595,7 +653,7 @@ public interface SqlInboxContract {
             try (Cluster node = join("a")) {
                 Jobs mail = node.jobs("mail");
                 try (JobSubscription _ = mail.handle("send", 1, job -> job.payload())) {
-                    byHand("drop table S.inbox");
+                    byHand("drop view S.jobs", "drop table S.inbox");
                     assertEquals("1", mail.submit("send", Bytes.utf8("1")).join().utf8());
                     var failure = assertThrows(StoreUnavailableException.class, () -> offload(() -> {
                         try (Connection connection = connect()) {
@@ -630,9 +688,10 @@ public interface SqlInboxContract {
     default void tablesOfTheVersionBeforeAreBroughtToThisOne() {
         Heddle.run(() -> {
             open(dialect()).close();
-            byHand("drop table S.inbox", "update S.version set version = 1");
+            byHand("drop view S.jobs", "drop table S.inbox", "update S.version set version = 1");
             if (!dialect().forUpdate().isEmpty()) {
-                byHand("drop function S.inbox_news()");
+                byHand("drop function S.inbox_news()", "drop function S.text_of", "drop function S.json_of",
+                        "drop function S.plain_name");
             }
             open(dialect()).close();
             assertEquals(0, count("S.inbox"));

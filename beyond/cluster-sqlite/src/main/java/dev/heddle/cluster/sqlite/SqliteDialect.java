@@ -129,6 +129,32 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
+    public String time(String millis) {
+        return "datetime(" + millis + " / 1000, 'unixepoch')";
+    }
+
+    @Override
+    public String text(String column) {
+        return "cast(" + column + " as TEXT)";
+    }
+
+    @Override
+    public String json(String column) {
+        return "case when json_valid(cast(" + column + " as TEXT)) then cast(" + column + " as TEXT) end";
+    }
+
+    @Override
+    public String field(String json, String path) {
+        return "json_extract(" + json + ", '$." + path + "')";
+    }
+
+    @Override
+    public String plainName(String column) {
+        return "replace(replace(replace(replace(replace(" + column
+                + ", '%7e', '~'), '%20', ' '), '%2e', '.'), '%3a', ':'), '%2f', '/')";
+    }
+
+    @Override
     public String jsonType() {
         return "text";
     }

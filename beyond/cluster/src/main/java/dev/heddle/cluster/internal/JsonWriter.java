@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The writer of a JSON object, field after field, as UTF-8. What is empty, zero or false is left out. Half of a surrogate
@@ -75,14 +76,37 @@ public final class JsonWriter {
         return this;
     }
 
-    /** A field with bytes: as text if they are the UTF-8 form of one, otherwise in Base64, and the name says so. */
+    /**
+     * A field with bytes: as text if they are the UTF-8 form of one without control characters,
+     * otherwise in Base64, and the name says so.
+     */
     public JsonWriter bytes(String name, Bytes value) {
         byte[] bytes = value.toArray();
         try {
-            return text(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\t' || c == '\r')) {
+                return text(name, text);
+            }
         } catch (CharacterCodingException _) {
-            return text(name + BASE64, Base64.getEncoder().encodeToString(bytes));
+            // they are no text
         }
+        return text(name + BASE64, Base64.getEncoder().encodeToString(bytes));
+    }
+
+    /** A field with texts. */
+    public JsonWriter texts(String name, List<String> values) {
+        if (!values.isEmpty()) {
+            name(name);
+            put('[');
+            for (String value : values) {
+                if (out[length - 1] != '[') {
+                    put(',');
+                }
+                quote(value);
+            }
+            put(']');
+        }
+        return this;
     }
 
     /** Begins an object in a field, to be ended by {@link #close}. */

@@ -7,6 +7,8 @@ import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The places of a queue's entries.
@@ -20,7 +22,10 @@ import java.util.List;
  *   jobs/Q/unique/KEY   durable    the job that has a unique key, until it ends
  *   jobs/Q/workers/W    ephemeral  what a node handles ({@code WorkerFacts}); the first of them leads
  *   jobs/Q/schedules/S  durable    when a job is submitted again and again ({@code JobSchedule})
- *   jobs/Q/control/paused  durable  there while the queue is paused
+ *   jobs/Q/batches/B    durable    how many of a batch have ended and are forgotten ({@code BatchTally})
+ *   jobs/Q/permits/P    ephemeral  a job that counts in a limit of those that run ({@code JobPermits})
+ *   jobs/Q/turns/T      durable    the last job that counts in a limit of those that are begun
+ *   jobs/Q/control/paused  durable  there while the queue is paused; of another name: while jobs of that name are
  *
  *                submit                take                    done, cancelled
  *   (unknown) ───────────▶ open ──────────────▶ open+running ───────────────────▶ ended ── after a while ──▶ (unknown)
@@ -35,6 +40,11 @@ import java.util.List;
  * late worker can end a job that another has taken.
  */
 public record JobKeys(String queue) {
+
+    private static final String PAUSED = "paused";
+
+    /** That of jobs with the name "paused"; no name is written so otherwise. */
+    private static final String PAUSED_NAME = PAUSED + "~";
 
     /** Checks the name. */
     public JobKeys {
@@ -80,9 +90,54 @@ public record JobKeys(String queue) {
         return directory("control");
     }
 
+    /** Where the numbers of batches are. */
+    public String batches() {
+        return directory("batches");
+    }
+
+    /** The numbers of a batch. */
+    public Key batch(String batch) {
+        return new Key(batches(), Names.encode(batch));
+    }
+
+    /** A permit of a limit. */
+    public Key permit(String permit) {
+        return new Key(directory("permits"), permit);
+    }
+
+    /** Where the turns of limits are. */
+    public String turns() {
+        return directory("turns");
+    }
+
+    /** A turn of a limit. */
+    public Key turn(String turn) {
+        return new Key(turns(), turn);
+    }
+
     /** The entry that pauses the queue. */
     public Key paused() {
-        return new Key(control(), "paused");
+        return new Key(control(), PAUSED);
+    }
+
+    /** The entry that pauses the jobs of a name. */
+    public Key paused(String name) {
+        String encoded = Names.encode(name);
+        return new Key(control(), encoded.equals(PAUSED) ? PAUSED_NAME : encoded);
+    }
+
+    /** The names of jobs that entries pause; the queue as a whole is none. */
+    public static Set<String> pausedNames(Set<String> entries) {
+        if (entries.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> names = new TreeSet<>();
+        for (String entry : entries) {
+            if (!entry.equals(PAUSED)) {
+                names.add(entry.equals(PAUSED_NAME) ? PAUSED : Names.decode(entry));
+            }
+        }
+        return names;
     }
 
     /** The payload or the result of a job. */

@@ -63,6 +63,27 @@ record PostgresDialect(String url, String user, String password, String name) im
     }
 
     @Override
+    public String server(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select pg_is_in_recovery(), case when"
+                + " pg_is_in_recovery() then '' else (select system_identifier || ' '"
+                + " || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) from pg_control_system()) end");
+                ResultSet rows = query.executeQuery()) {
+            rows.next();
+            // What a standby has is older than what was answered.
+            if (rows.getBoolean(1)) {
+                throw new SQLException("it recovers", "25006");
+            }
+            return rows.getString(2);
+        } catch (SQLException e) {
+            if (state(e).startsWith("42") || state(e).startsWith("0A")) {
+                // Services that are like PostgreSQL do not have all of this.
+                return "";
+            }
+            throw e;
+        }
+    }
+
+    @Override
     public String schema() {
         return name + ".";
     }

@@ -26,20 +26,21 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
     private final SqlTables tables;
     private final long session;
     private final long attempt;
-    private final long floor;
+    private final SqlTables.Mark seen;
     private final List<List<Op>> group;
     private final List<CommitOutcome> outcomes = new ArrayList<>();
-    private long stamp;
+    private SqlTables.Mark mark;
 
     /**
      * @param attempt a number that the session has given nothing else
-     * @param floor the newest stamp that the session has seen
+     * @param seen how far the session has seen the cluster
      */
-    SqlCommit(SqlTables tables, long session, long attempt, long floor, List<List<Op>> group) {
+    SqlCommit(SqlTables tables, long session, long attempt, SqlTables.Mark seen, List<List<Op>> group) {
         this.tables = tables;
         this.session = session;
         this.attempt = attempt;
-        this.floor = floor;
+        this.seen = seen;
+        this.mark = seen;
         this.group = group;
     }
 
@@ -52,18 +53,17 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
         return outcomes;
     }
 
-    /** The stamp behind it. */
-    long stamp() {
-        return stamp;
+    /** How far the cluster has come with it. */
+    SqlTables.Mark mark() {
+        return mark;
     }
 
     /** Makes the changes; false if the session has fenced them off, and nothing has changed. */
     @Override
     public Boolean on(SqlLine line) throws SQLException {
-        long before = tables.lock(line);
-        if (before < floor) {
-            throw wentBack(floor, before);
-        }
+        SqlTables.Mark locked = tables.lock(line);
+        var _ = seen.and(locked, seen.stamp());
+        long before = locked.stamp();
         if (!tables.apply(line, session, attempt)) {
             if (tables.isThere(line, session)) {
                 return false;
@@ -82,10 +82,10 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
                 changes.addAll(StoreTree.changes(ops, at));
             }
         }
-        stamp = tree.stamp();
-        if (stamp > before) {
+        mark = locked.at(tree.stamp());
+        if (mark.stamp() > before) {
             write(line, tree, before, keys, found);
-            tables.raise(line, before, stamp, changes);
+            tables.raise(line, before, mark.stamp(), changes);
         }
         return true;
     }
@@ -107,11 +107,5 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
         }
         tables.putAll(line, put);
         tables.deleteAll(line, gone);
-    }
-
-    /** Says that the database is not the one, or has lost what it had. */
-    static StoreIsGone wentBack(long floor, long stamp) {
-        return new StoreIsGone("the database has gone back from stamp " + floor + " to " + stamp
-                + ": it was restored, or a standby without the last transactions was promoted");
     }
 }

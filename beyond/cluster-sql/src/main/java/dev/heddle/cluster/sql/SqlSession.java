@@ -83,8 +83,10 @@ public final class SqlSession implements Store {
     private volatile StoreState state = new StoreState.Connected();
     private volatile long heardAt;
 
-    /** The beats of all sessions as they were seen first. */
+    /** The beats of all sessions as they were seen first, on one server. */
     private final Map<Long, SeenBeat> seenBeats = new HashMap<>();
+
+    private String beatsOf = "";
 
     /** The number of the last try of a group of commits, or of a fence. */
     private long attempt;
@@ -94,8 +96,8 @@ public final class SqlSession implements Store {
 
     private long fenced;
 
-    /** The newest stamp that a caller can have seen. */
-    private long seen;
+    /** How far a caller can have seen the cluster. */
+    private SqlTables.Mark seen;
 
     /** The stamp up to which watches were told. */
     private long told;
@@ -112,7 +114,7 @@ public final class SqlSession implements Store {
     private record SeenBeat(long beat, long since) {}
 
     private SqlSession(SqlDialect dialect, SqlTables tables, Session session, WorkerPool workers, SqlLine keeping,
-            long heardAt, long stamp) {
+            long heardAt, SqlTables.Mark seen) {
         Duration patience = patience(session.timeout());
         this.dialect = dialect;
         this.tables = tables;
@@ -122,8 +124,8 @@ public final class SqlSession implements Store {
         this.committing = new SqlLine(dialect, patience);
         this.reading = new SqlLine(dialect, patience);
         this.heardAt = heardAt;
-        this.seen = stamp;
-        this.told = stamp;
+        this.seen = seen;
+        this.told = seen.stamp();
         this.commits = new Backlog<>(loop, "commits to " + dialect, this::commitSome,
                 late -> late.promise.tryComplete(new CommitOutcome.SessionLost()));
         this.reads = new Backlog<>(loop, "reads from " + dialect, this::readOne, late -> late.promise.tryFail(lost()));
@@ -156,14 +158,14 @@ public final class SqlSession implements Store {
             for (int tries = 1;; tries++) {
                 try {
                     long sent = loop.nanoTime();
-                    long stamp = workers.call(() -> {
+                    SqlTables.Mark seen = workers.call(() -> {
                         line.transaction(each -> {
                             new SqlSchema(dialect).make(each);
                             return null;
                         });
                         return line.transaction(each -> tables.begin(each, session));
                     });
-                    var store = new SqlSession(dialect, tables, session, workers, line, sent, stamp);
+                    var store = new SqlSession(dialect, tables, session, workers, line, sent, seen);
                     opened = true;
                     return store;
                 } catch (SqlFailure e) {
@@ -236,7 +238,7 @@ public final class SqlSession implements Store {
         Key.requireDirectory(directory);
         return ask(ReadConsistency.LOCAL, tables::now, found -> {
             // What was told to others until now can be read already.
-            var watch = new SqlWatch(this, directory, listener, Math.max(told, found.stamp()));
+            var watch = new SqlWatch(this, directory, listener, Math.max(told, found.mark().stamp()));
             watches.add(watch);
             return watch;
         });
@@ -338,7 +340,9 @@ public final class SqlSession implements Store {
     private void endOthers() {
         List<SqlTables.Beat> beats = workers.call(() -> keeping.call(tables::beats));
         long now = loop.nanoTime();
-        Map<Long, SeenBeat> before = Map.copyOf(seenBeats);
+        // Another server may lack some beats, and come to the same number again.
+        Map<Long, SeenBeat> before = keeping.server().equals(beatsOf) ? Map.copyOf(seenBeats) : Map.of();
+        beatsOf = keeping.server();
         seenBeats.clear();
         for (SqlTables.Beat each : beats) {
             SeenBeat first = before.get(each.session());
@@ -412,19 +416,17 @@ public final class SqlSession implements Store {
         do {
             long after = told;
             history = workers.call(() -> keeping.call(line -> tables.history(line, after)));
-            if (history.stamp() < after) {
-                throw SqlCommit.wentBack(after, history.stamp());
-            }
-            long last = Math.min(history.stamp(), after + SqlTables.PAGE);
+            long stamp = history.mark().stamp();
+            saw(history.mark(), after);
+            long last = Math.min(stamp, after + SqlTables.PAGE);
             if (history.forgotten() > after) {
-                last = history.stamp();
+                last = stamp;
                 watches.forEach(watch -> watch.tell(new WatchEvent.Gap()));
             } else {
                 history.changes().forEach(change -> watches.forEach(watch -> watch.tell(change)));
             }
             told = Math.max(told, last);
-            saw(told);
-        } while (told < history.stamp());
+        } while (told < history.mark().stamp());
     }
 
     /** Ends a watch. */
@@ -518,7 +520,7 @@ public final class SqlSession implements Store {
 
     private List<CommitOutcome> made(SqlCommit commit) {
         dialect.committed();
-        saw(commit.stamp());
+        saw(commit.mark(), 0);
         return commit.outcomes();
     }
 
@@ -558,12 +560,9 @@ public final class SqlSession implements Store {
                 if (pending.freshness == ReadConsistency.FRESH && unknown > fenced) {
                     fence(reading);
                 }
-                long floor = seen;
+                long floor = seen.stamp();
                 SqlTables.Found found = workers.call(() -> reading.call(pending.question));
-                if (found.stamp() < floor) {
-                    throw SqlCommit.wentBack(floor, found.stamp());
-                }
-                saw(found.stamp());
+                saw(found.mark(), floor);
                 if (!isLost()) {
                     pending.promise.tryComplete(pending.answer.apply(found));
                 }
@@ -580,7 +579,7 @@ public final class SqlSession implements Store {
         }
     }
 
-    private void saw(long stamp) {
-        seen = Math.max(seen, stamp);
+    private void saw(SqlTables.Mark mark, long floor) {
+        seen = seen.and(mark, floor);
     }
 }

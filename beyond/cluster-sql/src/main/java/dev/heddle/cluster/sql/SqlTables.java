@@ -42,12 +42,44 @@ final class SqlTables {
         return cluster;
     }
 
+    /**
+     * How far a cluster has come, or a session has seen it.
+     *
+     * @param server which has the cluster
+     * @param before the server before it
+     * @param turned the last stamp that this one has of the one before
+     */
+    record Mark(long stamp, String server, String before, long turned) {
+
+        /**
+         * The mark of a session that has seen another one.
+         *
+         * @param floor the stamp that must be there
+         * @throws StoreIsGone if what the session has seen is not there any more, or never was
+         */
+        Mark and(Mark next, long floor) {
+            boolean isSame = next.server.equals(server);
+            boolean isLate = !isSame && next.server.equals(before) && next.stamp <= turned;
+            boolean goesOn = isSame || isLate || next.before.equals(server) && stamp <= next.turned;
+            if (!goesOn || next.stamp < floor) {
+                throw new StoreIsGone("the database has gone back from stamp " + Math.max(stamp, floor) + " to "
+                        + Math.min(next.stamp, next.turned) + ": it was restored, or a standby without the last"
+                        + " transactions was promoted");
+            }
+            return (isLate ? this : next).at(Math.max(stamp, next.stamp));
+        }
+
+        Mark at(long other) {
+            return new Mark(other, server, before, turned);
+        }
+    }
+
     // ---- sessions ----
 
-    /** Begins a session, and says at which stamp. */
-    long begin(SqlLine line, Session session) throws SQLException {
-        line.update(schema.in("insert into S.clusters (name, stamp, forgotten) values (?, 0, 0)"
-                + " on conflict (name) do nothing"), cluster);
+    /** Begins a session, and says how far the cluster has come. */
+    Mark begin(SqlLine line, Session session) throws SQLException {
+        line.update(schema.in("insert into S.clusters (name, stamp, forgotten, server, server_before,"
+                + " turned) values (?, 0, 0, ?, '', 0) on conflict (name) do nothing"), cluster, line.server());
         line.update(
                 schema.in("insert into S.sessions (id, cluster, timeout_millis, beat, applied, fence)"
                         + " values (?, ?, ?, 0, 0, 0) on conflict (id) do nothing"),
@@ -121,7 +153,7 @@ final class SqlTables {
      * @param ifBeat what it must have shown last; -1 for whatever it was
      */
     void end(SqlLine line, long session, long ifBeat) throws SQLException {
-        long stamp = lock(line);
+        long stamp = lock(line).stamp();
         int ended = line.update(schema.in("delete from S.sessions where id = ? and (? = -1 or beat = ?)"), session,
                 ifBeat, ifBeat);
         if (ended == 0) {
@@ -144,17 +176,35 @@ final class SqlTables {
 
     // ---- changes, in transactions ----
 
-    /** The stamp of the cluster, which stays until this transaction ends: so stamps rise in the order of commits. */
-    long lock(SqlLine line) throws SQLException {
-        PreparedStatement query = line
-                .prepare(schema.in("select stamp from S.clusters where name = ?") + dialect.forUpdate());
+    /**
+     * How far the cluster has come, which stays until this transaction ends: so stamps rise in the order of commits. The
+     * first who locks it on another server notes up to where that goes on.
+     */
+    Mark lock(SqlLine line) throws SQLException {
+        PreparedStatement query = line.prepare(
+                schema.in("select stamp, server, server_before, turned from S.clusters where name = ?")
+                        + dialect.forUpdate());
         query.setString(1, cluster);
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
-                throw new StoreIsGone("the row of cluster " + cluster + " is gone");
+                throw isGone();
             }
-            return rows.getLong(1);
+            Mark mark = mark(rows);
+            if (line.server().isEmpty() || line.server().equals(mark.server)) {
+                return mark;
+            }
+            line.update(schema.in("update S.clusters set server = ?, server_before = ?, turned = ? where name = ?"),
+                    line.server(), mark.server, mark.stamp, cluster);
+            return new Mark(mark.stamp, line.server(), mark.server, mark.stamp);
         }
+    }
+
+    private StoreIsGone isGone() {
+        return new StoreIsGone("the row of cluster " + cluster + " is gone");
+    }
+
+    private static Mark mark(ResultSet rows) throws SQLException {
+        return new Mark(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4));
     }
 
     /** Entries as they are, without their values. */
@@ -246,19 +296,19 @@ final class SqlTables {
      *
      * @param entries by name
      */
-    record Found(long stamp, List<Entry> entries) {
+    record Found(Mark mark, List<Entry> entries) {
 
         Optional<Entry> first() {
             return entries.stream().findFirst();
         }
 
         Listing listing() {
-            return new Listing(entries, stamp);
+            return new Listing(entries, mark.stamp);
         }
     }
 
-    private static final String FIND = "select c.stamp, e.directory, e.name, e.value, e.version, e.created, e.changed,"
-            + " e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
+    private static final String FIND = "select c.stamp, c.server, c.server_before, c.turned, e.directory, e.name,"
+            + " e.value, e.version, e.created, e.changed, e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
 
     Found read(SqlLine line, Key key) throws SQLException {
         return find(line, FIND + " and e.name = ? where c.name = ?", key.directory(), key.name(), cluster);
@@ -279,50 +329,50 @@ final class SqlTables {
         List<Entry> entries = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
-                throw new StoreIsGone("the row of cluster " + cluster + " is gone");
+                throw isGone();
             }
-            long stamp = rows.getLong(1);
+            Mark mark = mark(rows);
             do {
-                String name = rows.getString(3);
+                String name = rows.getString(6);
                 if (name != null) {
-                    entries.add(new Entry(new Key(rows.getString(2), name), Bytes.of(rows.getBytes(4)),
-                            rows.getLong(5), rows.getLong(6), rows.getLong(7), rows.getLong(8)));
+                    entries.add(new Entry(new Key(rows.getString(5), name), Bytes.of(rows.getBytes(7)),
+                            rows.getLong(8), rows.getLong(9), rows.getLong(10), rows.getLong(11)));
                 }
             } while (rows.next());
-            return new Found(stamp, entries);
+            return new Found(mark, entries);
         }
     }
 
     /**
      * A piece of the history.
      *
-     * @param stamp the last stamp of the cluster
+     * @param mark how far the cluster has come
      * @param forgotten the last stamp that is not in the history any more
      * @param changes by stamp
      */
-    record History(long stamp, long forgotten, List<WatchEvent.Changed> changes) {}
+    record History(Mark mark, long forgotten, List<WatchEvent.Changed> changes) {}
 
     /** What has changed behind a stamp, up to {@value #PAGE} stamps on. */
     History history(SqlLine line, long after) throws SQLException {
-        PreparedStatement query = line.prepare(schema.in("select c.stamp, c.forgotten, h.stamp, h.directory, h.name,"
-                + " h.deleted from S.clusters c left join S.changes h on h.cluster = c.name and h.stamp > ?"
-                + " and h.stamp <= ? where c.name = ? order by h.stamp, h.directory, h.name"));
+        PreparedStatement query = line.prepare(schema.in("select c.stamp, c.server, c.server_before, c.turned,"
+                + " c.forgotten, h.stamp, h.directory, h.name, h.deleted from S.clusters c left join S.changes h"
+                + " on h.cluster = c.name and h.stamp > ? and h.stamp <= ? where c.name = ? order by h.stamp, h.directory, h.name"));
         SqlLine.set(query, 1, after, after + PAGE, cluster);
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
-                throw new StoreIsGone("the row of cluster " + cluster + " is gone");
+                throw isGone();
             }
-            long stamp = rows.getLong(1);
-            long forgotten = rows.getLong(2);
+            Mark mark = mark(rows);
+            long forgotten = rows.getLong(5);
             List<WatchEvent.Changed> changes = new ArrayList<>();
             do {
-                String name = rows.getString(5);
+                String name = rows.getString(8);
                 if (name != null) {
                     changes.add(new WatchEvent.Changed(
-                            new Key(rows.getString(4), name), rows.getLong(3), rows.getLong(6) != 0));
+                            new Key(rows.getString(7), name), rows.getLong(6), rows.getLong(9) != 0));
                 }
             } while (rows.next());
-            return new History(stamp, forgotten, changes);
+            return new History(mark, forgotten, changes);
         }
     }
 }

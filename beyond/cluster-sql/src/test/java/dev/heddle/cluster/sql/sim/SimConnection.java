@@ -68,6 +68,7 @@ final class SimConnection {
     private boolean autoCommit = true;
     private boolean inTransaction;
     private boolean deaf;
+    private int timeline;
 
     private SimConnection(SimDatabase database, Duration patience) {
         this.database = database;
@@ -79,12 +80,18 @@ final class SimConnection {
         var answer = new Promise<Answer>();
         database.connect(connection, node, patience, answer, session -> {
             connection.session = session;
+            connection.timeline = database.timeline();
             if (connection.broken != null) {
                 database.bye(session);
             }
         });
         connection.await(answer);
         return connection.proxy;
+    }
+
+    /** Which server it was connected to. */
+    String server() {
+        return "timeline " + timeline;
     }
 
     // ---- from the server ----

@@ -40,7 +40,8 @@ final class SimDatabase {
     private static final Duration LATENCY = Duration.ofNanos(800_000);
     private static final Duration SLOW = Duration.ofMillis(600);
     private static final Duration LATE = Duration.ofSeconds(5);
-    private static final Duration LAG = Duration.ofMillis(400);
+    /** The longest time until a standby that is not synchronous has a transaction. */
+    static final Duration LAG = Duration.ofSeconds(3);
 
     /** What a server refuses now and then, and what it says. */
     private static final List<String> REFUSALS = List.of("40001", "40P01", "57014", "57P01", "55P03");

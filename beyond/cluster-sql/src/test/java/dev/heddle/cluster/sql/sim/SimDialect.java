@@ -18,6 +18,11 @@ record SimDialect(SimDatabase database, SimDatabase.SimClient node) implements S
     }
 
     @Override
+    public String server(Connection connection) throws SQLException {
+        return connection.unwrap(SimConnection.class).server();
+    }
+
+    @Override
     public String schema() {
         return "";
     }

@@ -303,7 +303,13 @@ final class SimDatabase {
         private int done;
 
         private boolean listens;
+        private boolean readsOnly = true;
         private long requests;
+
+        /** Whether all that it has asked for was to read. */
+        boolean readsOnly() {
+            return readsOnly;
+        }
 
         private SimSession(String node, SimConnection client, Duration patience) {
             this.node = node;
@@ -502,6 +508,7 @@ final class SimDatabase {
             Result result = new Result(List.of(), 0);
             for (; session.done < request.sql.size(); session.done++) {
                 SqlText.Plan plan = SqlText.plan(request.sql.get(session.done));
+                session.readsOnly &= plan instanceof SqlText.Plan.Select select && !select.forUpdate();
                 if (now() < refusesUntil && !(plan instanceof SqlText.Plan.Select)) {
                     throw new SQLException("no change now", refusal);
                 }

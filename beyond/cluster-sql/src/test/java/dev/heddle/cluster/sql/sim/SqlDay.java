@@ -194,6 +194,11 @@ final class SqlDay {
         }
     }
 
+    /** Whether the owner of a session may believe that it lives. */
+    boolean isBelieved(Store store) {
+        return loop.nanoTime() - store.heardAt() < TIMEOUT.toNanos();
+    }
+
     /** Whether the database still has all that was answered. */
     boolean isWhole() {
         return database.promotionsWithLoss() == 0;
@@ -217,6 +222,7 @@ final class SqlDay {
                     long heard = loop.nanoTime() - owner.store.heardAt();
                     that(heard >= TIMEOUT.toNanos() || owner.isOver(),
                             owner + " was ended, and was heard " + heard / 1_000_000 + " ms ago");
+                    owner.wasEnded();
                 }
             }
         }
@@ -261,6 +267,7 @@ final class SqlDay {
                     Heddle.sleep(random.upTo(Duration.ofMillis(rough ? 400 : 2_000)));
                     try {
                         use.run();
+                        node.checkBelief();
                     } catch (StoreUnavailableException | SessionLostException e) {
                         // The next time.
                     }
@@ -395,15 +402,15 @@ final class SqlDay {
                 node + " is " + node.store.state()));
         Heddle.timeout(LIMIT, () -> {
             try (Store client = database.engine("client").open(SessionOptions.of("day").withTimeout(TIMEOUT))) {
-                CommitOutcome last = client.commit(
-                        List.of(new Op.Create(new Key("end", "end"), Bytes.EMPTY, Lifetime.DURABLE))).join();
-                that(last instanceof CommitOutcome.Committed, "the last commit is " + last);
                 Listing log = client.list(LOG, ReadConsistency.FRESH).join();
                 Listing own = client.list(OWN, ReadConsistency.FRESH).join();
                 checkLog(log);
                 own.entries().forEach(each -> that(nodes.containsKey(each.owner()),
                         each.key() + " is of " + each.owner() + ", which is over"));
                 living.forEach(node -> node.check(names(log)));
+                CommitOutcome last = client.commit(
+                        List.of(new Op.Create(new Key("end", "end"), Bytes.EMPTY, Lifetime.DURABLE))).join();
+                that(last instanceof CommitOutcome.Committed, "the last commit is " + last);
                 if (isWhole()) {
                     registers.forEach(this::checkRegister);
                 }

@@ -30,6 +30,7 @@ final class SqlDayNode {
     private boolean follows;
     private boolean gap;
     private boolean leaving;
+    private boolean ended;
     private long told;
     private long read;
 
@@ -45,6 +46,15 @@ final class SqlDayNode {
 
     void leaves() {
         leaving = true;
+    }
+
+    /** Another session has ended this one. */
+    void wasEnded() {
+        ended = true;
+    }
+
+    void checkBelief() {
+        day.that(!ended || isOver() || !day.isBelieved(store), this + " was ended, and believes to live");
     }
 
     void committed(String commit, long stamp) {

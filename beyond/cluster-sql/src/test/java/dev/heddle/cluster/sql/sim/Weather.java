@@ -7,7 +7,7 @@ enum Weather {
     FINE(0, 0, 0, 0, 0),
 
     /** As on a bad day. */
-    ROUGH(0.004, 0.06, 0.006, 0.3, 0.01);
+    ROUGH(0.004, 0.06, 0.006, 0.4, 0.02);
 
     /** A message that is lost, or that loses the connection. */
     final double trouble;

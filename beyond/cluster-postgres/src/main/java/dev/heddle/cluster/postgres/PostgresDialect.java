@@ -53,6 +53,7 @@ record PostgresDialect(String url, String user, String password, String name) im
                     // What is answered has been written, whatever the database's default is.
                     + "; select set_config('synchronous_commit', 'on', false)"
                     + " where current_setting('synchronous_commit') = 'off'");
+            refusePoolOfTransactions(connection, properties);
             done = true;
         } finally {
             if (!done) {
@@ -60,6 +61,28 @@ record PostgresDialect(String url, String user, String password, String name) im
             }
         }
         return connection;
+    }
+
+    /** Such a pool loses settings and notices: it gives each transaction to another backend. */
+    private void refusePoolOfTransactions(Connection connection, Properties properties) throws SQLException {
+        int backend = backend(connection);
+        if (backend == connection.unwrap(PGConnection.class).getBackendPID()) {
+            return;
+        }
+        try (Connection other = new Driver().connect(url, properties)) {
+            other.setAutoCommit(false);
+            if (backend(other) == backend || backend(connection) != backend) {
+                throw new SQLException("it has more than one backend", "26000");
+            }
+        }
+    }
+
+    private static int backend(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select pg_backend_pid()");
+                ResultSet rows = query.executeQuery()) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 
     @Override

@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import shutdown.Stubborn;
 
 /**
@@ -33,10 +38,13 @@ final class ShutdownMatrixTest {
     private static final List<String> PLACES = List.of(
             "main", "child", "group", "offload", "worker pool", "process pool", "server");
 
+    /** Who starts or spins is the only one that does; those that wait do so beside it. */
+    private final Semaphore processor = new Semaphore(1, true);
+
     @TempDir
     private Path directory;
 
-    static List<List<String>> cells() {
+    private static List<List<String>> cells() {
         List<List<String>> cells = new ArrayList<>();
         for (String place : PLACES) {
             for (String wait : List.of("waitsForNothing", "spins")) {
@@ -47,28 +55,58 @@ final class ShutdownMatrixTest {
         return cells;
     }
 
-    @ParameterizedTest
-    @MethodSource("cells")
-    void programEndsInTimeAndNamesTheLineThatDoesNotListen(List<String> cell) throws Exception {
-        Path output = directory.resolve("output");
-        List<String> command = Program.command(Stubborn.class, cell.toArray(String[]::new));
-        Process program = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    @TestFactory
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    List<DynamicTest> programEndsInTimeAndNamesTheLineThatDoesNotListen() {
+        List<DynamicTest> tests = new ArrayList<>();
+        try (ExecutorService programs = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (List<String> cell : cells()) {
+                Future<Void> run = programs.submit(() -> {
+                    run(cell);
+                    return null;
+                });
+                tests.add(DynamicTest.dynamicTest(String.join(", ", cell), run::get));
+            }
+        }
+        return tests;
+    }
+
+    private void run(List<String> cell) throws Exception {
+        Path output = directory.resolve(String.join(" ", cell));
+        ProcessBuilder command = new ProcessBuilder(Program.command(Stubborn.class, cell.toArray(String[]::new)))
+                .redirectErrorStream(true).redirectOutput(output.toFile());
+        boolean spins = cell.get(1).equals("spins");
+        processor.acquire();
+        Process program = command.start();
         try {
-            awaitWord(output, "ready");
-            if (cell.getFirst().equals("process pool")) { // it kills who does not listen, so there is nobody to blame
-                endOfKilledBody(program, output, cell.getLast());
-                return;
+            try {
+                awaitWord(output, "ready");
+                if (spins) {
+                    check(cell, program, output);
+                }
+            } finally {
+                processor.release();
             }
-            String line = "shutdown.Stubborn." + cell.get(1) + "(Stubborn.java:";
-            if (cell.getLast().equals("deadline")) {
-                awaitWord(output, line);
+            if (!spins) {
+                check(cell, program, output);
             }
-            assertEndsBySignal(program, output);
-            String told = Files.readString(output);
-            assertTrue(told.contains(line), told);
         } finally {
             program.destroyForcibly();
         }
+    }
+
+    private static void check(List<String> cell, Process program, Path output) throws Exception {
+        if (cell.getFirst().equals("process pool")) { // it kills who does not listen, so there is nobody to blame
+            endOfKilledBody(program, output, cell.getLast());
+            return;
+        }
+        String line = "shutdown.Stubborn." + cell.get(1) + "(Stubborn.java:";
+        if (cell.getLast().equals("deadline")) {
+            awaitWord(output, line);
+        }
+        assertEndsBySignal(program, output);
+        String told = Files.readString(output);
+        assertTrue(told.contains(line), told);
     }
 
     private static void endOfKilledBody(Process program, Path output, String trigger) throws Exception {

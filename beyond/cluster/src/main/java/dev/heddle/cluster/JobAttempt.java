@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 /** An attempt at a job, as its handler sees it. */
 public final class JobAttempt {
 
+    private final String queue;
     private final String id;
     private final String name;
     private final Bytes payload;
@@ -13,13 +14,20 @@ public final class JobAttempt {
     private final Token token;
     private final Consumer<Bytes> progress;
 
-    JobAttempt(String id, String name, Bytes payload, int attempt, Token token, Consumer<Bytes> progress) {
+    JobAttempt(
+            String queue, String id, String name, Bytes payload, int attempt, Token token, Consumer<Bytes> progress) {
+        this.queue = queue;
         this.id = id;
         this.name = name;
         this.payload = payload;
         this.attempt = attempt;
         this.token = token;
         this.progress = progress;
+    }
+
+    /** The name of its queue. */
+    public String queue() {
+        return queue;
     }
 
     /** Its name in the queue. */

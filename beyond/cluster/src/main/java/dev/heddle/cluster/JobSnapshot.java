@@ -15,7 +15,13 @@ public sealed interface JobSnapshot permits Jobs.Snapshot {
     /** What chooses its handler; empty if it is not known. */
     String name();
 
+    /** Its unique key; empty if it has none. */
+    String key();
+
     JobStatus status();
+
+    /** Its last failed attempt, if one has failed; of a job that is done or cancelled it is not kept. */
+    Optional<JobFailure> failure();
 
     /** When it was submitted. */
     Optional<Instant> submitted();

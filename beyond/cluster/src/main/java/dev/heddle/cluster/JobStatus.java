@@ -9,7 +9,7 @@ public sealed interface JobStatus {
      * It waits for a node with a handler of its name and a free slot, or for its time.
      *
      * @param attempts how often it was begun before
-     * @param error of the last attempt; empty if there was none
+     * @param error of the last attempt that failed: class and message; empty if there was none
      */
     record Waiting(int attempts, String error) implements JobStatus {}
 
@@ -36,7 +36,7 @@ public sealed interface JobStatus {
      * It has failed too often, or was {@linkplain JobNotRetriedException not to be retried}, and is kept until it is {@linkplain JobHandle#retry tried again} or
      * {@linkplain JobHandle#discard discarded}.
      *
-     * @param error of the last attempt: class and message, and behind a line's end the first lines of its stack
+     * @param error of the last attempt: class and message; {@link JobSnapshot#failure} has the rest
      */
     record Dead(int attempts, String error) implements JobStatus {}
 

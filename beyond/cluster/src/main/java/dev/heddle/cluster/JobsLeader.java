@@ -1,6 +1,5 @@
 package dev.heddle.cluster;
 
-import dev.heddle.Cron;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.TaskGroup;
@@ -10,6 +9,7 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.EndedJobs;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.OpenJob;
@@ -24,15 +24,14 @@ import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Supervised;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +52,14 @@ final class JobsLeader {
     /** How much of a delay may be lost when nodes come and go. */
     private static final Duration DELAY_LOSS = Duration.ofMinutes(1);
 
+    /** Of a long deadline a twentieth may be lost when nodes come and go. */
+    private static final int DEADLINE_LOSS = 20;
+
     /** The wall clock may jump: a schedule is looked at again after so long. */
     private static final Duration CLOCK = Duration.ofSeconds(30);
+
+    /** How late a time may be that is not missed. */
+    private static final Duration MISSED = Duration.ofMinutes(1);
 
     /** By how much a leader's clock may be behind the one before it and still wait. */
     private static final Duration CATCH_UP = Duration.ofHours(1);
@@ -106,23 +111,28 @@ final class JobsLeader {
             return Duration.ofNanos(lookedAt + PAUSE.toNanos() - now);
         }
         lookedAt = now;
+        Duration next = LONG;
         for (Seen job : openJobs.all()) {
             OpenJob form = job.form();
-            boolean over = form.cancelling() || form.isSpent();
-            if (over && !form.dead() && job.retryAt() <= now && !running.entries().containsKey(job.id())) {
+            if (form.dead() || running.entries().containsKey(job.id())) {
+                continue;
+            }
+            boolean over = form.cancelling() || form.isSpent() || job.isExpired();
+            if (over && job.retryAt() <= now) {
                 job.waitFor(PAUSE);
                 chore(group, "the end of " + job.id(), () -> endLost(job));
+            } else if (form.hasDeadline() && !over) {
+                next = min(next, untilDeadline(group, job, now));
             }
         }
-        Duration next = LONG;
         for (Seen job : openJobs.delayed()) {
             Duration left = Duration.ofNanos(job.readyAt() - now);
-            next = DELAY_LOSS;
+            next = min(next, DELAY_LOSS);
             if (left.compareTo(DELAY_LOSS) > 0
                     && now - job.seenAt() >= DELAY_LOSS.toNanos()
                     && job.retryAt() <= now) {
                 job.waitFor(DELAY_LOSS);
-                chore(group, "the delay of " + job.id(), () -> writeDelay(job, left));
+                chore(group, "the delay of " + job.id(), () -> writeLeft(job));
             }
         }
         ended.picture().ifPresent(picture -> results.look(picture, now));
@@ -138,6 +148,21 @@ final class JobsLeader {
             }
         }
         return next;
+    }
+
+    /** Writes down from time to time how much of a deadline is left, and says after how long to look again. */
+    private Duration untilDeadline(TaskGroup group, Seen job, long now) {
+        Duration left = Duration.ofNanos(job.expiresAt() - now);
+        Duration loss = max(DELAY_LOSS, Duration.ofMillis(job.form().leftMillis() / DEADLINE_LOSS));
+        if (left.compareTo(loss) > 0 && now - job.seenAt() >= loss.toNanos() && job.retryAt() <= now) {
+            job.waitFor(PAUSE);
+            chore(group, "the deadline of " + job.id(), () -> {
+                if (!isRunning(job)) {
+                    writeLeft(job);
+                }
+            });
+        }
+        return min(left, loss);
     }
 
     private void chore(TaskGroup group, String what, Runnable chore) {
@@ -161,39 +186,50 @@ final class JobsLeader {
      * nobody who took it before runs it any more, the fresh read tells.
      */
     private void endLost(Seen job) {
-        if (lease.store().read(keys.running(job.id()), ReadConsistency.FRESH).join().isPresent()) {
+        if (isRunning(job)) {
             return;
         }
         OpenJob form = job.form();
         long now = lease.wallMillis();
         if (form.cancelling()) {
-            EndedJob end = form.ended(EndedJob.Kind.CANCELLED, "", 0, now, 0);
+            EndedJob end = form.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, now, 0);
             commit(keys.end(job.id(), form, job.version(), Bytes.EMPTY, end));
-        } else {
-            String why = "its node was lost while it did attempt " + form.attempts();
-            commit(keys.bury(job.id(), form, job.version(), form.ended(EndedJob.Kind.DEAD, why, 0, now, 0)));
+            return;
         }
+        FailedAttempt why = form.isSpent()
+                ? new FailedAttempt(FailedAttempt.LOST, "its node was lost while it did attempt " + form.attempts(), "",
+                        form.attempts(), "", now)
+                : FailedAttempt.expired(form, now);
+        EndedJob end = form.ended(EndedJob.Kind.DEAD, why, 0, now, 0);
+        commit(keys.bury(job.id(), form, job.version(), why, end));
     }
 
-    private void writeDelay(Seen job, Duration left) {
-        commit(delay(job, left));
+    private boolean isRunning(Seen job) {
+        return lease.store().read(keys.running(job.id()), ReadConsistency.FRESH).join().isPresent();
     }
 
-    private List<Op> delay(Seen job, Duration left) {
-        return List.of(new Op.Set(
-                keys.open(job.id()), job.form().delayed(left.toMillis() + 1).encode(), job.version()));
+    private void writeLeft(Seen job) {
+        commit(left(job));
     }
 
-    /** Writes down how much of the delays is left, as this node leaves; of those that are due first, if there are many. */
+    private List<Op> left(Seen job) {
+        return List.of(new Op.Set(keys.open(job.id()), job.now().encode(), job.version()));
+    }
+
+    /** Writes down how much of the delays and deadlines is left, as this node leaves; of those that are due first, if there are many. */
     void leave() {
         if (!(lease.store().state() instanceof StoreState.Connected)) {
             return;
         }
         long now = lease.loop().nanoTime();
-        List<Promise<CommitOutcome>> written = openJobs.delayed().stream()
-                .filter(job -> job.readyAt() > now && now - job.seenAt() >= PAUSE.toNanos())
+        List<Promise<CommitOutcome>> written = Stream
+                .concat(
+                        openJobs.delayed().stream().filter(job -> job.readyAt() > now),
+                        // One that was begun may run by now, and then its entry belongs to its node.
+                        openJobs.ready().stream().filter(job -> job.form().hasDeadline() && job.form().attempts() == 0))
+                .filter(job -> now - job.seenAt() >= PAUSE.toNanos())
                 .limit(MAX_LEFT)
-                .map(job -> lease.groupCommits().start(delay(job, Duration.ofNanos(job.readyAt() - now))))
+                .map(job -> lease.groupCommits().start(left(job)))
                 .toList();
         Heddle.shield(() -> {
             for (Promise<CommitOutcome> each : written) {
@@ -238,30 +274,46 @@ final class JobsLeader {
             chore(group, what, () -> commit(List.of(upTo(entry, schedule, now))));
             return CLOCK;
         }
-        long next;
-        try {
-            Cron cron = Cron.of(schedule.cron(), ZoneId.of(schedule.zone()));
-            next = cron.next(Instant.ofEpochSecond(schedule.last())).getEpochSecond();
-        } catch (DateTimeException | IllegalArgumentException _) {
-            return LONG; // of a node that knows more zones, or a later form
+        OptionalLong next = schedule.times().next(schedule.last());
+        if (next.isEmpty()) {
+            return LONG;
         }
-        if (next <= now) {
-            chore(group, what, () -> submit(entry, schedule, next, now));
-            return CLOCK;
+        if (next.getAsLong() > now) {
+            return min(CLOCK, Duration.ofSeconds(next.getAsLong() - now));
         }
-        return min(CLOCK, Duration.ofSeconds(next - now));
+        if (schedule.times().maxMissed() > 1 && isOpen(entry, schedule)) {
+            return CLOCK; // the next one comes after it
+        }
+        if (schedule.times().maxMissed() == 0 && next.getAsLong() < now - MISSED.toSeconds()) {
+            chore(group, what, () -> commit(List.of(upTo(entry, schedule, now))));
+        } else {
+            chore(group, what, () -> submit(entry, schedule, now));
+        }
+        return CLOCK;
     }
 
-    /** Submits the job of a time, unless that of an earlier one has not ended. */
-    private void submit(Entry entry, JobSchedule schedule, long time, long now) {
+    /** Whether the last job of a schedule has not ended. */
+    private boolean isOpen(Entry entry, JobSchedule schedule) {
+        String id = "~" + Names.decode(entry.key().name()) + "~" + schedule.submitted();
+        Seen job = openJobs.find(Names.encode(id));
+        return job != null && !job.form().dead();
+    }
+
+    /**
+     * Submits the job of a time, unless that of an earlier one has not ended. If several times may come, it is then
+     * looked at again when that has ended.
+     */
+    private void submit(Entry entry, JobSchedule schedule, long now) {
         String name = Names.decode(entry.key().name());
-        OpenJob open = OpenJob.of(schedule.name(), schedule.priority(), schedule.maxAttempts(), 0, "~" + name,
-                lease.wallMillis(), schedule.payload().length());
+        boolean together = schedule.times().maxMissed() <= 1;
+        long time = schedule.due(now).getFirst();
+        JobSchedule next = schedule.upTo(together ? now : time);
+        OpenJob open = OpenJob.of(schedule.terms().submitted("~" + name, lease.wallMillis()), 0);
         List<Op> ops = new ArrayList<>();
-        ops.add(upTo(entry, schedule, now));
+        ops.add(new Op.Set(entry.key(), next.submitted(time).encode(), entry.version()));
         ops.addAll(keys.submit(Names.encode("~" + name + "~" + time), open, schedule.payload()));
-        if (commit(ops) instanceof CommitOutcome.Refused(int index, _) && index > 0) {
-            commit(List.of(upTo(entry, schedule, now)));
+        if (commit(ops) instanceof CommitOutcome.Refused(int index, _) && index > 0 && (together || index < 3)) {
+            commit(List.of(new Op.Set(entry.key(), next.encode(), entry.version())));
         }
     }
 
@@ -271,6 +323,10 @@ final class JobsLeader {
 
     private CommitOutcome commit(List<Op> ops) {
         return lease.groupCommits().commit(ops);
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Backoff;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
@@ -11,8 +12,8 @@ import dev.heddle.cluster.internal.ImmutableTree;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.FreeSlots;
-import dev.heddle.cluster.internal.jobs.JobError;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.OpenJobs;
@@ -33,7 +34,9 @@ import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Channel;
+import dev.heddle.trace.TraceContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +44,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +83,7 @@ final class JobsWorker {
     private final Channel<Boolean> wakes = Channel.of(1);
     private final OpenJobs openJobs;
     private final JobsLeader leader;
+    private final @Nullable JobsInbox inbox;
     private final Map<String, Attempt> mine = new HashMap<>();
 
     private @Nullable Picture workersSeen;
@@ -111,6 +117,7 @@ final class JobsWorker {
         this.openJobs = new OpenJobs(lease.loop(), lease::skip, before == null ? null : before.openJobs);
         this.service = lease.supervised("the jobs " + jobs.name());
         this.leader = new JobsLeader(jobs, lease, openJobs, service);
+        this.inbox = lease.store().inbox().map(each -> new JobsInbox(jobs, lease, each)).orElse(null);
         for (DirectoryView view : List.of(open, running, workers, control)) {
             view.onPicture(_ -> wake());
         }
@@ -135,6 +142,9 @@ final class JobsWorker {
 
         /** Whether the loop looks at it soon; any thread. */
         private final AtomicBoolean called = new AtomicBoolean();
+
+        /** How long the handler took. */
+        private long nanos;
 
         private boolean telling;
         private boolean over;
@@ -193,10 +203,13 @@ final class JobsWorker {
         Duration next = LONG;
         if (leads) {
             next = lead(group, runningNow.get());
+            if (inbox != null) {
+                inbox.lead(group, () -> leads);
+            }
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {
-            next = min(next, take(group, runningNow.get()));
+            next = min(next, take(group, runningNow.get(), JobKeys.pausedNames(controlNow.get().entries().keySet())));
         }
         return min(next, openJobs.untilNext());
     }
@@ -305,16 +318,17 @@ final class JobsWorker {
 
     // ---- taking ----
 
-    private Duration take(TaskGroup group, Picture runningNow) {
+    /** @param paused names of jobs that nobody begins */
+    private Duration take(TaskGroup group, Picture runningNow, Set<String> paused) {
         if (openJobs.ready().isEmpty()) {
             return LONG;
         }
         FreeSlots slots = new FreeSlots();
+        addOthers(slots);
         int free = ownSlots(slots);
         if (free == 0) {
             return LONG;
         }
-        addOthers(slots);
         long now = lease.loop().nanoTime();
         Duration next = LONG;
         for (Seen job : openJobs.ready()) {
@@ -326,7 +340,7 @@ final class JobsWorker {
                 job.waitFor(SETTLE); // when it is over we may see the running entry gone before the other
                 continue;
             }
-            if (job.form().isSpent()) {
+            if (job.form().isSpent() || job.isExpired() || paused.contains(name)) {
                 continue;
             }
             if (job.form().attempts() > 0 && runningNow.stamp() < job.changed()) {
@@ -340,9 +354,13 @@ final class JobsWorker {
             if (job.retryAt() > now) {
                 next = min(next, Duration.ofNanos(job.retryAt() - now));
             } else if (slots.rank(workerKey.name(), name, job.id()) <= waited / GRACE.toNanos()) {
-                slots.take(workerKey.name(), name);
-                free--;
-                begin(group, job);
+                if (mayBegin(job)) {
+                    slots.take(workerKey.name(), name);
+                    free--;
+                    begin(group, job);
+                } else {
+                    free -= slots.takeAll(workerKey.name(), name);
+                }
             } else {
                 slots.takeFirst(name, job.id());
                 next = min(next, GRACE);
@@ -351,11 +369,23 @@ final class JobsWorker {
         return next;
     }
 
+    /**
+     * Whether a slot is free for a job, or it may be taken before one is. Jobs that were lost with a node are begun one
+     * by one: so those that are at hand when a node is lost are not counted as lost with it again.
+     */
+    private boolean mayBegin(Seen job) {
+        JobSubscription handling = jobs.handlings().get(job.form().name());
+        return handling == null || handling.running() < handling.limit()
+                || (job.form().attempts() == 0 && job.form().terms().maxAttempts() > 1 && !job.form().hasDeadline());
+    }
+
     private int ownSlots(FreeSlots slots) {
         int free = 0;
         for (JobSubscription handling : jobs.handlings().values()) {
             if (handling.isTaking()) {
-                int left = handling.limit() - handling.running();
+                // Where another node has a slot free, a job does not wait for one here.
+                int ahead = slots.has(handling.name()) ? 0 : handling.slots().ahead();
+                int left = handling.limit() + ahead - handling.running();
                 slots.add(workerKey.name(), handling.name(), left);
                 free += Math.max(0, left);
             }
@@ -402,7 +432,7 @@ final class JobsWorker {
 
     private void run(Attempt attempt) {
         Seen job = attempt.job;
-        OpenJob begun = job.form().begun();
+        OpenJob begun = job.now().begun();
         CommitOutcome outcome = lease.groupCommits()
                 .commitInAnyCase(List.of(
                         new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL),
@@ -443,47 +473,80 @@ final class JobsWorker {
         String id = attempt.job.id();
         long version = attempt.job.version() + 1;
         Outcome outcome = call(attempt, begun, stamp);
-        if (!(outcome instanceof Outcome.Done) && isCancelled()) {
+        if (outcome instanceof Outcome.NotBegun || (!(outcome instanceof Outcome.Done) && isCancelled())) {
             return attempt.cancelled
                     ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
-                            ended(EndedJob.Kind.CANCELLED, "", attempt, begun, 0))
-                    : List.of(new Op.Set(keys.open(id), begun.givenBack().encode(), version));
+                            ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0))
+                    : List.of(new Op.Set(keys.open(id), left(attempt, begun).givenBack().encode(), version));
         }
-        jobs.count(outcome instanceof Outcome.Done);
+        count(attempt, outcome instanceof Outcome.Done);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
                 keys.end(id, begun, Op.ANY_VERSION, result,
-                        ended(EndedJob.Kind.DONE, "", attempt, begun, result.length()));
+                        ended(EndedJob.Kind.DONE, FailedAttempt.NONE, attempt, begun, result.length()));
             case Outcome.Failed(Throwable failure) -> failed(attempt, begun, version, failure);
+            case Outcome.NotBegun() -> List.of();
         };
     }
 
-    private EndedJob ended(EndedJob.Kind kind, String error, Attempt attempt, OpenJob begun, int resultBytes) {
-        return begun.ended(kind, error, attempt.begunAt, lease.wallMillis(), resultBytes);
+    private void count(Attempt attempt, boolean well) {
+        jobs.count(well);
+        Events heard = Events.heard();
+        if (heard != null) {
+            long ready = attempt.job.form().readyAt();
+            long waitedMillis = ready == 0 ? 0 : Math.max(0, attempt.begunAt - ready);
+            heard.attempted(jobs.name(), attempt.job.form().name(), well ? "done" : "failed",
+                    Duration.ofMillis(waitedMillis).toNanos(), attempt.nanos);
+        }
+    }
+
+    private EndedJob ended(
+            EndedJob.Kind kind, FailedAttempt failure, Attempt attempt, OpenJob begun, int resultBytes) {
+        return begun.ended(kind, failure, attempt.begunAt, lease.wallMillis(), resultBytes);
     }
 
     /** What becomes of a job whose attempt has failed, which is told. */
     private List<Op> failed(Attempt attempt, OpenJob begun, long version, Throwable failure) {
         String id = attempt.job.id();
-        String error = JobError.text(failure);
+        long now = lease.wallMillis();
+        FailedAttempt failed = FailedAttempt.of(failure, begun.attempts(), nodeName, now);
+        OpenJob job = left(attempt, begun);
         String what = "attempt " + begun.attempts() + " of the job " + begun.name() + ' ' + Names.decode(id) + " of "
                 + jobs.name() + " has failed";
-        if (begun.isSpent() || JobError.find(JobNotRetriedException.class, failure).isPresent()) {
-            tell(what + ", and it is a dead letter", failure);
-            return keys.bury(id, begun, version, ended(EndedJob.Kind.DEAD, error, attempt, begun, 0));
+        Optional<Duration> delay = nextDelay(attempt, job, failure);
+        boolean late = job.hasDeadline()
+                && job.leftMillis() <= delay.orElse(Duration.ZERO).toMillis();
+        if (delay.isPresent() && !late) {
+            tell(what + ", and it is tried again in " + delay.get(), failure);
+            return keys.fail(id, job, version, failed, delay.get().toMillis(), now);
         }
-        Duration delay = JobError.find(JobRetryException.class, failure).map(JobRetryException::delay)
-                .orElseGet(() -> jobs.options().backoff().delay(begun.failures()));
-        tell(what + ", and it is tried again in " + delay, failure);
-        OpenJob next = begun.failed(error, delay.toMillis(), lease.wallMillis());
-        return List.of(new Op.Set(keys.open(id), next.encode(), version));
+        FailedAttempt last = late ? failed.expiring(job) : failed;
+        tell(what + (late ? " when its deadline leaves no time for another" : "") + ", and it is a dead letter",
+                failure);
+        return keys.bury(id, job, version, last, ended(EndedJob.Kind.DEAD, last, attempt, begun, 0));
+    }
+
+    /** How long a job waits after a failure; empty if it is not tried again. */
+    private Optional<Duration> nextDelay(Attempt attempt, OpenJob job, Throwable failure) {
+        if (job.isSpent() || FailedAttempt.find(JobNotRetriedException.class, failure).isPresent()) {
+            return Optional.empty();
+        }
+        Backoff usual = job.terms().backoff() == null ? jobs.options().backoff() : job.terms().backoff();
+        boolean unreadable = FailedAttempt.find(JobUnreadableException.class, failure).isPresent();
+        return FailedAttempt.find(JobRetryException.class, failure).map(JobRetryException::delay)
+                .or(() -> attempt.handling.options().delay(failure, job.failures(), unreadable ? null : usual));
+    }
+
+    /** A job that has been begun, with as much of its deadline as is left. */
+    private static OpenJob left(Attempt attempt, OpenJob begun) {
+        return begun.left(0, attempt.job.now().leftMillis());
     }
 
     private static void tell(String what, Throwable failure) {
         try {
             LOG.log(Level.WARNING, what, failure);
         } catch (RuntimeException | Error e) { // as of an exception of users that cannot be printed
-            LOG.log(Level.WARNING, what + ": " + JobError.firstLine(JobError.text(failure)), null);
+            LOG.log(Level.WARNING, what + ": " + Throwables.text(failure), null);
         }
     }
 
@@ -503,6 +566,9 @@ final class JobsWorker {
         record Done(Bytes result) implements Outcome {}
 
         record Failed(Throwable failure) implements Outcome {}
+
+        /** It has waited for a slot for too long. */
+        record NotBegun() implements Outcome {}
     }
 
     private Outcome call(Attempt attempt, OpenJob begun, long stamp) {
@@ -510,6 +576,7 @@ final class JobsWorker {
         try {
             Bytes payload = payload(id);
             JobAttempt job = new JobAttempt(
+                    jobs.name(),
                     Names.decode(id),
                     begun.name(),
                     payload,
@@ -524,7 +591,17 @@ final class JobsWorker {
                             });
                         }
                     });
-            Bytes result = attempt.handling.handler().handle(job);
+            if (!attempt.handling.slots().enter()) {
+                return new Outcome.NotBegun();
+            }
+            long begin = lease.loop().nanoTime();
+            Bytes result;
+            try {
+                result = handle(attempt, begun, job);
+            } finally {
+                attempt.nanos = lease.loop().nanoTime() - begin;
+                attempt.handling.slots().leave(attempt.nanos);
+            }
             if (result.length() > StoreLimits.MAX_VALUE) {
                 return new Outcome.Failed(new IllegalStateException("the result has " + result.length()
                         + " bytes, more than " + StoreLimits.MAX_VALUE
@@ -534,6 +611,20 @@ final class JobsWorker {
         } catch (Throwable e) { // whatever a handler throws, the others go on
             return new Outcome.Failed(e);
         }
+    }
+
+    private static Bytes handle(Attempt attempt, OpenJob begun, JobAttempt job) throws Exception {
+        Optional<TraceContext> trace = begun.terms().trace();
+        Callable<Bytes> body = () -> attempt.handling.handler().handle(job);
+        Callable<Bytes> traced = trace.isPresent() ? () -> trace.get().call(body) : body;
+        Optional<Duration> limit = begun.terms().attemptMillis() > 0
+                ? Optional.of(Duration.ofMillis(begun.terms().attemptMillis()))
+                : attempt.handling.options().attemptTimeout();
+        if (begun.hasDeadline()) {
+            Duration left = Duration.ofMillis(begun.leftMillis());
+            limit = Optional.of(limit.map(time -> min(time, left)).orElse(left));
+        }
+        return limit.isPresent() ? Heddle.timeout(limit.get(), traced) : traced.call();
     }
 
     /** What was submitted; there, since this session has seen the job. */
@@ -554,7 +645,7 @@ final class JobsWorker {
     private List<Op> endAsCancelled(Attempt attempt, OpenJob begun) {
         String id = attempt.job.id();
         List<Op> ops = new ArrayList<>(keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
-                ended(EndedJob.Kind.CANCELLED, "", attempt, begun, 0)));
+                ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0)));
         ops.add(new Op.Delete(keys.running(id), Op.ANY_VERSION));
         return ops;
     }

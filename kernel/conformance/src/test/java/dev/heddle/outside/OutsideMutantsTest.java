@@ -3,7 +3,6 @@ package dev.heddle.outside;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
@@ -13,44 +12,49 @@ import dev.heddle.conformance.StoreContract;
 import dev.heddle.conformance.TransportContract;
 import dev.heddle.engine.Engine;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The suites that others inherit find each fault of a transport, an engine or a store from outside, and come to their end. They
- * are run as JUnit runs them there, with no settings.
+ * The suites that others inherit find each fault of a transport, an engine or a store from outside, and come to their end. The
+ * one that waits for a limit of its own does so while the others run.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class OutsideMutantsTest {
 
-    private static OutsideTransport.Fault ofTransport = OutsideTransport.Fault.NONE;
-    private static OutsideEngine.Fault ofEngine = OutsideEngine.Fault.NONE;
-    private static OutsideStore.Fault ofStore = OutsideStore.Fault.NONE;
-    private static Failures failures = new Failures();
+    /** How long a suite over a fault waits for what never comes: far more than any test over none takes. */
+    private static final int SECONDS = 2;
 
-    /** After the first failure the other tests are not run: what is asked is whether there is one. */
+    /** Who is in one test for so long opens and closes nothing more, which the other suites would count. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(3);
+
+    private static final OutsideTrial UNLIMITED = new OutsideTrial(OutsideTransport.Fault.BYTES_WAKE_NO_READER);
+
+    private static final FutureTask<List<String>> FOUND_UNLIMITED = new FutureTask<>(
+            () -> UNLIMITED.run(Transports.class));
+
     static class Transports extends TransportContract {
+
+        private final OutsideTrial trial = OutsideTrial.running();
 
         @Override
         protected void run(Action body) {
-            assertTrue(failures.all.isEmpty(), "found already");
+            trial.checkNothingFound();
             Heddle.run(body);
         }
 
         @Override
         protected Ends connect() {
-            OutsideTransport[] pair = OutsideTransport.pair(ofTransport);
+            OutsideTransport[] pair = OutsideTransport.pair(trial.fault(OutsideTransport.Fault.class));
             return new Ends(pair[0], pair[1]);
         }
 
@@ -60,23 +64,27 @@ final class OutsideMutantsTest {
         }
     }
 
-    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     static final class ImpatientTransports extends Transports {}
 
-    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    static final class ImpatientEngines extends EngineContract {
+    static class Engines extends EngineContract {
+
+        private final OutsideTrial trial = OutsideTrial.running();
 
         @Override
         public Engine newEngine() {
-            assertTrue(failures.all.isEmpty(), "found already");
-            return OutsideEngine.with(ofEngine);
+            trial.checkNothingFound();
+            return OutsideEngine.with(trial.fault(OutsideEngine.Fault.class));
         }
     }
 
-    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    static final class ImpatientStores extends StoreContract {
+    @Timeout(value = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    static final class ImpatientEngines extends Engines {}
 
-        private final OutsideStore store = new OutsideStore(ofStore);
+    static class Stores extends StoreContract {
+
+        private final OutsideTrial trial = OutsideTrial.running();
+        private final OutsideStore store = new OutsideStore(trial.fault(OutsideStore.Fault.class));
 
         @Override
         public StoreEngine engine() {
@@ -85,7 +93,7 @@ final class OutsideMutantsTest {
 
         @Override
         public void run(Action body) {
-            assertTrue(failures.all.isEmpty(), "found already");
+            trial.checkNothingFound();
             super.run(body);
         }
 
@@ -93,98 +101,85 @@ final class OutsideMutantsTest {
         public Duration timeout() {
             return Duration.ofMillis(100);
         }
+    }
+
+    /** Whose tests wait for no more than their patience. */
+    static final class ImpatientStores extends Stores {
 
         @Override
         public Duration patience() {
-            return Duration.ofSeconds(2);
+            return Duration.ofSeconds(1);
         }
-    }
-
-    /** What failed, in the order of time. */
-    private static final class Failures implements TestExecutionListener {
-
-        private final List<String> all = new ArrayList<>();
-
-        @Override
-        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-            if (result.getStatus() == TestExecutionResult.Status.FAILED) {
-                all.add(test.getDisplayName() + ": " + result.getThrowable().orElseThrow());
-            }
-        }
-    }
-
-    private static List<String> run(Class<?> suite) {
-        failures = new Failures();
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(suite))
-                .build();
-        LauncherFactory.create().execute(request, failures);
-        return failures.all;
-    }
-
-    private static void assertFound(Object fault, List<String> found) {
-        assertFalse(found.isEmpty(), () -> "no test finds " + fault);
-        System.out.println(fault + ": " + found.getFirst());
-    }
-
-    private static List<String> run(OutsideTransport.Fault planted) {
-        ofTransport = planted;
-        return run(ImpatientTransports.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LOSS_IS_AN_END", "END_OVERTAKES_BYTES", "HALF_CLOSE_CLOSES_BOTH", "OUTPUT_STAYS_OPEN"})
     void faultThatFailsAtOnceIsFound(OutsideTransport.Fault planted) {
-        assertFound(planted, run(planted));
+        OutsideTrial.assertFound(planted, ImpatientTransports.class);
     }
 
+    private static void beginUnlimited() {
+        Thread.ofPlatform().daemon().name("suite without a limit").start(FOUND_UNLIMITED);
+    }
+
+    @Order(1)
+    @Tag("full")
+    @Test
+    void suiteWithoutALimitOfItsInheritorWaits() throws InterruptedException {
+        beginUnlimited();
+        while (UNLIMITED.inOneTest().compareTo(STANDSTILL) < 0) {
+            assertFalse(FOUND_UNLIMITED.isDone());
+            Thread.sleep(10);
+        }
+    }
+
+    @Order(2)
     @Tag("full")
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void faultOfATransportIsFound(OutsideTransport.Fault planted) {
-        assertFound(planted, run(planted));
+        OutsideTrial.assertFound(planted, ImpatientTransports.class);
     }
 
+    @Order(3)
     @Tag("full")
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void faultOfAnEngineIsFound(OutsideEngine.Fault planted) {
-        ofEngine = planted;
-        assertFound(planted, run(ImpatientEngines.class));
+        OutsideTrial.assertFound(planted, ImpatientEngines.class);
     }
 
+    @Order(4)
     @Tag("full")
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void faultOfAStoreIsFound(OutsideStore.Fault planted) {
-        ofStore = planted;
-        assertFound(planted, run(ImpatientStores.class));
+        OutsideTrial.assertFound(planted, ImpatientStores.class);
+    }
+
+    @Order(5)
+    @Tag("full")
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void suiteWithoutALimitOfItsInheritorEndsByItsOwn() throws Exception {
+        beginUnlimited(); // does nothing if it has begun
+        assertTrue(FOUND_UNLIMITED.get().getFirst().contains("timed out"), FOUND_UNLIMITED.get().getFirst());
     }
 
     @Tag("full")
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void rightStoreFromOutsidePasses() {
-        ofStore = OutsideStore.Fault.NONE;
-        assertEquals(List.of(), run(ImpatientStores.class));
+        assertEquals(List.of(), new OutsideTrial(OutsideStore.Fault.NONE).run(Stores.class));
     }
 
     @Tag("full")
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void rightEngineFromOutsidePasses() {
-        ofEngine = OutsideEngine.Fault.NONE;
-        assertEquals(List.of(), run(ImpatientEngines.class));
-    }
-
-    @Tag("full")
-    @Test
-    @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void suiteWithoutALimitOfItsInheritorEndsByItsOwn() {
-        ofTransport = OutsideTransport.Fault.BYTES_WAKE_NO_READER;
-        assertTrue(run(Transports.class).getFirst().contains("timed out"));
+        assertEquals(List.of(), new OutsideTrial(OutsideEngine.Fault.NONE).run(Engines.class));
     }
 }

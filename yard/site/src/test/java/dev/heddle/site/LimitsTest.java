@@ -17,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code build/Limits.java} over made-up houses. */
 final class LimitsTest {
 
-    private static final Path LIMITS = Path.of("..", "..", "build", "Limits.java");
-
     @TempDir
     private Path project;
 
@@ -57,9 +55,8 @@ final class LimitsTest {
     }
 
     private int run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1", LIMITS.toString(), project.toString()));
+        List<String> command = new ArrayList<>(BuildProgram.compiled("Limits"));
+        command.add(project.toString());
         command.addAll(Arrays.asList(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new ByteArrayOutputStream();

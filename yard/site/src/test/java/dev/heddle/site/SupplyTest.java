@@ -59,7 +59,6 @@ final class SupplyTest {
         write("repository/" + TOOL + ".pom", "<project><license>\n<name>MIT</name></license></project>");
         write("repository/" + TOOL + ".jar", "code");
         write("build/licences.txt", "# may be used\nMIT\n");
-        write("build/Supply.java", Files.readString(SUPPLY));
         run("write", repository).passes();
     }
 
@@ -75,13 +74,16 @@ final class SupplyTest {
     }
 
     private Run run(String command, Path... paths) throws IOException {
-        var line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                project.resolve("build/Supply.java").toString(), command));
+        return run(project, BuildProgram.compiled("Supply"), command, paths);
+    }
+
+    private static Run run(Path directory, List<String> program, String command, Path... paths) throws IOException {
+        var line = new ArrayList<>(program);
+        line.add(command);
         for (Path each : paths) {
             line.add(each.toString());
         }
-        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
         try {
             return new Run(process.waitFor(), said);
@@ -95,6 +97,16 @@ final class SupplyTest {
         assertEquals(2, Files.readAllLines(project.resolve("build/checksums.sha256")).size());
         run("check", repository).passes();
         run("check-all", repository).passes();
+    }
+
+    /** As the build runs it, from any directory. */
+    @Test
+    void programThatRunsFromItsSourceFindsTheListsBesideIt() throws IOException {
+        write("build/Supply.java", Files.readString(SUPPLY));
+        Files.delete(project.resolve("build/checksums.sha256"));
+        List<String> source = BuildProgram.source(project.resolve("build/Supply.java"));
+        run(repository, source, "write", repository).passes();
+        assertEquals(2, Files.readAllLines(project.resolve("build/checksums.sha256")).size());
     }
 
     @Test

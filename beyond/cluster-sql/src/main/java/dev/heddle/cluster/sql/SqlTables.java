@@ -12,9 +12,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of one cluster. Each method is a few statements, for one thread at a time. */
 final class SqlTables {
@@ -27,6 +31,24 @@ final class SqlTables {
 
     /** Stamps whose changes are read at a time. */
     static final long PAGE = 256;
+
+    private static final String ON_CONFLICT = " on conflict (cluster, directory, name) do update set"
+            + " value = excluded.value, version = excluded.version, created = excluded.created,"
+            + " changed = excluded.changed, owner = excluded.owner";
+
+    /**
+     * The entries of keys that are passed as two arrays, then the cluster. One after the other by the index, also where
+     * the server knows nothing of a table that has just grown; the order of texts that are passed is not the index's.
+     */
+    private static final String EACH_KEY = "unnest(?, ?) as k (directory, name) cross join lateral (select FOUND"
+            + " from S.entries where cluster = ? and directory = k.directory collate \"C\""
+            + " and name = k.name collate \"C\" limit 1) as e";
+
+    private static final String MARK = "c.stamp, c.server, c.server_before, c.turned";
+
+    private static final char PUT = '+';
+
+    private static final char GONE = '-';
 
     private final SqlDialect dialect;
     private final SqlSchema schema;
@@ -60,11 +82,11 @@ final class SqlTables {
         Mark and(Mark next, long floor) {
             boolean isSame = next.server.equals(server);
             boolean isLate = !isSame && next.server.equals(before) && next.stamp <= turned;
-            boolean goesOn = isSame || isLate || next.before.equals(server) && stamp <= next.turned;
+            boolean goesOn = isSame || isLate || (next.before.equals(server) && stamp <= next.turned);
             if (!goesOn || next.stamp < floor) {
                 throw new StoreIsGone("the database has gone back from stamp " + Math.max(stamp, floor) + " to "
-                        + Math.min(next.stamp, next.turned) + ": it was restored, or a standby without the last"
-                        + " transactions was promoted");
+                        + (goesOn ? next.stamp : Math.min(next.stamp, next.turned))
+                        + ": it was restored, or a standby without the last transactions was promoted");
             }
             return (isLate ? this : next).at(Math.max(stamp, next.stamp));
         }
@@ -78,8 +100,8 @@ final class SqlTables {
 
     /** Begins a session, and says how far the cluster has come. */
     Mark begin(SqlLine line, Session session) throws SQLException {
-        line.update(schema.in("insert into S.clusters (name, stamp, forgotten, server, server_before,"
-                + " turned) values (?, 0, 0, ?, '', 0) on conflict (name) do nothing"), cluster, line.server());
+        line.update(schema.in("insert into S.clusters (name, stamp, forgotten, server, server_before, turned)"
+                + " values (?, 0, 0, ?, '', 0) on conflict (name) do nothing"), cluster, line.server());
         line.update(
                 schema.in("insert into S.sessions (id, cluster, timeout_millis, beat, applied, fence)"
                         + " values (?, ?, ?, 0, 0, 0) on conflict (id) do nothing"),
@@ -131,8 +153,26 @@ final class SqlTables {
         }
     }
 
-    /** Says that a group of commits takes place, unless the session is over or has fenced it off. */
-    boolean apply(SqlLine line, long session, long attempt) throws SQLException {
+    /**
+     * Locks the cluster and says that a group of commits takes place, unless the session is over or has fenced it off.
+     *
+     * @return how far the cluster has come, as {@link #lock}; null if it does not take place
+     */
+    @Nullable Mark begin(SqlLine line, long session, long attempt) throws SQLException {
+        if (!dialect.takesArrays()) {
+            Mark mark = lock(line);
+            return apply(line, session, attempt) ? mark : null;
+        }
+        PreparedStatement begin = line.prepare(schema.in("with c as (select " + MARK + " from S.clusters c where"
+                + " name = ? for update) update S.sessions s set beat = beat + 1, applied = ? from c"
+                + " where s.id = ? and s.fence < ? and s.applied < ? returning " + MARK));
+        SqlLine.set(begin, 1, cluster, attempt, session, attempt, attempt);
+        try (ResultSet rows = begin.executeQuery()) {
+            return rows.next() ? turned(line, mark(rows)) : null;
+        }
+    }
+
+    private boolean apply(SqlLine line, long session, long attempt) throws SQLException {
         return line.update(
                 schema.in(
                         "update S.sessions set beat = beat + 1, applied = ? where id = ? and fence < ? and applied < ?"),
@@ -176,27 +216,27 @@ final class SqlTables {
 
     // ---- changes, in transactions ----
 
-    /**
-     * How far the cluster has come, which stays until this transaction ends: so stamps rise in the order of commits. The
-     * first who locks it on another server notes up to where that goes on.
-     */
+    /** How far the cluster has come, which stays until this transaction ends: so stamps rise in the order of commits. */
     Mark lock(SqlLine line) throws SQLException {
-        PreparedStatement query = line.prepare(
-                schema.in("select stamp, server, server_before, turned from S.clusters where name = ?")
-                        + dialect.forUpdate());
+        PreparedStatement query = line
+                .prepare(schema.in("select " + MARK + " from S.clusters c where name = ?") + dialect.forUpdate());
         query.setString(1, cluster);
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
                 throw isGone();
             }
-            Mark mark = mark(rows);
-            if (line.server().isEmpty() || line.server().equals(mark.server)) {
-                return mark;
-            }
-            line.update(schema.in("update S.clusters set server = ?, server_before = ?, turned = ? where name = ?"),
-                    line.server(), mark.server, mark.stamp, cluster);
-            return new Mark(mark.stamp, line.server(), mark.server, mark.stamp);
+            return turned(line, mark(rows));
         }
+    }
+
+    /** The first who locks the cluster on another server notes up to where that goes on. */
+    private Mark turned(SqlLine line, Mark mark) throws SQLException {
+        if (line.server().isEmpty() || line.server().equals(mark.server)) {
+            return mark;
+        }
+        line.update(schema.in("update S.clusters set server = ?, server_before = ?, turned = ? where name = ?"),
+                line.server(), mark.server, mark.stamp, cluster);
+        return new Mark(mark.stamp, line.server(), mark.server, mark.stamp);
     }
 
     private StoreIsGone isGone() {
@@ -209,6 +249,27 @@ final class SqlTables {
 
     /** Entries as they are, without their values. */
     Map<Key, Entry> look(SqlLine line, Collection<Key> keys) throws SQLException {
+        PreparedStatement query = dialect.takesArrays() ? lookByArrays(line, keys) : lookByRows(line, keys);
+        Map<Key, Entry> found = new HashMap<>();
+        try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                Key key = new Key(rows.getString(1), rows.getString(2));
+                found.put(key, new Entry(key, Bytes.EMPTY, rows.getLong(3), rows.getLong(4), rows.getLong(5),
+                        rows.getLong(6)));
+            }
+        }
+        return found;
+    }
+
+    private PreparedStatement lookByArrays(SqlLine line, Collection<Key> keys) throws SQLException {
+        PreparedStatement query = line.prepare(schema.in("select k.directory, k.name, e.version, e.created, e.changed,"
+                + " e.owner from " + EACH_KEY.replace("FOUND", "version, created, changed, owner")));
+        setKeys(line, query, 1, keys);
+        query.setString(3, cluster);
+        return query;
+    }
+
+    private PreparedStatement lookByRows(SqlLine line, Collection<Key> keys) throws SQLException {
         // Few lengths, so that few statements are kept.
         int places = Math.max(1, Integer.highestOneBit(2 * keys.size() - 1));
         PreparedStatement query = line.prepare(schema.in("select e.directory, e.name, e.version, e.created, e.changed,"
@@ -225,15 +286,96 @@ final class SqlTables {
             SqlLine.set(query, place, last.directory(), last.name());
         }
         query.setString(place, cluster);
-        Map<Key, Entry> found = new HashMap<>();
-        try (ResultSet rows = query.executeQuery()) {
-            while (rows.next()) {
-                Key key = new Key(rows.getString(1), rows.getString(2));
-                found.put(key, new Entry(key, Bytes.EMPTY, rows.getLong(3), rows.getLong(4), rows.getLong(5),
-                        rows.getLong(6)));
-            }
+        return query;
+    }
+
+    private static void setKeys(SqlLine line, PreparedStatement statement, int place, Collection<Key> keys)
+            throws SQLException {
+        setTexts(line, statement, place, keys.stream().map(Key::directory));
+        setTexts(line, statement, place + 1, keys.stream().map(Key::name));
+    }
+
+    private static void setTexts(SqlLine line, PreparedStatement statement, int place, Stream<String> texts)
+            throws SQLException {
+        statement.setArray(place, line.open().createArrayOf("text", texts.toArray()));
+    }
+
+    private static void setNumbers(SqlLine line, PreparedStatement statement, int place, Collection<Entry> entries,
+            ToLongFunction<Entry> number) throws SQLException {
+        statement.setArray(place, line.open().createArrayOf("bigint",
+                entries.stream().map(each -> number.applyAsLong(each)).toArray()));
+    }
+
+    /** Writes what a group of commits has changed between two stamps. */
+    void write(SqlLine line, long before, long stamp, List<Entry> put, List<Key> gone,
+            List<WatchEvent.Changed> changes) throws SQLException {
+        if (dialect.takesArrays()) {
+            forget(line, before, stamp);
+            writeByArrays(line, stamp, put, gone, changes);
+        } else {
+            putAll(line, put);
+            deleteAll(line, gone);
+            raise(line, before, stamp, changes);
         }
-        return found;
+    }
+
+    /** All by one statement: a trip to the server for each would take longer than all that it does. */
+    private void writeByArrays(SqlLine line, long stamp, List<Entry> put, List<Key> gone,
+            List<WatchEvent.Changed> changes) throws SQLException {
+        PreparedStatement write = line.prepare(schema.in("with put as (insert into S.entries"
+                + " (cluster, directory, name, value, version, created, changed, owner)"
+                + " select ?, e.* from unnest(?, ?, ?, ?, ?, ?, ?)"
+                + " as e (directory, name, value, version, created, changed, owner)"
+                + ON_CONFLICT + "), gone as (delete from S.entries where ctid = any (array(select e.ctid from "
+                + EACH_KEY.replace("FOUND", "ctid") + "))), told as (insert into"
+                + " S.changes (cluster, stamp, keys) select ?, h.* from unnest(?, ?) as h (stamp, keys))"
+                + " update S.clusters set stamp = ? where name = ?") + dialect.andNotify());
+        write.setString(1, cluster);
+        setKeys(line, write, 2, put.stream().map(Entry::key).toList());
+        write.setArray(4, line.open().createArrayOf("bytea",
+                put.stream().map(each -> each.value().toArray()).toArray(byte[][]::new)));
+        setNumbers(line, write, 5, put, Entry::version);
+        setNumbers(line, write, 6, put, Entry::created);
+        setNumbers(line, write, 7, put, Entry::changed);
+        setNumbers(line, write, 8, put, Entry::owner);
+        setKeys(line, write, 9, gone);
+        SqlLine.set(write, 11, cluster, cluster);
+        Map<Long, String> told = keysByStamp(changes);
+        write.setArray(13, line.open().createArrayOf("bigint", told.keySet().toArray()));
+        setTexts(line, write, 14, told.values().stream());
+        SqlLine.set(write, 15, stamp, cluster);
+        write.execute();
+    }
+
+    /** A row of the history for each stamp: a line for each key, which begins with what has become of it. */
+    private static Map<Long, String> keysByStamp(Collection<WatchEvent.Changed> changes) {
+        Map<Long, StringBuilder> texts = new LinkedHashMap<>();
+        for (WatchEvent.Changed each : changes) {
+            StringBuilder text = texts.computeIfAbsent(each.stamp(), _ -> new StringBuilder());
+            text.append(text.isEmpty() ? "" : "\n").append(each.deleted() ? GONE : PUT).append(each.key());
+        }
+        Map<Long, String> keys = new LinkedHashMap<>();
+        texts.forEach((stamp, text) -> keys.put(stamp, text.toString()));
+        return keys;
+    }
+
+    private static void readKeys(String keys, long stamp, List<WatchEvent.Changed> into) {
+        keys.lines().forEach(line -> {
+            int slash = line.lastIndexOf('/');
+            boolean deleted = line.charAt(0) == GONE;
+            if (slash < 0 || (!deleted && line.charAt(0) != PUT)) {
+                throw new IllegalArgumentException("a change of the key " + line);
+            }
+            into.add(new WatchEvent.Changed(
+                    new Key(line.substring(1, slash), line.substring(slash + 1)), stamp, deleted));
+        });
+    }
+
+    private void forget(SqlLine line, long before, long stamp) throws SQLException {
+        if (before / FORGOTTEN_TOGETHER != stamp / FORGOTTEN_TOGETHER && stamp > HISTORY) {
+            line.update(schema.in("delete from S.changes where cluster = ? and stamp <= ?"), cluster, stamp - HISTORY);
+            line.update(schema.in("update S.clusters set forgotten = ? where name = ?"), stamp - HISTORY, cluster);
+        }
     }
 
     void putAll(SqlLine line, Collection<Entry> entries) throws SQLException {
@@ -242,10 +384,7 @@ final class SqlTables {
         }
         PreparedStatement put = line.prepare(schema.in("insert into S.entries"
                 + " (cluster, directory, name, value, version, created, changed, owner)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?)"
-                + " on conflict (cluster, directory, name) do update set value = excluded.value,"
-                + " version = excluded.version, created = excluded.created, changed = excluded.changed,"
-                + " owner = excluded.owner"));
+                + " values (?, ?, ?, ?, ?, ?, ?, ?)" + ON_CONFLICT));
         for (Entry each : entries) {
             SqlLine.set(put, 1, cluster, each.key().directory(), each.key().name(), each.value().toArray(),
                     each.version(), each.created(), each.changed(), each.owner());
@@ -270,19 +409,15 @@ final class SqlTables {
     /** Raises the stamp, and keeps what has changed since. */
     void raise(SqlLine line, long before, long stamp, Collection<WatchEvent.Changed> changes) throws SQLException {
         if (!changes.isEmpty()) {
-            PreparedStatement insert = line.prepare(schema.in("insert into S.changes"
-                    + " (cluster, stamp, directory, name, deleted) values (?, ?, ?, ?, ?)"));
-            for (WatchEvent.Changed each : changes) {
-                SqlLine.set(insert, 1, cluster, each.stamp(), each.key().directory(), each.key().name(),
-                        each.deleted() ? 1 : 0);
+            PreparedStatement insert = line
+                    .prepare(schema.in("insert into S.changes (cluster, stamp, keys) values (?, ?, ?)"));
+            for (Map.Entry<Long, String> each : keysByStamp(changes).entrySet()) {
+                SqlLine.set(insert, 1, cluster, each.getKey(), each.getValue());
                 insert.addBatch();
             }
             insert.executeBatch();
         }
-        if (before / FORGOTTEN_TOGETHER != stamp / FORGOTTEN_TOGETHER && stamp > HISTORY) {
-            line.update(schema.in("delete from S.changes where cluster = ? and stamp <= ?"), cluster, stamp - HISTORY);
-            line.update(schema.in("update S.clusters set forgotten = ? where name = ?"), stamp - HISTORY, cluster);
-        }
+        forget(line, before, stamp);
         PreparedStatement raise = line
                 .prepare(schema.in("update S.clusters set stamp = ? where name = ?") + dialect.andNotify());
         SqlLine.set(raise, 1, stamp, cluster);
@@ -296,7 +431,7 @@ final class SqlTables {
      *
      * @param entries by name
      */
-    record Found(Mark mark, List<Entry> entries) {
+    record Found(Mark mark, List<Entry> entries) implements Stamped {
 
         Optional<Entry> first() {
             return entries.stream().findFirst();
@@ -307,8 +442,13 @@ final class SqlTables {
         }
     }
 
-    private static final String FIND = "select c.stamp, c.server, c.server_before, c.turned, e.directory, e.name,"
-            + " e.value, e.version, e.created, e.changed, e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
+    private static final String FIND = "select " + MARK + ", e.directory, e.name, e.value, e.version, e.created,"
+            + " e.changed, e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
+
+    /** What was true when the cluster had come so far. */
+    interface Stamped {
+        Mark mark();
+    }
 
     Found read(SqlLine line, Key key) throws SQLException {
         return find(line, FIND + " and e.name = ? where c.name = ?", key.directory(), key.name(), cluster);
@@ -354,9 +494,9 @@ final class SqlTables {
 
     /** What has changed behind a stamp, up to {@value #PAGE} stamps on. */
     History history(SqlLine line, long after) throws SQLException {
-        PreparedStatement query = line.prepare(schema.in("select c.stamp, c.server, c.server_before, c.turned,"
-                + " c.forgotten, h.stamp, h.directory, h.name, h.deleted from S.clusters c left join S.changes h"
-                + " on h.cluster = c.name and h.stamp > ? and h.stamp <= ? where c.name = ? order by h.stamp, h.directory, h.name"));
+        PreparedStatement query = line.prepare(schema.in("select " + MARK + ", c.forgotten, h.stamp, h.keys"
+                + " from S.clusters c left join S.changes h on h.cluster = c.name and h.stamp > ?"
+                + " and h.stamp <= ? where c.name = ? order by h.stamp"));
         SqlLine.set(query, 1, after, after + PAGE, cluster);
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
@@ -366,10 +506,9 @@ final class SqlTables {
             long forgotten = rows.getLong(5);
             List<WatchEvent.Changed> changes = new ArrayList<>();
             do {
-                String name = rows.getString(8);
-                if (name != null) {
-                    changes.add(new WatchEvent.Changed(
-                            new Key(rows.getString(7), name), rows.getLong(6), rows.getLong(9) != 0));
+                String keys = rows.getString(7);
+                if (keys != null) {
+                    readKeys(keys, rows.getLong(6), changes);
                 }
             } while (rows.next());
             return new History(mark, forgotten, changes);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,10 +203,10 @@ final class SimConnection {
     ChangeListener listen(String cluster) throws SQLException {
         ask(List.of(), List.of(), Request.Kind.LISTEN);
         boolean[] listened = {false};
-        return millis -> {
+        return (millis, _) -> {
             if (!listened[0]) {
                 listened[0] = true;
-                return;
+                return Set.of();
             }
             throwIfBroken();
             var next = new Promise<Boolean>();
@@ -222,6 +223,7 @@ final class SimConnection {
                 notices.clear();
             }
             throwIfBroken();
+            return Set.of();
         };
     }
 

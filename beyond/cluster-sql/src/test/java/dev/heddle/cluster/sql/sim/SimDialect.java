@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /** The words of the simulated database, for the sessions of one node. */
@@ -45,6 +46,66 @@ record SimDialect(SimDatabase database, SimDatabase.SimClient node) implements S
     @Override
     public String forUpdate() {
         return " for update";
+    }
+
+    @Override
+    public String forUpdateOfFree() {
+        return " for update";
+    }
+
+    @Override
+    public boolean takesArrays() {
+        return false;
+    }
+
+    @Override
+    public List<String> inbox() {
+        return List.of("create table inbox (id bigint primary key)");
+    }
+
+    @Override
+    public String millis(String column) {
+        return column;
+    }
+
+    @Override
+    public String time(String millis) {
+        return millis;
+    }
+
+    @Override
+    public String text(String column) {
+        return column;
+    }
+
+    @Override
+    public String json(String column) {
+        return column;
+    }
+
+    @Override
+    public String field(String json, String path) {
+        return json;
+    }
+
+    @Override
+    public String plainName(String column) {
+        return column;
+    }
+
+    @Override
+    public String jsonType() {
+        return "text";
+    }
+
+    @Override
+    public boolean copy(Connection connection, String table, List<Column> columns, List<Object[]> rows) {
+        return false;
+    }
+
+    @Override
+    public String explainInsert(SQLException failure) {
+        return explain(failure);
     }
 
     @Override

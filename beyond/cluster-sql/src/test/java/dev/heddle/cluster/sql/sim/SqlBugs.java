@@ -26,7 +26,7 @@ final class SqlBugs {
                     "\"select applied from S.sessions where id = ?\"));"),
             bug("a lost notice is never made up for", "SqlSession.java",
                     "left = period - (loop.nanoTime() - sent)) {\n                    tellChanges();",
-                    "left = period - (loop.nanoTime() - sent)) {\n                    if (told == 0 || left < period) {\n"
+                    "left = period - (loop.nanoTime() - sent)) {\n                    if (recent.told() == 0 || left < period) {\n"
                             + " tellChanges();\n }"),
             bug("a lease counts from the answer", "SqlSession.java",
                     "heardAt = sent;\n", "heardAt = loop.nanoTime();\n"),
@@ -42,13 +42,19 @@ final class SqlBugs {
                             + " java.util.concurrent.atomic.AtomicLong SEQUENCE ="
                             + " new java.util.concurrent.atomic.AtomicLong();\n    static {\n"),
             bug("the row of the cluster is not locked", "SqlTables.java",
-                    "\"select stamp, server, server_before, turned from S.clusters where name = ?\")\n"
-                            + "                        + dialect.forUpdate());",
-                    "\"select stamp, server, server_before, turned from S.clusters where name = ?\"));"),
+                    " from S.clusters c where name = ?\") + dialect.forUpdate());",
+                    " from S.clusters c where name = ?\"));"),
+            bug("what others have changed is still read from memory", "SqlSession.java",
+                    "changes.forEach(recent::changed);", ""),
+            bug("a local read is answered from memory though more was seen", "SqlRecent.java",
+                    "one != null && seen.stamp() <= told ?", "one != null ?"),
+            bug("a session tells of its own commit though another came before", "SqlSession.java",
+                    "if (commit.before() == told) {", "if (commit.before() >= told) {"),
             bug("a watch skips what was forgotten", "SqlSession.java",
-                    "if (history.forgotten() > after) {", "if (history.forgotten() > Long.MAX_VALUE - 1) {"),
+                    "if (history.forgotten() > recent.told()) {",
+                    "if (history.forgotten() > Long.MAX_VALUE - 1) {"),
             bug("a watch reads its history from one stamp too late", "SqlSession.java",
-                    "told = Math.max(told, last);", "told = Math.max(told, last + (last % 7 == 0 ? 1 : 0));"),
+                    "recent.told(last);", "recent.told(last + (last % 7 == 0 ? 1 : 0));"),
             bug("a database that has gone back is not noticed", "SqlTables.java",
                     "if (!goesOn || next.stamp < floor) {", "if (!goesOn) {"),
             bug("only a stamp that falls shows that a database has gone back", "SqlTables.java",

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A delay is measured by this node's own clock, from when it has first seen the job in this state. So no other clock
  * counts, and no job is early: whoever wrote the delay did so before we saw it. What the node has seen under its lease
  * before still counts. The node that leads writes down from time to time, and when it leaves, how much of a long one is
- * left, for those that come later.
+ * left, for those that come later. So is a deadline, of which no change of the job's state gives any time back.
  *
  * <p>Threads: tasks of one loop.
  */
@@ -69,9 +69,10 @@ public final class OpenJobs {
         private final long changed;
         private final long seenAt;
         private final long readyAt;
+        private final long expiresAt;
         private long retryAt;
 
-        private Seen(Loop loop, Entry entry, OpenJob form, long seenAt, long readyAt) {
+        private Seen(Loop loop, Entry entry, OpenJob form, long seenAt, long readyAt, long expiresAt) {
             this.loop = loop;
             this.id = entry.key().name();
             this.form = form;
@@ -80,6 +81,7 @@ public final class OpenJobs {
             this.changed = entry.changed();
             this.seenAt = seenAt;
             this.readyAt = readyAt;
+            this.expiresAt = expiresAt;
             this.retryAt = seenAt;
         }
 
@@ -111,6 +113,26 @@ public final class OpenJobs {
         /** From when on it may be taken, by this node's own clock. */
         public long readyAt() {
             return readyAt;
+        }
+
+        /** When its deadline passes, by this node's own clock; the highest number if it has none. */
+        public long expiresAt() {
+            return expiresAt;
+        }
+
+        /** Whether its deadline has passed. */
+        public boolean isExpired() {
+            return expiresAt <= loop.nanoTime();
+        }
+
+        /** What stands in its entry, with as much of its delay and its deadline as is left now. */
+        public OpenJob now() {
+            long now = loop.nanoTime();
+            return form.left(millis(readyAt - now), form.hasDeadline() ? millis(expiresAt - now) : 0);
+        }
+
+        private static long millis(long nanos) {
+            return nanos <= 0 ? 0 : nanos / 1_000_000 + 1;
         }
 
         /** Until when this node lets it alone, by its own clock. */
@@ -154,10 +176,16 @@ public final class OpenJobs {
             Seen earlier = before.get(entry.key().name());
             old = earlier != null && earlier.created == entry.created() ? earlier : null;
         }
-        if (old != null && old.form.delayed(0).equals(form.get().delayed(0)) && old.form.delayMillis() > 0) {
+        if (old != null && old.form.left(0, 0).equals(form.get().left(0, 0)) && old.form.delayMillis() > 0) {
             readyAt = Math.min(readyAt, old.readyAt); // the same wait, of which somebody has written down what is left
         }
-        Seen job = new Seen(loop, entry, form.get(), now, readyAt);
+        long expiresAt = form.get().hasDeadline()
+                ? now + Duration.ofMillis(form.get().leftMillis()).toNanos()
+                : Long.MAX_VALUE;
+        if (old != null && !old.form.dead()) {
+            expiresAt = Math.min(expiresAt, old.expiresAt);
+        }
+        Seen job = new Seen(loop, entry, form.get(), now, readyAt, expiresAt);
         seen.put(job.id, job);
         if (!job.form.dead() && !job.form.cancelling()) {
             (readyAt <= now ? ready : delayed).add(job);

@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal.jobs;
 
-import dev.heddle.cluster.internal.Forms;
+import dev.heddle.cluster.internal.JsonReader;
+import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
 import java.util.Optional;
 
@@ -17,19 +18,39 @@ public record RunningJob(String worker, String node, String name, Bytes progress
 
     /** Its form. */
     public Bytes encode() {
-        return Forms.write(out -> {
-            out.writeUTF(worker);
-            out.writeUTF(node);
-            out.writeUTF(name);
-            Forms.writeBytes(out, progress);
-            out.writeLong(begunAt);
-        });
+        return new JsonWriter()
+                .text("worker", worker)
+                .text("node", node)
+                .text("name", name)
+                .bytes("progress", progress)
+                .number("begunAtMillis", begunAt)
+                .end();
     }
 
     /** What a form says. */
     public static Optional<RunningJob> decode(Bytes form) {
-        return Forms.read(
-                form, in -> new RunningJob(in.readUTF(), in.readUTF(), in.readUTF(), Forms.readBytes(in),
-                        Forms.laterLong(in)));
+        return JsonReader.read(form, RunningJob::read);
+    }
+
+    private static RunningJob read(JsonReader in) {
+        String worker = "";
+        String node = "";
+        String name = "";
+        Bytes progress = Bytes.EMPTY;
+        long begunAt = 0;
+        while (in.next()) {
+            switch (in.name()) {
+                case "worker" -> worker = in.text();
+                case "node" -> node = in.text();
+                case "name" -> name = in.text();
+                case "progress", "progressBase64" -> progress = in.bytes();
+                case "begunAtMillis" -> begunAt = in.number();
+                default -> in.skip();
+            }
+        }
+        if (worker.isEmpty() || name.isEmpty()) {
+            throw new IllegalArgumentException("a running job has a worker and a name");
+        }
+        return new RunningJob(worker, node, name, progress, begunAt);
     }
 }

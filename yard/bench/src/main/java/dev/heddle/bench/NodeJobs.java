@@ -1,0 +1,66 @@
+package dev.heddle.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A job queue of Node.js, with a server of its own. Its program is {@code src/main/node/jobs_peer.mjs}. */
+final class NodeJobs implements Workload {
+
+    /** The newest when they were measured. */
+    private static final List<String> PACKAGES = List.of("graphile-worker@0.18.0", "pg-boss@12.38.0");
+
+    private static final Need NODE = Need.program("node");
+    private static final Need MODULES = new Need(
+            "npm install --prefix " + Home.NODE_MODULES + " " + String.join(" ", PACKAGES),
+            () -> Files.isDirectory(Home.NODE_MODULES.resolve("node_modules")));
+
+    private final Postgres server = Postgres.start();
+    private final Process process;
+    private final Writer requests;
+    private final BufferedReader answers;
+
+    private NodeJobs(String kind) {
+        List<String> command = List.of(Need.find("node").orElseThrow().toString(),
+                Home.NODE_SOURCES.resolve("jobs_peer.mjs").toString(), kind, server.uri(),
+                Home.NODE_MODULES.toString(), "" + JobRounds.ONES, "" + JobRounds.BATCHED, "" + JobRounds.SECONDS);
+        try {
+            process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        } catch (IOException e) {
+            server.close();
+            throw new UncheckedIOException(e);
+        }
+        requests = process.outputWriter();
+        answers = process.inputReader();
+    }
+
+    /** @param kind the package */
+    static Side side(String kind) {
+        return Side.peer(kind, () -> new NodeJobs(kind))
+                .needing(NODE)
+                .needing(MODULES)
+                .needing(Postgres.INSTALLED);
+    }
+
+    @Override
+    public double[] round() throws IOException {
+        requests.write("round\n");
+        requests.flush();
+        String line = answers.readLine();
+        if (line == null) {
+            throw new IllegalStateException("its process ended; see its messages above");
+        }
+        return Stream.of(line.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        server.close();
+    }
+}

@@ -46,10 +46,16 @@ final class JobSearch {
         if (filter.wants(Status.WAITING, Status.RUNNING, Status.DEAD)) {
             Map<String, Entry> running = new HashMap<>();
             fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
-            for (Entry entry : fresh(lease, keys.open())) {
+            List<Entry> open = fresh(lease, keys.open());
+            Map<String, Entry> ended = new HashMap<>();
+            if (open.stream().anyMatch(entry -> OpenJob.decode(entry.value()).filter(OpenJob::blocked).isPresent())) {
+                fresh(lease, keys.ended()).forEach(entry -> ended.put(entry.key().name(), entry));
+            }
+            for (Entry entry : open) {
                 OpenJob.decode(entry.value()).ifPresent(form -> found.add(new Found(
                         Jobs.snapshot(Names.decode(entry.key().name()), form,
-                                Optional.ofNullable(running.get(entry.key().name())), form.failure()),
+                                Optional.ofNullable(running.get(entry.key().name())), form.failure(),
+                                Jobs.awaited(form, other -> Optional.ofNullable(ended.get(other)))),
                         false, entry.created())));
             }
         }
@@ -65,7 +71,7 @@ final class JobSearch {
         return found;
     }
 
-    private static List<Entry> fresh(Lease lease, String directory) {
+    static List<Entry> fresh(Lease lease, String directory) {
         return lease.store().list(directory, ReadConsistency.FRESH).join().entries();
     }
 

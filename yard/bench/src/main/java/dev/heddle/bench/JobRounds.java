@@ -18,9 +18,9 @@ import java.util.function.LongConsumer;
  */
 final class JobRounds implements Workload {
 
-    static final int ONES = Counts.of(2_000, 10_000);
-    static final int BATCHED = Counts.of(10_000, 50_000);
-    static final int SECONDS = Counts.of(3, 10);
+    static final int ONES = Counts.isQuick() ? 500 : Counts.of(2_000, 10_000);
+    static final int BATCHED = Counts.isQuick() ? 3_000 : Counts.of(10_000, 40_000);
+    static final int SECONDS = Counts.isQuick() ? 1 : Counts.of(3, 10);
     static final int BATCH = 1_000;
 
     private static final int RATE = 200;

@@ -12,12 +12,9 @@ import java.util.stream.Stream;
 /** A job queue of Node.js, with a server of its own. Its program is {@code src/main/node/jobs_peer.mjs}. */
 final class NodeJobs implements Workload {
 
-    /** The newest when they were measured. */
-    private static final List<String> PACKAGES = List.of("graphile-worker@0.18.0", "pg-boss@12.38.0");
-
     private static final Need NODE = Need.program("node");
     private static final Need MODULES = new Need(
-            "npm install --prefix " + Home.NODE_MODULES + " " + String.join(" ", PACKAGES),
+            "the packages of Node.js, which yard/bench/run fetches when it finds npm and a network",
             () -> Files.isDirectory(Home.NODE_MODULES.resolve("node_modules")));
 
     private final Postgres server = Postgres.start();

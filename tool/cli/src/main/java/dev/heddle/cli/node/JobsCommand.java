@@ -73,7 +73,7 @@ public final class JobsCommand extends Command {
                        heddle jobs show QUEUE ID... WHERE [OPTION...]
                        heddle jobs retry|discard|cancel|run QUEUE ID... WHERE
                        heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...] [--yes]
-                       heddle jobs pause|resume QUEUE WHERE
+                       heddle jobs pause|resume QUEUE [--kind KIND] WHERE
 
                 Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and
                 --cluster NAME.
@@ -86,7 +86,7 @@ public final class JobsCommand extends Command {
                 jobs, and asks running ones to end. run lets jobs begin now that wait for their time. With --all
                 they are for each job that fits the filters: the command says how many, and asks.
 
-                pause starts no job of the queue on any node until resume; running jobs go on. SINCE is how long a
+                pause starts no job of the queue, or of a kind, on any node until resume; running jobs go on. SINCE is how long a
                 job has been ready, running or ended; AGE is the time since its submission.
 
                 """ + ClusterAddress.HELP + """
@@ -125,11 +125,11 @@ public final class JobsCommand extends Command {
             List<String> ids = words.subList(2, words.size());
             return switch (words.getFirst()) {
                 case "pause" -> {
-                    jobs.pause();
+                    parsed.value("--kind").ifPresentOrElse(jobs::pause, jobs::pause);
                     yield Exit.FINE;
                 }
                 case "resume" -> {
-                    jobs.resume();
+                    parsed.value("--kind").ifPresentOrElse(jobs::resume, jobs::resume);
                     yield Exit.FINE;
                 }
                 case "show" -> show(jobs, ids, json, stdio);
@@ -218,9 +218,17 @@ public final class JobsCommand extends Command {
     }
 
     private static String state(JobsStatistics numbers) {
-        String unhandled = String.join(", ", numbers.unhandled().stream().sorted().toList());
-        String nobody = unhandled.isEmpty() ? "" : "nobody handles " + unhandled;
-        return numbers.isPaused() ? "paused" + (nobody.isEmpty() ? "" : "; " + nobody) : nobody;
+        List<String> words = new ArrayList<>();
+        if (numbers.isPaused()) {
+            words.add("paused");
+        }
+        if (!numbers.pausedNames().isEmpty()) {
+            words.add("paused: " + String.join(", ", numbers.pausedNames().stream().sorted().toList()));
+        }
+        if (!numbers.unhandled().isEmpty()) {
+            words.add("nobody handles " + String.join(", ", numbers.unhandled().stream().sorted().toList()));
+        }
+        return String.join("; ", words);
     }
 
     private static String queuesJson(ClusterView view) {
@@ -360,7 +368,8 @@ public final class JobsCommand extends Command {
             case JobStatus.Waiting _ -> job.ready();
             case JobStatus.Running _ -> job.begun();
             case JobStatus.Done _,JobStatus.Cancelled _ -> job.ended();
-            case JobStatus.Dead _,JobStatus.Unknown _ -> Optional.empty();
+            case JobStatus.Dead _ -> job.failure().flatMap(JobFailure::at);
+            case JobStatus.Unknown _ -> Optional.empty();
         };
     }
 

@@ -136,7 +136,7 @@ final class ClusterCommandTest {
             assertEquals(
                     """
                             JOB  KIND   KEY      STATUS          SINCE     AGE  ATTEMPTS  NODE  LAST SAID
-                            1    send            dead                   7.00 s         1        java.lang.IllegalStateException: no such mailbox
+                            1    send            dead           7.00 s  7.00 s         1        java.lang.IllegalStateException: no such mailbox
                             2    later  order 7  waiting        2.00 s  2.00 s         0
                             3    later           waiting  in 59:58 min  2.00 s         0
                             """,

@@ -1,15 +1,16 @@
 package dev.heddle.cluster.internal.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.Backoff;
 import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InboxRow;
 import dev.heddle.cluster.store.Op;
-import java.time.Duration;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A row of an inbox becomes the job that was submitted, and nothing that a node has not said. */
@@ -17,11 +18,28 @@ final class InboxJobTest {
 
     private static final JobKeys KEYS = new JobKeys("mail");
 
+    /** What a job of the inbox cannot have. */
+    private static final Set<String> LEFT_OUT = Set.of("after", "afterBatch", "afterAnyEnd", "batch", "place");
+
+    private static final String TERMS = """
+            "name": "send", "priority": 7, "maxAttempts": 3, "key": "customer 1", "deadlineMillis": 1000,
+            "attemptMillis": 2000, "backoff": {"firstMillis": 3000, "maxMillis": 4000, "jitterPermille": 250},
+            "traceparent": "00-1", "tracestate": "a=b", "submittedAtMillis": 1700000000000, "payloadBytes": 3,
+            "group": "customer", "color": [1, {}]""";
+
     /** Terms of which each is another than it is by itself. */
     private static JobTerms terms() {
-        return new JobTerms("send", 7, 3, "customer 1", 1_000, 2_000,
-                new Backoff(Duration.ofSeconds(3), Duration.ofSeconds(4), 0.25), "", "", 1_700_000_000_000L, 3,
-                "\"color\":[1,{}]");
+        return OpenJob.decode(Bytes.utf8("{" + TERMS + "}")).orElseThrow().terms();
+    }
+
+    @Test
+    void eachTermIsInTheseTests() throws ReflectiveOperationException {
+        JobTerms usual = OpenJob.decode(Bytes.utf8("{\"name\": \"other\"}")).orElseThrow().terms();
+        for (RecordComponent each : JobTerms.class.getRecordComponents()) {
+            if (!LEFT_OUT.contains(each.getName())) {
+                assertNotEquals(each.getAccessor().invoke(usual), each.getAccessor().invoke(terms()), each.getName());
+            }
+        }
     }
 
     private static InboxRow row(String id, String name, String options) {
@@ -49,27 +67,28 @@ final class InboxJobTest {
         for (String name : List.of("name", "priority", "payloadBytes", "submittedAtMillis")) {
             assertTrue(!options.contains('"' + name + '"'), options);
         }
-        assertEquals("{\"maxAttempts\":1}", InboxJob.options(
-                new JobTerms("send", 5, 1, "", 0, 0, null, "", "", 0, 0, ""), 0));
     }
 
     @Test
     void optionsThatOnlyANodeMaySayAreLeftOut() {
-        var failure = new FailedAttempt("type", "message", "", 9, "node", 9);
-        var all = new OpenJob(terms(), 9, 8, 4_000, 7, true, true, failure, 6, 5);
-        assertEquals(OpenJob.of(terms(), 4_000), formOf(submit(row("1", "send", all.encode().utf8()))));
+        String all = "{" + TERMS + """
+                , "delayMillis": 4000, "attempts": 9, "returned": 8, "leftMillis": 7, "cancelling": true, "dead": true,
+                "failure": {"type": "x"}, "stackBytes": 6, "readyAtMillis": 5, "blocked": true}""";
+        assertEquals(OpenJob.of(terms(), 4_000), formOf(submit(row("1", "send", all))));
     }
 
     @Test
     void jobOfNoOptionsIsOneOfTheUsual() {
         OpenJob form = formOf(submit(row("1", "send", "{}")));
-        assertEquals(new JobTerms("send", 7, 5, "", 0, 0, null, "", "", 1_700_000_000_000L, 3, ""), form.terms());
+        assertEquals(5, form.terms().maxAttempts());
+        assertEquals("send 7 3 1700000000000", form.name() + " " + form.priority() + " " + form.terms().bytes() + " "
+                + form.terms().submittedAt());
     }
 
     @Test
     void rowThatIsNoJobIsADeadLetterUnderItsIdOrANewOne() {
         for (String options : List.of("", "[]", "{\"maxAttempts\":1.5}", "{\"key\":null}", "{\"key\":\"~s\"}",
-                "{\"maxAttempts\":0}", new JsonWriter().text("x", "y".repeat(70_000)).end().utf8())) {
+                "{\"maxAttempts\":0}", "{\"after\":[\"2\"]}", "{\"batch\":\"b\"}", new JsonWriter().text("x", "y".repeat(70_000)).end().utf8())) {
             List<Op> ops = submit(row("1", "send", options));
             assertTrue(formOf(ops).dead(), options);
             assertEquals(List.of(KEYS.record("1"), KEYS.open("1"), KEYS.ended("1")),

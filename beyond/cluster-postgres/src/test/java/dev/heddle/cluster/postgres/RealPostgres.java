@@ -73,6 +73,11 @@ public final class RealPostgres implements AutoCloseable {
         return port;
     }
 
+    /** What a command is begun by, that is to run as the server's user. */
+    List<String> asServer() {
+        return isRoot ? List.of("runuser", "-u", "postgres", "--") : List.of();
+    }
+
     /** The URL of the database for drivers. */
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/shop";
@@ -109,9 +114,21 @@ public final class RealPostgres implements AutoCloseable {
     /** Starts it, with more options; waits until it answers. */
     void start(String... options) {
         run(bin.resolve("pg_ctl").toString(), "-D", data(), "-l", folder.resolve("log").toString(), "-w", "-t", "60",
-                "-o", "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder + " "
-                        + String.join(" ", options),
-                "start");
+                "-o", options(options), "start");
+    }
+
+    /** What it has written into its log. */
+    Stream<String> log() {
+        try {
+            return Files.readAllLines(folder.resolve("log")).stream();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String options(String... more) {
+        return "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder + " "
+                + String.join(" ", more);
     }
 
     /** Ends it: smart, fast, immediate. */
@@ -166,7 +183,7 @@ public final class RealPostgres implements AutoCloseable {
 
     /** Runs a program as the server's user. */
     private String run(String... command) {
-        List<String> all = new ArrayList<>(isRoot ? List.of("runuser", "-u", "postgres", "--") : List.of());
+        List<String> all = new ArrayList<>(asServer());
         all.addAll(List.of(command));
         try {
             Process process = new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true).start();

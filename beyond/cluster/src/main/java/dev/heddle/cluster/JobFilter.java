@@ -1,125 +1,37 @@
 package dev.heddle.cluster;
 
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
+import dev.heddle.cluster.store.Bytes;
 
 /**
- * A choice among the jobs of a queue: those that fit all that is asked for.
+ * A filter around each attempt at the jobs of a handler: for logs, measures, spans, the context of a logger.
  *
  * <pre>{@code
- * JobFilter failed = JobFilter.ALL.withKind("send").withStatus(JobFilter.Status.DEAD).withText("example.org");
+ * JobFilter timed = (job, next) -> {
+ *     long begin = System.nanoTime();
+ *     try {
+ *         return next.handle(job);
+ *     } finally {
+ *         measure(job.queue(), job.name(), System.nanoTime() - begin);
+ *     }
+ * };
+ * jobs.handle("send", 4, JobHandlerOptions.DEFAULT.withFilter(timed), job -> send(job.payload()));
  * }</pre>
  *
- * <p>Threads: immutable, for any.
+ * <p>It runs inside the limit of time of the attempt. What it throws is how the attempt has failed.
+ *
+ * <p>Threads: the task of the attempt; attempts at several jobs run at the same time. To test one, call it with a handler
+ * of your own.
  */
-public final class JobFilter {
+@FunctionalInterface
+public interface JobFilter {
 
-    /** All jobs that are known. */
-    public static final JobFilter ALL = new JobFilter("", EnumSet.allOf(Status.class), "", "");
-
-    private final String kind;
-    private final Set<Status> statuses;
-    private final String key;
-    private final String text;
-
-    /** A status of jobs by its name alone; {@link JobStatus} has the rest. */
-    public enum Status {
-        /** It waits. */
-        WAITING,
-        /** A node does it. */
-        RUNNING,
-        /** A dead letter. */
-        DEAD,
-        /** It is done. */
-        DONE,
-        /** It was cancelled. */
-        CANCELLED
-    }
-
-    private JobFilter(String kind, Set<Status> statuses, String key, String text) {
-        this.kind = kind;
-        this.statuses = statuses;
-        this.key = key;
-        this.text = text;
-    }
-
-    /** The name that chooses their handler; empty for any. */
-    public String kind() {
-        return kind;
-    }
-
-    /** What they may be. */
-    public Set<Status> statuses() {
-        return Set.copyOf(statuses);
-    }
-
-    /** Their unique key; empty for any or none. */
-    public String key() {
-        return key;
-    }
-
-    /** What their id, kind, key or last failure contains, in any case; empty for anything. */
-    public String text() {
-        return text;
-    }
-
-    /** Only those of a kind. */
-    public JobFilter withKind(String kind) {
-        return new JobFilter(Objects.requireNonNull(kind), statuses, key, text);
-    }
-
-    /** Only those that are one of these. */
-    public JobFilter withStatus(Status first, Status... more) {
-        return new JobFilter(kind, EnumSet.of(first, more), key, text);
-    }
-
-    /** Only those that are one of these, of what it wants already; it may be that none is left, and nothing fits. */
-    public JobFilter within(Status first, Status... more) {
-        Set<Status> both = statuses.isEmpty() ? EnumSet.noneOf(Status.class) : EnumSet.copyOf(statuses);
-        both.retainAll(EnumSet.of(first, more));
-        return new JobFilter(kind, both, key, text);
-    }
-
-    /** Only those with a unique key. */
-    public JobFilter withKey(String key) {
-        return new JobFilter(kind, statuses, Objects.requireNonNull(key), text);
-    }
-
-    /** Only those whose id, kind, key or last failure contains a text, in any case. */
-    public JobFilter withText(String text) {
-        return new JobFilter(kind, statuses, key, text.toLowerCase(Locale.ROOT));
-    }
-
-    boolean wants(Status... some) {
-        return Stream.of(some).anyMatch(statuses::contains);
-    }
-
-    boolean fits(JobSnapshot job) {
-        return wants(statusOf(job.status()))
-                && (kind.isEmpty() || kind.equals(job.name()))
-                && (key.isEmpty() || key.equals(job.key()))
-                && (text.isEmpty() || Stream
-                        .concat(Stream.of(job.id(), job.name(), job.key()), job.failure().stream().flatMap(
-                                failure -> Stream.of(failure.type(), failure.message())))
-                        .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(text)));
-    }
-
-    private static Status[] statusOf(JobStatus status) {
-        return switch (status) {
-            case JobStatus.Waiting _ -> new Status[] {Status.WAITING};
-            case JobStatus.Running _ -> new Status[] {Status.RUNNING};
-            case JobStatus.Dead _ -> new Status[] {Status.DEAD};
-            case JobStatus.Done _ -> new Status[] {Status.DONE};
-            case JobStatus.Cancelled _ -> new Status[] {Status.CANCELLED};
-            case JobStatus.Unknown _ -> new Status[0];
-        };
-    }
-
-    @Override
-    public String toString() {
-        return "JobFilter[kind=" + kind + ", statuses=" + statuses + ", key=" + key + ", text=" + text + ']';
-    }
+    /**
+     * Does a job, usually by the next filter, or the handler itself.
+     *
+     * <p>Cancellation: as {@link JobHandler#handle}.
+     *
+     * @return the result, at most 64 KiB
+     * @throws Exception if the attempt has failed
+     */
+    Bytes handle(JobAttempt job, JobHandler next) throws Exception;
 }

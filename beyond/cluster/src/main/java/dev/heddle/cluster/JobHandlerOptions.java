@@ -35,15 +35,15 @@ public final class JobHandlerOptions {
 
     private final List<Rule> rules;
     private final @Nullable Duration attemptTimeout;
-    private final List<JobInterceptor> interceptors;
+    private final List<JobFilter> filters;
 
-    private JobHandlerOptions(List<Rule> rules, @Nullable Duration attemptTimeout, List<JobInterceptor> interceptors) {
+    private JobHandlerOptions(List<Rule> rules, @Nullable Duration attemptTimeout, List<JobFilter> filters) {
         if (attemptTimeout != null) {
             Checks.positive("attemptTimeout", attemptTimeout);
         }
         this.rules = List.copyOf(rules);
         this.attemptTimeout = attemptTimeout;
-        this.interceptors = List.copyOf(interceptors);
+        this.filters = List.copyOf(filters);
     }
 
     /**
@@ -70,26 +70,26 @@ public final class JobHandlerOptions {
 
     private JobHandlerOptions with(Rule rule) {
         Objects.requireNonNull(rule.failure);
-        return new JobHandlerOptions(Stream.concat(rules.stream(), Stream.of(rule)).toList(), attemptTimeout, interceptors);
+        return new JobHandlerOptions(Stream.concat(rules.stream(), Stream.of(rule)).toList(), attemptTimeout, filters);
     }
 
     /** A limit of time for each attempt, unless the job has {@linkplain JobSpec#withAttemptTimeout one of its own}. */
     public JobHandlerOptions withAttemptTimeout(Duration attemptTimeout) {
-        return new JobHandlerOptions(rules, Objects.requireNonNull(attemptTimeout), interceptors);
+        return new JobHandlerOptions(rules, Objects.requireNonNull(attemptTimeout), filters);
     }
 
-    /** With an interceptor of each attempt, inside those that were said before. */
-    public JobHandlerOptions withInterceptor(JobInterceptor interceptor) {
+    /** With a filter around each attempt, inside those that were said before. */
+    public JobHandlerOptions withFilter(JobFilter filter) {
         return new JobHandlerOptions(
-                rules, attemptTimeout, Stream.concat(interceptors.stream(), Stream.of(interceptor)).toList());
+                rules, attemptTimeout, Stream.concat(filters.stream(), Stream.of(filter)).toList());
     }
 
-    /** A handler inside the interceptors. */
+    /** A handler inside the filters. */
     JobHandler around(JobHandler handler) {
         JobHandler around = Objects.requireNonNull(handler);
-        for (JobInterceptor interceptor : interceptors.reversed()) {
+        for (JobFilter filter : filters.reversed()) {
             JobHandler next = around;
-            around = job -> interceptor.handle(job, next);
+            around = job -> filter.handle(job, next);
         }
         return around;
     }
@@ -112,7 +112,7 @@ public final class JobHandlerOptions {
 
     @Override
     public String toString() {
-        return "JobHandlerOptions[rules=" + rules + ", attemptTimeout=" + attemptTimeout + ", interceptors=" + interceptors
+        return "JobHandlerOptions[rules=" + rules + ", attemptTimeout=" + attemptTimeout + ", filters=" + filters
                 + "]";
     }
 }

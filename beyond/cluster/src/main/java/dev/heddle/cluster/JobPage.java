@@ -16,6 +16,6 @@ public sealed interface JobPage permits JobSearch.Page {
     /** How many jobs fit the filter, on all pages. */
     int found();
 
-    /** Behind what the next page begins, for {@link Jobs#list(JobFilter, int, String)}; empty if this is the last. */
+    /** Behind what the next page begins, for {@link Jobs#list(JobQuery, int, String)}; empty if this is the last. */
     Optional<String> next();
 }

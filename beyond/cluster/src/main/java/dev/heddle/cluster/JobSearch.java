@@ -1,6 +1,6 @@
 package dev.heddle.cluster;
 
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
@@ -41,15 +41,21 @@ final class JobSearch {
     record Page(List<JobSnapshot> jobs, int found, Optional<String> next) implements JobPage {}
 
     /** All that fit, in order. */
-    static List<Found> all(Lease lease, JobKeys keys, JobFilter filter) {
+    static List<Found> all(Lease lease, JobKeys keys, JobQuery filter) {
         List<Found> found = new ArrayList<>();
         if (filter.wants(Status.WAITING, Status.RUNNING, Status.DEAD)) {
             Map<String, Entry> running = new HashMap<>();
             fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
-            for (Entry entry : fresh(lease, keys.open())) {
+            List<Entry> open = fresh(lease, keys.open());
+            Map<String, Entry> ended = new HashMap<>();
+            if (open.stream().anyMatch(entry -> OpenJob.decode(entry.value()).filter(OpenJob::blocked).isPresent())) {
+                fresh(lease, keys.ended()).forEach(entry -> ended.put(entry.key().name(), entry));
+            }
+            for (Entry entry : open) {
                 OpenJob.decode(entry.value()).ifPresent(form -> found.add(new Found(
                         Jobs.snapshot(Names.decode(entry.key().name()), form,
-                                Optional.ofNullable(running.get(entry.key().name())), form.failure()),
+                                Optional.ofNullable(running.get(entry.key().name())), form.failure(),
+                                Jobs.awaited(form, other -> Optional.ofNullable(ended.get(other)))),
                         false, entry.created())));
             }
         }
@@ -65,7 +71,7 @@ final class JobSearch {
         return found;
     }
 
-    private static List<Entry> fresh(Lease lease, String directory) {
+    static List<Entry> fresh(Lease lease, String directory) {
         return lease.store().list(directory, ReadConsistency.FRESH).join().entries();
     }
 

@@ -9,8 +9,10 @@ import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.internal.Checks;
 import dev.heddle.trace.TraceContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,12 @@ public final class JobSpec {
     /** The highest priority. */
     public static final int MAX_PRIORITY = 9;
 
+    /** How many others a job waits for by their ids at most. */
+    public static final int MAX_AFTER = 50;
+
     private static final Duration LONGEST = Duration.ofDays(10 * 366);
+
+    private static final int MAX_GROUP = 190;
 
     private final Values values;
 
@@ -43,6 +50,11 @@ public final class JobSpec {
         private @Nullable Backoff backoff;
         private @Nullable Duration attemptTimeout;
         private @Nullable Duration deadline;
+        private List<String> after = List.of();
+        private String afterBatch = "";
+        private boolean afterAnyEnd;
+        private String batch = "";
+        private String group = "";
 
         @Override
         public Values clone() {
@@ -82,6 +94,21 @@ public final class JobSpec {
         }
         checkLimit("attemptTimeout", values.attemptTimeout);
         checkLimit("deadline", values.deadline);
+        if (values.after.size() > MAX_AFTER) {
+            throw new IllegalArgumentException("a job waits for at most " + MAX_AFTER + " others by their ids, not "
+                    + values.after.size() + ": put them into a batch, and have it wait for that");
+        }
+        values.after.forEach(Names::encode);
+        if (values.after.contains(values.id)) {
+            throw new IllegalArgumentException("the job " + values.id + " cannot wait for itself");
+        }
+        Stream.of(values.batch, values.afterBatch).filter(name -> !name.isEmpty()).forEach(Names::encode);
+        if (!values.group.isEmpty()) {
+            checkGroup(values.group);
+        }
+        if (!values.batch.isEmpty() && values.batch.equals(values.afterBatch)) {
+            throw new IllegalArgumentException("a job of the batch " + values.batch + " cannot wait for that batch");
+        }
         this.values = values;
     }
 
@@ -148,6 +175,31 @@ public final class JobSpec {
         return Optional.ofNullable(values.deadline);
     }
 
+    /** The ids of the jobs that it waits for; empty for none. */
+    public List<String> after() {
+        return values.after;
+    }
+
+    /** The batch that it waits for; empty for none. */
+    public String afterBatch() {
+        return values.afterBatch;
+    }
+
+    /** Whether it begins however those that it waits for have ended. */
+    public boolean afterAnyEnd() {
+        return values.afterAnyEnd;
+    }
+
+    /** The batch that it belongs to; empty for none. */
+    public String batch() {
+        return values.batch;
+    }
+
+    /** The group that it belongs to; empty for none. */
+    public String group() {
+        return values.group;
+    }
+
     /** A job of a name with a payload; begun at once, five times at most. */
     public static JobSpec of(String name, Bytes payload) {
         var values = new Values();
@@ -209,6 +261,72 @@ public final class JobSpec {
         return with(to -> to.deadline = deadline);
     }
 
+    /**
+     * After other jobs of the same queue: it waits until all of them are done, and its {@linkplain #withDelay delay} begins
+     * then. Its handler reads their results by {@link JobAttempt#resultOf}, and they are kept until it has ended.
+     *
+     * <p>While one of them is a dead letter, it waits: that may be tried again. When one was cancelled or discarded, it is
+     * cancelled, and says why; so are those that wait for it. {@link #withAfterAnyEnd} has it begin in each of these cases.
+     *
+     * <p>Each of them must be known when the job is submitted, or come before it in the same {@link Jobs#submitAll list}; so
+     * no two jobs ever wait for each other. Instead of those that were said before.
+     *
+     * @param ids at most {@value #MAX_AFTER}; more are a {@linkplain #withAfterBatch batch}
+     */
+    public JobSpec withAfter(String... ids) {
+        List<String> after = Stream.of(ids).distinct().toList();
+        return with(to -> to.after = after);
+    }
+
+    /** After other jobs of the same queue; see {@link #withAfter(String...)}. */
+    public JobSpec withAfter(JobHandle... jobs) {
+        return withAfter(Stream.of(jobs).map(JobHandle::id).toArray(String[]::new));
+    }
+
+    /**
+     * After a batch: it waits for all jobs of the queue that {@linkplain #withBatch belong} to it and were submitted before.
+     * So submit it last. Of a batch without jobs, nothing keeps it from beginning. Otherwise as {@link #withAfter}; but the
+     * results of a batch are kept no longer than others, and a discarded dead letter belongs to it no more.
+     *
+     * @param batch empty for none
+     */
+    public JobSpec withAfterBatch(String batch) {
+        return with(to -> to.afterBatch = batch);
+    }
+
+    /** Whether it begins however those have ended that it waits for: done, cancelled, discarded or as dead letters. */
+    public JobSpec withAfterAnyEnd(boolean afterAnyEnd) {
+        return with(to -> to.afterAnyEnd = afterAnyEnd);
+    }
+
+    /**
+     * As one of a batch, of which {@link Jobs#batch} has the numbers, and for whose end another job may
+     * {@linkplain #withAfterBatch wait}. A name is for one use, like an id: put the day into it, or the id of an order.
+     *
+     * @param batch empty for none
+     */
+    public JobSpec withBatch(String batch) {
+        return with(to -> to.batch = batch);
+    }
+
+    /**
+     * As one of a group, such as a customer. {@link JobsOptions#withGroupLimit} limits how many of each group are done at a
+     * time, and how many are begun in a while. Of one priority those of the group are begun first of which the fewest run;
+     * jobs without a group are one group in that.
+     *
+     * @param group as a name in a cluster, but with at most 190 characters; empty for none
+     */
+    public JobSpec withGroup(String group) {
+        return with(to -> to.group = group);
+    }
+
+    static void checkGroup(String group) {
+        if (Names.encode(group).length() > MAX_GROUP) {
+            throw new IllegalArgumentException("the name of a group, or of jobs with a limit, has at most " + MAX_GROUP
+                    + " characters, of which those that are no letters, digits, - _ or @ count three or more: " + group);
+        }
+    }
+
     /** What a queue keeps of it, submitted at a time in milliseconds since 1970, in the trace of the caller. */
     JobTerms terms(long now) {
         JobTerms.Draft terms = draft();
@@ -235,6 +353,11 @@ public final class JobSpec {
         terms.attemptMillis = attemptTimeout().map(JobSpec::millis).orElse(0L);
         terms.backoff = values.backoff;
         terms.bytes = values.payload.length();
+        terms.after = values.after;
+        terms.afterBatch = values.afterBatch;
+        terms.afterAnyEnd = values.afterAnyEnd;
+        terms.batch = values.batch;
+        terms.group = values.group;
         return terms;
     }
 
@@ -247,6 +370,7 @@ public final class JobSpec {
         return "JobSpec[name=" + values.name + ", payload=" + values.payload + ", id=" + values.id + ", key="
                 + values.key + ", priority=" + values.priority + ", delay=" + values.delay + ", maxAttempts="
                 + values.maxAttempts + ", backoff=" + values.backoff + ", attemptTimeout=" + values.attemptTimeout
-                + ", deadline=" + values.deadline + "]";
+                + ", deadline=" + values.deadline + ", after=" + values.after + ", afterBatch="
+                + values.afterBatch + ", afterAnyEnd=" + values.afterAnyEnd + ", batch=" + values.batch + ", group=" + values.group + "]";
     }
 }

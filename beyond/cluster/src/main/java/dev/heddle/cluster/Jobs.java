@@ -3,7 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.Cron;
 import dev.heddle.Heddle;
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Forms;
@@ -11,11 +11,13 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
+import dev.heddle.cluster.internal.jobs.BatchTally;
 import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.InboxJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
+import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.RunningJob;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
@@ -44,6 +46,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,7 +110,6 @@ import org.jspecify.annotations.Nullable;
 public final class Jobs {
 
     /** Jobs of one call that are on their way at a time. */
-    private static final int SUBMITTED_AT_A_TIME = 256;
 
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
@@ -130,7 +132,13 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(jobs -> jobs.retryAll(JobFilter.ALL))));
+                    "retry", act(jobs -> jobs.retryAll(JobQuery.ALL))))
+            .answering(Jobs::answer)
+            .actingOnItems(Map.of(
+                    "retry", (jobs, id) -> act((Jobs queue) -> queue.job(id).retry()).accept(jobs),
+                    "discard", (jobs, id) -> act((Jobs queue) -> queue.job(id).discard()).accept(jobs),
+                    "cancel", (jobs, id) -> act((Jobs queue) -> queue.job(id).cancel()).accept(jobs),
+                    "run", (jobs, id) -> act((Jobs queue) -> queue.job(id).runNow()).accept(jobs)));
 
     private final Node node;
     private final JobKeys keys;
@@ -150,8 +158,8 @@ public final class Jobs {
     /** What this node has submitted and its picture does not show yet. */
     private final List<Submitted> unseen = new ArrayList<>();
 
-    /** A job by the stamp of its commit. */
-    private record Submitted(long stamp, int bytes) {}
+    /** Jobs by the stamp of their commit. */
+    private record Submitted(long stamp, int count, int bytes) {}
 
     /** What this node does under its lease; null until it handles something. */
     private volatile @Nullable JobsWorker worker;
@@ -205,6 +213,7 @@ public final class Jobs {
      * own} lets one find out, or submit it again without doubling it.
      *
      * @return the job; one that was there if it has the same id, or has not ended and has the same unique key
+     * @throws JobForgottenException if a job that it {@linkplain JobSpec#withAfter waits} for is not known
      * @throws ClosedException if this node leaves the cluster
      */
     public JobHandle submit(JobSpec spec) {
@@ -221,9 +230,32 @@ public final class Jobs {
         return submit(spec, false);
     }
 
+    /**
+     * Submits several jobs in their order, waiting while the queue is full. Those that fit into one commit are submitted
+     * together or not at all: that are 20 jobs with less than 400 KiB of payloads. Two operations are for each job, one for
+     * a unique key, and one for each job outside the list that it waits for; there is room for 63. More travel in several
+     * commits; if the call ends between two of them, the jobs before are submitted, and with ids of their own the list may
+     * be submitted again.
+     *
+     * <p>A job may {@linkplain JobSpec#withAfter wait} for one that comes before it in the list.
+     *
+     * <p>Cancellation: a cancelled call may have submitted the jobs of the list up to one of them.
+     *
+     * @return for each what {@link #submit(JobSpec)} gives
+     * @throws IllegalArgumentException if two have the same id or unique key, or one waits for another that comes after it;
+     *     nothing was submitted
+     * @throws JobForgottenException if a job that one of them waits for is not known; those of the commits before are
+     *     submitted
+     * @throws ClosedException if this node leaves the cluster
+     */
+    public List<JobHandle> submitAll(List<JobSpec> specs) {
+        return Submission.of(keys, specs, this::newId, nowMillis(), options).stream()
+                .flatMap(part -> submit(part, true).orElseThrow().stream()).toList();
+    }
+
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
-        String id = spec.id().isEmpty() ? newId() : spec.id();
-        return submit(id, OpenJob.of(spec.terms(nowMillis()), spec.delay().toMillis()), spec.payload(), waiting);
+        return submit(Submission.of(keys, List.of(spec), this::newId, nowMillis(), options).getFirst(), waiting)
+                .map(List::getFirst);
     }
 
     private String newId() {
@@ -234,42 +266,40 @@ public final class Jobs {
         return node.loop().engine().now().toEpochMilli();
     }
 
-    private Optional<JobHandle> submit(String id, OpenJob open, Bytes payload, boolean waiting) {
-        List<Op> ops = keys.submit(Names.encode(id), open, payload);
-        return again(lease -> {
-            if (!reserve(lease, payload.length(), waiting)) {
-                return Optional.of(Optional.<JobHandle>empty());
-            }
-            long stamp = -1;
-            try {
-                CommitOutcome outcome = lease.groupCommits().commit(ops);
-                switch (outcome) {
-                    case CommitOutcome.Committed committed -> stamp = committed.stamp();
-                    case CommitOutcome.Refused(int index, _) when index == 2 -> {
-                        Optional<Entry> holder = read(lease, keys.unique(open.key()));
-                        if (holder.isEmpty()) {
-                            return Optional.empty(); // it has ended just now
-                        }
-                        return Optional.of(Optional.of(job(Names.decode(holder.get().value().utf8()))));
-                    }
-                    default -> {}
-                }
-                return Optional.of(Optional.of(job(id)));
-            } finally {
-                release(stamp, payload.length());
-            }
-        });
+    /** Whether a job that is waited for is still on its way into the queue. */
+    private boolean comesSoon(Lease lease, Submission jobs) {
+        return jobs.awaited().stream().anyMatch(id -> inInbox(lease, name(), id).isPresent());
     }
 
-    /**
-     * Submits many jobs, some of them at the same time, as {@link #submit(JobSpec)} does.
-     *
-     * <p>Cancellation: a cancelled call, or one that fails, may have submitted any of them.
-     *
-     * @return in the order of the specs
-     */
-    public List<JobHandle> submitAll(List<JobSpec> specs) {
-        return Heddle.map(specs, SUBMITTED_AT_A_TIME, this::submit);
+    private Optional<List<JobHandle>> submit(Submission jobs, boolean waiting) {
+        return again(lease -> {
+            while (!jobs.isKnown()) {
+                if (!reserve(lease, jobs.size(), jobs.bytes(), waiting)) {
+                    return Optional.of(Optional.<List<JobHandle>>empty());
+                }
+                long stamp = -1;
+                int count = jobs.size();
+                int bytes = jobs.bytes();
+                try {
+                    List<Op> ops = jobs.ops(key -> read(lease, key));
+                    CommitOutcome outcome = ops.isEmpty() ? null : lease.groupCommits().commit(ops);
+                    if (outcome instanceof CommitOutcome.Committed committed) {
+                        stamp = committed.stamp();
+                        jobs.submitted();
+                    } else if (outcome instanceof CommitOutcome.Refused refused) {
+                        jobs.refused(refused.index(), key -> read(lease, key));
+                    }
+                } catch (JobForgottenException e) {
+                    if (!comesSoon(lease, jobs)) {
+                        throw e;
+                    }
+                    Heddle.sleep(LOOK.dividedBy(50));
+                } finally {
+                    release(stamp, count, bytes);
+                }
+            }
+            return Optional.of(Optional.of(jobs.ids().stream().map(this::job).toList()));
+        });
     }
 
     /**
@@ -312,6 +342,10 @@ public final class Jobs {
      */
     public List<JobHandle> submitAll(Connection connection, List<JobSpec> specs) {
         Objects.requireNonNull(connection, "connection");
+        if (specs.stream().anyMatch(spec -> !spec.after().isEmpty() || !spec.afterBatch().isEmpty())) {
+            throw new IllegalArgumentException("a job that waits for others is submitted without a connection, once the"
+                    + " transaction that submits those has committed");
+        }
         Lease last = node.lastLease();
         Inbox inbox = last.store().inbox().orElseThrow(() -> new UnsupportedOperationException("the cluster "
                 + node.cluster() + " is on " + node.engine() + ", which takes part in no transaction of a database:"
@@ -335,29 +369,46 @@ public final class Jobs {
                 && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
     }
 
+    private Optional<EndedJob> endOf(Lease lease, String job) {
+        return read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+    }
+
+    /** Whether a job has come out of the inbox, or has even ended, since it was looked for in the queue. */
+    private boolean hasCome(Lease lease, String job) {
+        return lease.store().inbox().isPresent()
+                && (read(lease, keys.open(job)).isPresent() || endOf(lease, job).isPresent());
+    }
+
+    /** Takes the row of a job out of the inbox, as cancelled; false if there is none. */
+    private boolean endInInbox(Lease lease, String id) {
+        Inbox.Drained gone = lease.store().inbox().map(inbox -> inbox.drain(
+                name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join()).orElse(Inbox.Drained.NOTHING);
+        return gone.moved() + gone.refused() > 0;
+    }
+
     /** Counts what the leader has taken out of the inbox. */
     void drained(Inbox.Drained rows) {
         dropped.add(rows.refused());
     }
 
-    /** Keeps room for one more. */
-    private boolean reserve(Lease lease, int bytes, boolean waiting) {
+    /** Keeps room for some more. */
+    private boolean reserve(Lease lease, int count, int bytes, boolean waiting) {
         DirectoryView view = lease.view(keys.open());
         while (true) {
             Picture picture = view.await(_ -> true);
-            if (reserve(picture, bytes)) {
+            if (reserve(picture, count, bytes)) {
                 return true;
             }
             if (!waiting) {
                 return false;
             }
-            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, bytes)));
+            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, count, bytes)));
         }
     }
 
-    private boolean hasRoom(Picture picture, int bytes) {
+    private boolean hasRoom(Picture picture, int count, int bytes) {
         Room room = room(picture);
-        return room.jobs > 0 && bytes <= room.bytes;
+        return count <= room.jobs && bytes <= room.bytes;
     }
 
     /** Room for so many jobs, whose payloads have so many bytes together; negative where there is too much. */
@@ -368,7 +419,7 @@ public final class Jobs {
         synchronized (unseen) {
             unseen.removeIf(one -> one.stamp <= picture.stamp());
             long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
-            int count = picture.entries().size() + submitting + unseen.size();
+            int count = picture.entries().size() + submitting + unseen.stream().mapToInt(Submitted::count).sum();
             return new Room(options.capacity() - count, options.maxPayloadBytes() - taken);
         }
     }
@@ -387,21 +438,21 @@ public final class Jobs {
         return OpenJob.bytesOf(open.value());
     }
 
-    private boolean reserve(Picture picture, int bytes) {
+    private boolean reserve(Picture picture, int count, int bytes) {
         synchronized (unseen) {
-            boolean has = hasRoom(picture, bytes);
-            submitting += has ? 1 : 0;
+            boolean has = hasRoom(picture, count, bytes);
+            submitting += has ? count : 0;
             submittingBytes += has ? bytes : 0;
             return has;
         }
     }
 
-    private void release(long stamp, int bytes) {
+    private void release(long stamp, int count, int bytes) {
         synchronized (unseen) {
-            submitting--;
+            submitting -= count;
             submittingBytes -= bytes;
             if (stamp >= 0) {
-                unseen.add(new Submitted(stamp, bytes));
+                unseen.add(new Submitted(stamp, count, bytes));
             }
         }
     }
@@ -440,7 +491,8 @@ public final class Jobs {
                                             job(id) + " is done, and its result no more kept"))
                                     .value();
                         case CANCELLED -> throw new JobCancelledException(
-                                job(id) + " was cancelled", job(id) + " at " + how.endedAt());
+                                job(id) + " was cancelled" + (how.reason().isEmpty() ? "" : ": " + how.reason()),
+                                job(id) + " at " + how.endedAt());
                         case DEAD ->
                             throw new JobFailedException(
                                     job(id) + (how.failure().type().equals(FailedAttempt.EXPIRED)
@@ -469,20 +521,22 @@ public final class Jobs {
             if (open.isPresent()) {
                 OpenJob form = formOf(open.get());
                 return Optional.of(
-                        snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form)));
+                        snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form),
+                                awaited(form, other -> read(lease, keys.ended(other)))));
             }
-            Optional<EndedJob> ended = read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+            Optional<EndedJob> ended = endOf(lease, job);
             if (ended.isPresent()) {
                 return Optional.of(snapshot(id, ended.get()));
             }
             Optional<InboxRow> row = inInbox(lease, name(), id);
             if (row.isPresent()) {
                 return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
-                        row.get().atMillis(), 0, 0, 0));
+                        row.get().atMillis(), 0, 0, 0, "", "", List.of()));
             }
-            return isKnown(lease, id) // it has come into the queue, or ended, since it was looked for
+            return hasCome(lease, job)
                     ? Optional.empty()
-                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0));
+                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
+                            List.of()));
         });
     }
 
@@ -496,17 +550,27 @@ public final class Jobs {
                 .orElse(form.failure());
     }
 
+    /** Which of those that a blocked job waits for have not ended as it needs. */
+    static List<String> awaited(OpenJob form, Function<String, Optional<Entry>> endOf) {
+        return !form.blocked() ? List.of() : form.terms().after().stream()
+                .filter(id -> endOf.apply(Names.encode(id)).flatMap(entry -> EndedJob.decode(entry.value()))
+                        .filter(end -> end.kind() == EndedJob.Kind.DONE || form.terms().afterAnyEnd()).isEmpty())
+                .toList();
+    }
+
     static JobSnapshot snapshot(
-            String id, OpenJob form, Optional<Entry> running, FailedAttempt failure) {
+            String id, OpenJob form, Optional<Entry> running, FailedAttempt failure, List<String> awaited) {
         long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(), form.readyAt(), begunAt,
-                0);
+                id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(),
+                form.readyAt(), begunAt, 0, form.terms().batch(),
+                form.blocked() ? form.terms().afterBatch() : "", awaited);
     }
 
     static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(), end.begunAt(), end.endedAt());
+                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(), end.begunAt(), end.endedAt(),
+                end.batch(), "", List.of());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
@@ -522,7 +586,7 @@ public final class Jobs {
     private static JobStatus statusOf(EndedJob ended) {
         return switch (ended.kind()) {
             case DONE -> new JobStatus.Done(ended.attempts());
-            case CANCELLED -> new JobStatus.Cancelled();
+            case CANCELLED -> new JobStatus.Cancelled(ended.reason());
             case DEAD -> new JobStatus.Dead(ended.attempts(), ended.failure().text());
         };
     }
@@ -532,16 +596,11 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isEmpty()) {
-                Optional<Entry> ended = read(lease, keys.ended(job));
-                if (ended.isEmpty() && isKnown(lease, id)) {
-                    lease.store().inbox().ifPresent(inbox -> inbox.drain(
-                            name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join());
+                Optional<EndedJob> ended = endOf(lease, job);
+                if (ended.isEmpty() && (endInInbox(lease, id) || hasCome(lease, job))) {
                     return Optional.empty(); // look again
                 }
-                return Optional.of(ended
-                        .flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(end -> end.kind() == EndedJob.Kind.CANCELLED)
-                        .isPresent());
+                return Optional.of(ended.filter(end -> end.kind() == EndedJob.Kind.CANCELLED).isPresent());
             }
             OpenJob form = formOf(open.get());
             if (form.dead()) {
@@ -744,12 +803,13 @@ public final class Jobs {
      *
      * <p>Cancellation: a cancelled call may have done it.
      *
-     * @param spec without an id, key or delay
+     * @param spec without an id, key, delay, batch, or jobs to wait for
      * @throws IllegalArgumentException if it has one, or its payload is too large for an entry with the schedule
      */
     public void schedule(String name, JobTimes times, JobSpec spec) {
-        if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
-            throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
+        if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero() || !spec.after().isEmpty()
+                || !spec.afterBatch().isEmpty() || !spec.batch().isEmpty()) {
+            throw new IllegalArgumentException("a scheduled job has no id, key, delay or batch, and waits for no other");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
@@ -827,8 +887,8 @@ public final class Jobs {
         JobSchedule schedule = again(lease -> Optional.of(read(lease, key)
                 .flatMap(entry -> JobSchedule.decode(entry.value()))
                 .orElseThrow(() -> new IllegalArgumentException("there is no schedule " + name + " of " + name()))));
-        OpenJob open = OpenJob.of(schedule.terms().submitted("~" + name, nowMillis()), 0);
-        return submit(newId(), open, schedule.payload(), true).orElseThrow();
+        JobTerms terms = schedule.terms().submitted("~" + name, nowMillis());
+        return submit(Submission.of(keys, newId(), terms, schedule.payload()), true).orElseThrow().getFirst();
     }
 
     private static Optional<Instant> instant(long millis) {
@@ -852,15 +912,15 @@ public final class Jobs {
      */
     public List<JobSnapshot> list() {
         return again(lease -> Optional.of(
-                JobSearch.all(lease, keys, JobFilter.ALL).stream().map(JobSearch.Found::job).toList()));
+                JobSearch.all(lease, keys, JobQuery.ALL).stream().map(JobSearch.Found::job).toList()));
     }
 
     /**
      * The first page of the jobs that fit a filter.
      *
-     * @see #list(JobFilter, int, String)
+     * @see #list(JobQuery, int, String)
      */
-    public JobPage list(JobFilter filter, int limit) {
+    public JobPage list(JobQuery filter, int limit) {
         return list(filter, limit, "");
     }
 
@@ -874,7 +934,7 @@ public final class Jobs {
      * @param after what the page before has as {@link JobPage#next}; empty for the first
      * @throws IllegalArgumentException if no page has that
      */
-    public JobPage list(JobFilter filter, int limit, String after) {
+    public JobPage list(JobQuery filter, int limit, String after) {
         Checks.inRange("limit", limit, 1, MAX_PAGE);
         return again(lease -> Optional.of(JobSearch.page(JobSearch.all(lease, keys, filter), limit, after)));
     }
@@ -885,7 +945,7 @@ public final class Jobs {
      * @return how many; one whose unique key another has by now stays dead
      * @see JobHandle#retry
      */
-    public int retryAll(JobFilter filter) {
+    public int retryAll(JobQuery filter) {
         return each(filter, Status.DEAD, job -> {
             try {
                 return job.retry();
@@ -896,12 +956,47 @@ public final class Jobs {
     }
 
     /**
+     * The numbers of a batch. Reads all jobs that are known.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public JobBatch batch(String batch) {
+        Key key = keys.batch(batch);
+        return again(lease -> {
+            Optional<Entry> before = read(lease, key);
+            BatchTally tally = before.flatMap(entry -> BatchTally.decode(entry.value())).orElse(BatchTally.NONE);
+            int open = 0;
+            int dead = 0;
+            // A job that ends between the two readings is counted twice, unless it is known which those were.
+            Set<String> alive = new HashSet<>();
+            for (Entry entry : JobSearch.fresh(lease, keys.open())) {
+                Optional<OpenJob> form = OpenJob.decode(entry.value()).filter(job -> job.terms().batch().equals(batch));
+                if (form.isPresent()) {
+                    alive.add(entry.key().name());
+                    dead += form.get().dead() ? 1 : 0;
+                    open += form.get().dead() ? 0 : 1;
+                }
+            }
+            for (Entry entry : JobSearch.fresh(lease, keys.ended())) {
+                Optional<EndedJob> end = EndedJob.decode(entry.value()).filter(job -> job.batch().equals(batch));
+                if (end.isPresent() && end.get().kind() != EndedJob.Kind.DEAD) {
+                    tally = tally.with(end.get().kind());
+                    open -= alive.contains(entry.key().name()) ? 1 : 0;
+                }
+            }
+            return read(lease, key).equals(before)
+                    ? Optional.of(new Batch(open, dead, tally.done(), tally.cancelled()))
+                    : Optional.empty();
+        });
+    }
+
+    /**
      * Takes away all dead letters that fit a filter.
      *
      * @return how many
      * @see JobHandle#discard
      */
-    public int discardAll(JobFilter filter) {
+    public int discardAll(JobQuery filter) {
         return each(filter, Status.DEAD, JobHandle::discard);
     }
 
@@ -911,7 +1006,7 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#cancel
      */
-    public int cancelAll(JobFilter filter) {
+    public int cancelAll(JobQuery filter) {
         return each(filter, Status.WAITING, JobHandle::cancel) + each(filter, Status.RUNNING, JobHandle::cancel);
     }
 
@@ -921,12 +1016,12 @@ public final class Jobs {
      * @return how many
      * @see JobHandle#runNow
      */
-    public int runAllNow(JobFilter filter) {
+    public int runAllNow(JobQuery filter) {
         return each(filter, Status.WAITING, JobHandle::runNow);
     }
 
     /** Does it some at a time, so that many share a commit; a cancelled call may have done it with some. */
-    private int each(JobFilter filter, Status status, Predicate<JobHandle> what) {
+    private int each(JobQuery filter, Status status, Predicate<JobHandle> what) {
         if (!filter.wants(status)) {
             return 0;
         }
@@ -981,6 +1076,8 @@ public final class Jobs {
     /** @param look gives the entries of a directory */
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
+        Set<String> control = look.apply(keys.control()).keySet();
+        Set<String> held = JobKeys.pausedNames(control);
         Set<String> handled = new HashSet<>();
         int slots = 0;
         for (Entry entry : look.apply(keys.workers()).values()) {
@@ -1006,16 +1103,16 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
-                ready += form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
+                ready += form.filter(job -> !job.blocked() && job.readyAt() <= now
+                        && !held.contains(job.name())).isPresent() ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        Set<String> control = look.apply(keys.control()).keySet();
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
         return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
                 Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
-                JobKeys.pausedNames(control));
+                held);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
@@ -1029,6 +1126,19 @@ public final class Jobs {
                 throw new StoreUnavailableException("the store is silent; it may be done yet");
             }
             return true;
+        });
+    }
+
+    /** What a person asks about it: its kinds, a job, or a page of jobs. */
+    private List<Map<String, Object>> answer(Map<String, String> question) {
+        return node.call(() -> {
+            List<Map<String, Object>> lines = new ArrayList<>();
+            if (!Heddle.moveOnAfter(PATIENCE, () -> {
+                lines.addAll(JobAnswer.of(this, question));
+            })) {
+                throw new StoreUnavailableException("the store is silent");
+            }
+            return lines;
         });
     }
 
@@ -1148,9 +1258,12 @@ public final class Jobs {
             int limit, int here, @Counter long done, @Counter long failed,
             @Counter long dropped) implements JobsNodeStatistics {}
 
+    /** What the numbers of a batch are, at one moment. */
+    record Batch(int open, int dead, long done, long cancelled) implements JobBatch {}
+
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
     record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
-            long endedAt) implements JobSnapshot {
+            long endedAt, String batch, String awaitedBatch, List<String> awaited) implements JobSnapshot {
 
         @Override
         public Optional<JobFailure> failure() {

@@ -6,7 +6,7 @@ public sealed interface JobsNodeStatistics permits Jobs.NodeStatistics {
     /** Jobs that nobody does yet, as far as this node follows the queue. */
     int waiting();
 
-    /** Those of them whose time has come. */
+    /** Those of them whose time has come, and whose name is not paused. */
     int ready();
 
     /** Jobs that a node does. */

@@ -9,7 +9,7 @@ public sealed interface JobsStatistics permits Jobs.Statistics {
     /** Jobs that nobody does yet, those that wait for their time among them. */
     int waiting();
 
-    /** Those of them whose time has come, by this node's wall clock. */
+    /** Those of them whose time has come, by this node's wall clock, and whose name is not paused. */
     int ready();
 
     /** Jobs that a node does. */

@@ -15,9 +15,11 @@ import dev.heddle.cluster.internal.jobs.EndedJob;
 import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.FreeSlots;
 import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.JobPermits;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.OpenJobs;
 import dev.heddle.cluster.internal.jobs.OpenJobs.Seen;
+import dev.heddle.cluster.internal.jobs.ReadyJobs;
 import dev.heddle.cluster.internal.jobs.RunningJob;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
@@ -48,6 +50,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,8 @@ final class JobsWorker {
     private final DirectoryView workers;
     private final DirectoryView control;
     private final Channel<Boolean> wakes = Channel.of(1);
+    private final @Nullable DirectoryView turns;
+    private final JobPermits permits;
     private final OpenJobs openJobs;
     private final JobsLeader leader;
     private final @Nullable JobsInbox inbox;
@@ -95,6 +100,8 @@ final class JobsWorker {
 
     /** How many jobs of a name each worker runs, as far as one can see. */
     private final Map<String, Integer> busy = new HashMap<>();
+    /** How many jobs of a group run. */
+    private final Map<String, Integer> groups = new HashMap<>();
     private Map<String, WorkerFacts> facts = Map.of();
 
     /** What stands in this node's entry among the workers; null if there is none. */
@@ -115,6 +122,14 @@ final class JobsWorker {
         this.workers = lease.view(keys.workers());
         this.control = lease.view(keys.control());
         this.openJobs = new OpenJobs(lease.loop(), lease::skip, before == null ? null : before.openJobs);
+        JobsOptions options = jobs.options();
+        boolean rates = Stream.concat(options.limits().values().stream(), Stream.of(options.groupLimit()))
+                .anyMatch(limit -> limit.begun() > 0);
+        this.turns = rates ? lease.view(keys.turns()) : null;
+        Map<String, JobPermits.Limit> limits = new HashMap<>();
+        options.limits().forEach((name, limit) -> limits.put(name, limit(limit)));
+        this.permits = new JobPermits(lease.loop(), keys, name -> limits.getOrDefault(name, JobPermits.Limit.NONE),
+                limit(options.groupLimit()), before == null ? null : before.permits);
         this.service = lease.supervised("the jobs " + jobs.name());
         this.leader = new JobsLeader(jobs, lease, openJobs, service);
         this.inbox = lease.store().inbox().map(each -> new JobsInbox(jobs, lease, each)).orElse(null);
@@ -122,6 +137,15 @@ final class JobsWorker {
             view.onPicture(_ -> wake());
         }
         leader.onNews(this::wake);
+        if (turns != null) {
+            turns.onPicture(_ -> wake());
+        }
+    }
+
+    private static JobPermits.Limit limit(JobLimit limit) {
+        return limit.running() == 0 && limit.begun() == 0
+                ? JobPermits.Limit.NONE
+                : new JobPermits.Limit(limit.running(), limit.begun(), limit.window());
     }
 
     /** A job that this node has taken, or is about to. */
@@ -129,6 +153,7 @@ final class JobsWorker {
 
         private final Seen job;
         private final JobSubscription handling;
+        private final JobPermits.Claim claim;
         private @Nullable Task<Void> task;
 
         /** Whether the job was cancelled, and not only its task. */
@@ -150,7 +175,8 @@ final class JobsWorker {
         private boolean over;
         private final long begunAt;
 
-        private Attempt(Seen job, JobSubscription handling, long begunAt) {
+        private Attempt(Seen job, JobSubscription handling, JobPermits.Claim claim, long begunAt) {
+            this.claim = claim;
             this.job = job;
             this.handling = handling;
             this.begunAt = begunAt;
@@ -195,6 +221,9 @@ final class JobsWorker {
         if (openNow.isEmpty() || runningNow.isEmpty() || workersNow.isEmpty() || controlNow.isEmpty()) {
             return LONG;
         }
+        if (turns != null) {
+            turns.picture().ifPresent(permits::look);
+        }
         openJobs.look(openNow.get());
         passCancelsOn();
         register(group);
@@ -203,6 +232,7 @@ final class JobsWorker {
         Duration next = LONG;
         if (leads) {
             next = lead(group, runningNow.get());
+            leader.forgetTurns(group, permits);
             if (inbox != null) {
                 inbox.lead(group, () -> leads);
             }
@@ -306,6 +336,9 @@ final class JobsWorker {
 
     private void count(Entry running, int change) {
         RunningJob.decode(running.value()).ifPresentOrElse(job -> {
+            permits.count(job, change);
+            groups.merge(job.group(), change, Integer::sum);
+            groups.remove(job.group(), 0);
             String whose = job.worker() + ' ' + job.name();
             int count = busy.getOrDefault(whose, 0) + change;
             if (count == 0) {
@@ -331,10 +364,9 @@ final class JobsWorker {
         }
         long now = lease.loop().nanoTime();
         Duration next = LONG;
-        for (Seen job : openJobs.ready()) {
-            if (free <= 0) {
-                break;
-            }
+        permits.begin();
+        ReadyJobs.Walk walk = openJobs.ready().walk(groupsNow(runningNow));
+        for (Seen job = walk.next(); job != null && free > 0; job = walk.next()) {
             String name = job.form().name();
             if (runningNow.entries().containsKey(job.id()) || mine.containsKey(job.id())) {
                 job.waitFor(SETTLE); // when it is over we may see the running entry gone before the other
@@ -346,27 +378,67 @@ final class JobsWorker {
             if (job.form().attempts() > 0 && runningNow.stamp() < job.changed()) {
                 job.waitUntil(job.seenAt() + SETTLE.toNanos()); // we may not have seen yet who has begun with it
             }
-            if (!slots.has(workerKey.name(), name)) {
-                slots.takeFirst(name, job.id());
+            if (!slots.has(name)) {
+                walk.leave();
                 continue;
             }
-            long waited = now - job.readyAt();
+            Duration limited = permits.untilFree(job.form().terms());
+            if (!limited.isZero()) {
+                next = min(next, limited);
+                walk.leaveFull(now);
+                continue;
+            }
+            if (!slots.has(workerKey.name(), name)) {
+                leaveToFirst(job, slots, walk);
+                continue;
+            }
+            if (permits.isLimited(job.form().terms()) && isFull(name)) {
+                walk.leave(); // it is not taken ahead
+                continue;
+            }
+            long waited = now - Math.max(job.readyAt(), walk.fullAt());
             if (job.retryAt() > now) {
                 next = min(next, Duration.ofNanos(job.retryAt() - now));
             } else if (slots.rank(workerKey.name(), name, job.id()) <= waited / GRACE.toNanos()) {
-                if (mayBegin(job)) {
+                if (!mayBegin(job)) {
+                    free -= slots.takeAll(workerKey.name(), name);
+                    continue;
+                }
+                Optional<JobPermits.Claim> claim = permits.claim(job.form().terms(), job.id());
+                if (claim.isPresent()) {
                     slots.take(workerKey.name(), name);
                     free--;
-                    begin(group, job);
-                } else {
-                    free -= slots.takeAll(workerKey.name(), name);
+                    walk.taken();
+                    begin(group, job, claim.get());
                 }
             } else {
-                slots.takeFirst(name, job.id());
+                leaveToFirst(job, slots, walk);
                 next = min(next, GRACE);
             }
         }
         return next;
+    }
+
+    private void leaveToFirst(Seen job, FreeSlots slots, ReadyJobs.Walk walk) {
+        slots.takeFirst(job.form().name(), job.id());
+        permits.guess(job.form().terms());
+        walk.taken();
+    }
+
+    /** How many jobs of each group run, those among them that this node is about to begin. */
+    private Map<String, Integer> groupsNow(Picture runningNow) {
+        Map<String, Integer> now = new HashMap<>(groups);
+        for (Attempt attempt : mine.values()) {
+            if (!runningNow.entries().containsKey(attempt.job.id())) {
+                now.merge(attempt.job.form().terms().group(), 1, Integer::sum);
+            }
+        }
+        return now;
+    }
+
+    private boolean isFull(String name) {
+        JobSubscription handling = jobs.handlings().get(name);
+        return handling != null && handling.running() >= handling.limit();
     }
 
     /**
@@ -374,8 +446,7 @@ final class JobsWorker {
      * by one: so those that are at hand when a node is lost are not counted as lost with it again.
      */
     private boolean mayBegin(Seen job) {
-        JobSubscription handling = jobs.handlings().get(job.form().name());
-        return handling == null || handling.running() < handling.limit()
+        return !isFull(job.form().name())
                 || (job.form().attempts() == 0 && job.form().terms().maxAttempts() > 1 && !job.form().hasDeadline());
     }
 
@@ -403,12 +474,13 @@ final class JobsWorker {
         });
     }
 
-    private void begin(TaskGroup group, Seen job) {
+    private void begin(TaskGroup group, Seen job, JobPermits.Claim claim) {
         JobSubscription handling = jobs.handlings().get(job.form().name());
         if (handling == null) {
+            permits.release(claim);
             return;
         }
-        Attempt attempt = new Attempt(job, handling, lease.wallMillis());
+        Attempt attempt = new Attempt(job, handling, claim, lease.wallMillis());
         mine.put(job.id(), attempt);
         Task<Void> task = group.spawn("job " + job.form().name() + ' ' + job.id(), () -> {
             try {
@@ -420,6 +492,7 @@ final class JobsWorker {
             } finally {
                 attempt.over = true;
                 mine.remove(job.id());
+                permits.release(claim);
                 handling.end(job.id());
                 wake();
             }
@@ -433,15 +506,16 @@ final class JobsWorker {
     private void run(Attempt attempt) {
         Seen job = attempt.job;
         OpenJob begun = job.now().begun();
-        CommitOutcome outcome = lease.groupCommits()
-                .commitInAnyCase(List.of(
-                        new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL),
-                        new Op.Set(keys.open(job.id()), begun.encode(), job.version())));
+        List<Op> begin = new ArrayList<>(attempt.claim.take());
+        begin.add(new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL));
+        begin.add(new Op.Set(keys.open(job.id()), begun.encode(), job.version()));
+        CommitOutcome outcome = lease.groupCommits().commitInAnyCase(begin);
         if (!(outcome instanceof CommitOutcome.Committed(long stamp))) {
             job.waitFor(SETTLE);
             return;
         }
-        List<Op> end = new ArrayList<>();
+        permits.begun(attempt.claim, stamp);
+        List<Op> end = permits.giveBack(attempt.claim);
         end.add(new Op.Delete(keys.running(job.id()), Op.ANY_VERSION));
         end.addAll(perform(attempt, begun, stamp));
         CommitOutcome ended = lease.groupCommits().commitInAnyCase(end);
@@ -461,8 +535,9 @@ final class JobsWorker {
             service.failed(what, failure);
         }
         try {
-            lease.groupCommits()
-                    .commitInAnyCase(List.of(new Op.Delete(keys.running(attempt.job.id()), Op.ANY_VERSION)));
+            List<Op> end = permits.giveBack(attempt.claim);
+            end.add(new Op.Delete(keys.running(attempt.job.id()), Op.ANY_VERSION));
+            lease.groupCommits().commitInAnyCase(end);
         } catch (RuntimeException | Error e) {
             lease.end(Throwables.text(what + " failed", e)); // the entry goes with it
         }
@@ -578,10 +653,11 @@ final class JobsWorker {
             JobAttempt job = new JobAttempt(
                     jobs.name(),
                     Names.decode(id),
-                    begun.name(),
+                    begun.terms(),
                     payload,
                     begun.attempts(),
                     lease.token(stamp),
+                    jobs::awaitResult,
                     progress -> {
                         attempt.progress = progress;
                         if (attempt.called.compareAndSet(false, true)) {
@@ -647,12 +723,14 @@ final class JobsWorker {
         List<Op> ops = new ArrayList<>(keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
                 ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0)));
         ops.add(new Op.Delete(keys.running(id), Op.ANY_VERSION));
+        ops.addAll(permits.giveBack(attempt.claim));
         return ops;
     }
 
     private Bytes runningForm(Attempt attempt) {
         return new RunningJob(
-                workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress, attempt.begunAt).encode();
+                workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress, attempt.begunAt,
+                attempt.job.form().terms().group(), attempt.claim.permits()).encode();
     }
 
     /** Writes the progress down, one commit at a time; of those that come meanwhile the last. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Jobs with payloads of a type, and what is around their attempts: interceptors, and the trace in which they were submitted. */
+/** Jobs with payloads of a type, and what is around their attempts: filters, and the trace in which they were submitted. */
 final class JobKindsTest {
 
     private static final JobHandlerOptions HANDLER = JobHandlerOptions.DEFAULT;
@@ -207,10 +207,10 @@ final class JobKindsTest {
     // ---- around an attempt ----
 
     @Test
-    void interceptorsAreAroundEachAttemptInOrderAndSeeItsFailure() {
+    void filtersAreAroundEachAttemptInOrderAndSeeItsFailure() {
         local(jobs -> {
             List<String> told = new ArrayList<>();
-            JobInterceptor outer = (job, next) -> {
+            JobFilter outer = (job, next) -> {
                 told.add(job.queue() + " " + job.name() + " " + job.attempt());
                 try {
                     return Bytes.utf8(next.handle(job).utf8() + "!");
@@ -219,11 +219,11 @@ final class JobKindsTest {
                     throw e;
                 }
             };
-            JobInterceptor inner = (job, next) -> {
+            JobFilter inner = (job, next) -> {
                 told.add("inner");
                 return next.handle(job);
             };
-            try (JobSubscription _ = jobs.handle("work", 1, HANDLER.withInterceptor(outer).withInterceptor(inner), job -> {
+            try (JobSubscription _ = jobs.handle("work", 1, HANDLER.withFilter(outer).withFilter(inner), job -> {
                 if (job.attempt() == 1) {
                     throw new IllegalStateException("no");
                 }
@@ -236,16 +236,16 @@ final class JobKindsTest {
     }
 
     @Test
-    void interceptorThatFailsOrTakesTooLongIsAFailedAttempt() {
+    void filterThatFailsOrTakesTooLongIsAFailedAttempt() {
         local(jobs -> {
-            JobInterceptor slow = (job, next) -> {
+            JobFilter slow = (job, next) -> {
                 if (job.attempt() == 1) {
-                    throw new IllegalStateException("of the interceptor");
+                    throw new IllegalStateException("of the filter");
                 }
                 Heddle.sleep(Duration.ofHours(1));
                 return next.handle(job);
             };
-            JobHandlerOptions options = HANDLER.withInterceptor(slow).withAttemptTimeout(Duration.ofMinutes(1));
+            JobHandlerOptions options = HANDLER.withFilter(slow).withAttemptTimeout(Duration.ofMinutes(1));
             try (JobSubscription _ = jobs.handle("work", 1, options, job -> job.payload())) {
                 JobHandle job = jobs.submit(JobSpec.of("work", Bytes.EMPTY).withMaxAttempts(2));
                 JobFailedException failed = assertThrows(JobFailedException.class, job::join);

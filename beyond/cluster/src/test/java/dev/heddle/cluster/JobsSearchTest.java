@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
@@ -41,7 +41,7 @@ final class JobsSearchTest {
         return page.jobs().stream().map(JobSnapshot::id).toList();
     }
 
-    private static List<String> found(Jobs mail, JobFilter filter) {
+    private static List<String> found(Jobs mail, JobQuery filter) {
         return ids(mail.list(filter, 100));
     }
 
@@ -73,16 +73,16 @@ final class JobsSearchTest {
     @Test
     void filterChoosesByKindStatusKeyAndText() {
         mail(queue -> some(queue, mail -> {
-            assertEquals(List.of("dead 1", "dead 2", "waits", "runs", "done"), found(mail, JobFilter.ALL));
-            assertEquals(List.of("dead 1", "waits", "done"), found(mail, JobFilter.ALL.withKind("send")));
-            assertEquals(List.of("dead 1", "dead 2"), found(mail, JobFilter.ALL.withStatus(Status.DEAD)));
+            assertEquals(List.of("dead 1", "dead 2", "waits", "runs", "done"), found(mail, JobQuery.ALL));
+            assertEquals(List.of("dead 1", "waits", "done"), found(mail, JobQuery.ALL.withKind("send")));
+            assertEquals(List.of("dead 1", "dead 2"), found(mail, JobQuery.ALL.withStatus(Status.DEAD)));
             assertEquals(List.of("runs", "done"),
-                    found(mail, JobFilter.ALL.withStatus(Status.DONE, Status.RUNNING)));
-            assertEquals(List.of("done"), found(mail, JobFilter.ALL.withKey("order 7")));
-            assertEquals(List.of("waits", "done"), found(mail, JobFilter.ALL.withText("ORDER")));
-            assertEquals(List.of("dead 2"), found(mail, JobFilter.ALL.withText("no address of dead 2")));
-            assertEquals(List.of(), found(mail, JobFilter.ALL.withKind("bill").withKey("order 7")));
-            JobSnapshot done = mail.list(JobFilter.ALL.withStatus(Status.DONE), 1).jobs().getFirst();
+                    found(mail, JobQuery.ALL.withStatus(Status.DONE, Status.RUNNING)));
+            assertEquals(List.of("done"), found(mail, JobQuery.ALL.withKey("order 7")));
+            assertEquals(List.of("waits", "done"), found(mail, JobQuery.ALL.withText("ORDER")));
+            assertEquals(List.of("dead 2"), found(mail, JobQuery.ALL.withText("no address of dead 2")));
+            assertEquals(List.of(), found(mail, JobQuery.ALL.withKind("bill").withKey("order 7")));
+            JobSnapshot done = mail.list(JobQuery.ALL.withStatus(Status.DONE), 1).jobs().getFirst();
             assertEquals("order 7", done.key());
             assertEquals(SECOND, Duration.between(done.begun().orElseThrow(), done.ended().orElseThrow()));
             assertTrue(done.ready().isPresent());
@@ -99,33 +99,33 @@ final class JobsSearchTest {
                 mail.job("job " + i).cancel();
             }
             List<String> all = new ArrayList<>();
-            JobPage page = mail.list(JobFilter.ALL, 2);
+            JobPage page = mail.list(JobQuery.ALL, 2);
             assertEquals(7, page.found());
             all.addAll(ids(page));
             mail.job("job 1").cancel(); // the last of the page: it is no more where the next one begins
             while (page.next().isPresent()) {
-                page = mail.list(JobFilter.ALL, 2, page.next().get());
+                page = mail.list(JobQuery.ALL, 2, page.next().get());
                 all.addAll(ids(page));
             }
             assertEquals(
                     List.of("job 0", "job 1", "job 2", "job 3", "job 4", "job 1", "job 6", "job 5"), all);
-            assertThrows(IllegalArgumentException.class, () -> mail.list(JobFilter.ALL, 2, "job 1"));
-            assertThrows(IllegalArgumentException.class, () -> mail.list(JobFilter.ALL, 0));
+            assertThrows(IllegalArgumentException.class, () -> mail.list(JobQuery.ALL, 2, "job 1"));
+            assertThrows(IllegalArgumentException.class, () -> mail.list(JobQuery.ALL, 0));
         });
     }
 
     @Test
     void allThatAreFoundAreRetriedDiscardedOrCancelled() {
         mail(queue -> some(queue, mail -> {
-            assertEquals(1, mail.retryAll(JobFilter.ALL.withKind("bill")));
-            assertEquals(0, mail.retryAll(JobFilter.ALL.withStatus(Status.DONE)));
+            assertEquals(1, mail.retryAll(JobQuery.ALL.withKind("bill")));
+            assertEquals(0, mail.retryAll(JobQuery.ALL.withStatus(Status.DONE)));
             Heddle.sleep(SECOND.multipliedBy(5));
-            assertEquals(2, mail.discardAll(JobFilter.ALL));
-            assertEquals(2, mail.cancelAll(JobFilter.ALL));
+            assertEquals(2, mail.discardAll(JobQuery.ALL));
+            assertEquals(2, mail.cancelAll(JobQuery.ALL));
             Heddle.sleep(SECOND);
             assertEquals(List.of("waits", "runs"),
-                    found(mail, JobFilter.ALL.withStatus(Status.CANCELLED)).stream().sorted().toList().reversed());
-            assertEquals(List.of("done"), found(mail, JobFilter.ALL.withStatus(
+                    found(mail, JobQuery.ALL.withStatus(Status.CANCELLED)).stream().sorted().toList().reversed());
+            assertEquals(List.of("done"), found(mail, JobQuery.ALL.withStatus(
                     Status.DONE, Status.WAITING, Status.RUNNING, Status.DEAD)));
         }));
     }
@@ -137,7 +137,7 @@ final class JobsSearchTest {
             assertFalse(mail.job("done").runNow());
             assertFalse(mail.job("dead 1").runNow());
             assertFalse(mail.job("unknown").runNow());
-            assertEquals(1, mail.runAllNow(JobFilter.ALL));
+            assertEquals(1, mail.runAllNow(JobQuery.ALL));
             Heddle.sleep(SECOND.multipliedBy(3));
             assertTrue(mail.job("waits").status() instanceof JobStatus.Done);
         }));

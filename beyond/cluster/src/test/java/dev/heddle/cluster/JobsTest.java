@@ -271,7 +271,7 @@ final class JobsTest {
                 assertTrue(running.cancel());
                 assertThrows(JobCancelledException.class, running::join);
                 assertTrue(cancelled[0]);
-                assertEquals(new JobStatus.Cancelled(), running.status());
+                assertEquals(new JobStatus.Cancelled(""), running.status());
                 assertTrue(running.cancel());
             }
         });

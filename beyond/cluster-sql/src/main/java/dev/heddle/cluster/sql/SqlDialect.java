@@ -21,6 +21,12 @@ public interface SqlDialect {
      */
     Connection connect(Duration patience) throws SQLException;
 
+    /**
+     * Which server has been connected, and which of its histories it goes on with: another text when a standby was
+     * promoted, or a copy brought back. Empty if nobody can tell. Fails if the server takes no changes.
+     */
+    String server(Connection connection) throws SQLException;
+
     /** What stands before the name of a table: a schema and a dot, or a word and {@code _}. */
     String schema();
 
@@ -75,8 +81,8 @@ public interface SqlDialect {
     /** A column of bytes as JSON; null where it is none. */
     String json(String column);
 
-    /** A field of JSON as text; null if there is none. */
-    String field(String json, String name);
+    /** A field of JSON as text, by its names with dots between; null if there is none. */
+    String field(String json, String path);
 
     /** A column of names of entries as the texts that they stand for, as far as that is common. */
     String plainName(String column);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlRecent {
 
-    private static final int MAX_ENTRIES = 16_384;
+    private static final int MAX_ENTRIES = 32_768;
 
     /** Of values, with what else an entry takes. */
     private static final long MAX_BYTES = 16 << 20;
@@ -33,27 +33,37 @@ final class SqlRecent {
 
     private long bytes;
 
-    /** The newest stamp that a caller can have seen. */
-    private volatile long seen;
+    /** How far a caller can have seen the cluster. */
+    private volatile SqlTables.Mark seen;
 
     /** The stamp up to which watches were told. */
     private volatile long told;
 
-    /** @param stamp where the session begins */
-    SqlRecent(long stamp) {
-        this.seen = stamp;
-        this.told = stamp;
+    /** @param begin where the session begins */
+    SqlRecent(SqlTables.Mark begin) {
+        this.seen = begin;
+        this.told = begin.stamp();
     }
 
     /** An entry, or that there is none, as a commit has left it. */
     private record Known(Key key, Optional<Entry> entry, long stamp) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
 
         private int bytes() {
             return BYTES_OF_ENTRY + entry.map(each -> each.value().length()).orElse(0);
         }
     }
 
-    long seen() {
+    SqlTables.Mark seen() {
         return seen;
     }
 
@@ -61,44 +71,57 @@ final class SqlRecent {
         return told;
     }
 
-    void saw(long stamp) {
-        seen = Math.max(seen, stamp);
+    /**
+     * The cluster has come so far.
+     *
+     * @param floor the stamp that must be there
+     * @throws StoreIsGone if what the session has seen is not there any more
+     */
+    void saw(SqlTables.Mark mark, long floor) {
+        seen = seen.and(mark, floor);
     }
 
     /** All watches were told up to a stamp. */
     void told(long stamp) {
         told = Math.max(told, stamp);
-        saw(stamp);
+        seen = seen.at(Math.max(seen.stamp(), stamp));
     }
 
     /** An entry as a local read may see it; null if the database must be asked. */
     @Nullable Optional<Entry> find(Key key) {
         Known one = known.get(key);
-        return one != null && seen <= told ? one.entry : null;
+        return one != null && seen.stamp() <= told ? one.entry : null;
     }
 
     /** Takes over what a commit has changed. */
     void committed(Collection<Entry> put, Collection<Key> gone, long stamp) {
         put.forEach(entry -> keep(new Known(entry.key(), Optional.of(entry), entry.changed())));
         gone.forEach(key -> keep(new Known(key, Optional.empty(), stamp)));
-        while (order.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
-            Known oldest = order.remove();
-            bytes -= oldest.bytes();
-            known.remove(oldest.key, oldest);
+        while (known.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
+            forget(order.remove());
+        }
+        if (order.size() > 2 * MAX_ENTRIES) {
+            order.removeIf(one -> known.get(one.key) != one);
         }
     }
 
     private void keep(Known one) {
-        known.put(one.key, one);
+        Known old = known.put(one.key, one);
         order.add(one);
-        bytes += one.bytes();
+        bytes += one.bytes() - (old == null ? 0 : old.bytes());
+    }
+
+    private void forget(Known one) {
+        if (known.remove(one.key, one)) {
+            bytes -= one.bytes();
+        }
     }
 
     /** Forgets what somebody else has changed since. */
     void changed(WatchEvent.Changed change) {
         Known one = known.get(change.key());
         if (one != null && one.stamp < change.stamp()) {
-            known.remove(change.key(), one);
+            forget(one);
         }
     }
 

@@ -52,14 +52,14 @@ public final class SqlSchema {
                 + " when r.name is not null then 'running' else 'waiting' end as status, "
                 + number("attempts") + " as attempts, " + number("priority") + " as priority, "
                 + time("submittedAtMillis") + " as submitted, " + time("readyAtMillis") + " as ready, "
-                + dialect.time("null") + " as ended, " + text("error") + " as error, "
+                + dialect.time("null") + " as ended, " + error() + " as error, "
                 + dialect.text("v.value") + " as payload, null as result" + from("open")
                 + " left join S.entries r on r.cluster = e.cluster and r.directory = e.place || 'running'"
                 + " and r.name = e.name"
                 // Those that have, but for dead letters.
                 + " union all select e.cluster, " + queue() + ", " + name("e.name") + ", " + text("name") + ", "
                 + text("status") + ", " + number("attempts") + ", null, " + time("submittedAtMillis") + ", "
-                + dialect.time("null") + ", " + time("endedAtMillis") + ", " + text("error") + ", null, "
+                + dialect.time("null") + ", " + time("endedAtMillis") + ", " + error() + ", null, "
                 + dialect.text("v.value") + from("ended") + " where " + text("status") + " <> 'dead'"
                 // Those that no node has taken in yet.
                 + " union all select cluster, queue, job, name, 'inbox', 0, priority, "
@@ -84,6 +84,10 @@ public final class SqlSchema {
         return dialect.plainName(column);
     }
 
+    private String error() {
+        return text("failure.type") + " || coalesce(nullif(': ' || " + text("failure.message") + ", ': '), '')";
+    }
+
     private String text(String field) {
         return dialect.field("e.form", field);
     }
@@ -103,9 +107,11 @@ public final class SqlSchema {
     private static final List<String> FIRST = List.of(
                 // Says which tables these are.
                 "create table S.version (version bigint not null)",
-                // A cluster: its last stamp, and the one up to which its history is forgotten.
+                // A cluster: its last stamp, the one up to which its history is forgotten; the server, the one before,
+                // and the last stamp that this one has of that.
                 "create table S.clusters (name TEXT not null primary key, stamp bigint not null,"
-                        + " forgotten bigint not null) CHANGING",
+                        + " forgotten bigint not null, server TEXT not null, server_before TEXT not null,"
+                        + " turned bigint not null) CHANGING",
                 // A session: what rises while it lives, the last group of commits, and the first that may come.
                 "create table S.sessions (id bigint not null primary key, cluster TEXT not null,"
                         + " timeout_millis bigint not null, beat bigint not null, applied bigint not null,"

@@ -428,7 +428,7 @@ public interface SqlInboxContract {
                 assertEquals("send", job.snapshot().name());
                 assertTrue(job.snapshot().submitted().isPresent());
                 assertTrue(job.cancel());
-                assertEquals(new JobStatus.Cancelled(), job.status());
+                assertEquals(new JobStatus.Cancelled(""), job.status());
                 assertThrows(JobCancelledException.class, job::join);
                 assertTrue(job.cancel());
                 assertEquals(1, count("S.inbox"));

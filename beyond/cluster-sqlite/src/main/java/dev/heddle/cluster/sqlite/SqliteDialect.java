@@ -43,6 +43,11 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
+    public String server(Connection connection) {
+        return "";
+    }
+
+    @Override
     public String schema() {
         return "heddle_";
     }
@@ -144,8 +149,8 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
-    public String field(String json, String field) {
-        return "json_extract(" + json + ", '$." + field + "')";
+    public String field(String json, String path) {
+        return "json_extract(" + json + ", '$." + path + "')";
     }
 
     @Override

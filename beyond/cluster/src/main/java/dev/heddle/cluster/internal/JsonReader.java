@@ -3,8 +3,10 @@ package dev.heddle.cluster.internal;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.StoreLimits;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +127,20 @@ public final class JsonReader {
             seen |= b;
         }
         throw bad();
+    }
+
+    /** The texts in the field. */
+    public List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        expect('[');
+        while (peek() != ']') {
+            if (!texts.isEmpty()) {
+                expect(',');
+            }
+            texts.add(text());
+        }
+        at++;
+        return List.copyOf(texts);
     }
 
     /** The whole number in the field. */

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The writer of a JSON object, field after field, as UTF-8. What is empty, zero or false is left out. Half of a surrogate
@@ -90,6 +91,22 @@ public final class JsonWriter {
             // they are no text
         }
         return text(name + BASE64, Base64.getEncoder().encodeToString(bytes));
+    }
+
+    /** A field with texts. */
+    public JsonWriter texts(String name, List<String> values) {
+        if (!values.isEmpty()) {
+            name(name);
+            put('[');
+            for (String value : values) {
+                if (out[length - 1] != '[') {
+                    put(',');
+                }
+                quote(value);
+            }
+            put(']');
+        }
+        return this;
     }
 
     /** Begins an object in a field, to be ended by {@link #close}. */

@@ -12,8 +12,8 @@ import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterView;
 import dev.heddle.cluster.JobFailure;
-import dev.heddle.cluster.JobFilter;
-import dev.heddle.cluster.JobFilter.Status;
+import dev.heddle.cluster.JobQuery;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobKindStatistics;
 import dev.heddle.cluster.JobPage;
@@ -21,9 +21,10 @@ import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobStatus;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsStatistics;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +61,7 @@ public final class JobsCommand extends Command {
      * @param otherwise what is the matter with a job with which it cannot be done
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares two
-    private record Act(Predicate<JobHandle> one, ToIntBiFunction<Jobs, JobFilter> all, String otherwise, Status first,
+    private record Act(Predicate<JobHandle> one, ToIntBiFunction<Jobs, JobQuery> all, String otherwise, Status first,
             Status... more) {}
 
     private static final List<String> OF_QUEUES = List.of("list", "kinds", "pause", "resume");
@@ -73,7 +74,7 @@ public final class JobsCommand extends Command {
                        heddle jobs show QUEUE ID... WHERE [OPTION...]
                        heddle jobs retry|discard|cancel|run QUEUE ID... WHERE
                        heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...] [--yes]
-                       heddle jobs pause|resume QUEUE WHERE
+                       heddle jobs pause|resume QUEUE [--kind KIND] WHERE
 
                 Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and
                 --cluster NAME.
@@ -86,7 +87,7 @@ public final class JobsCommand extends Command {
                 jobs, and asks running ones to end. run lets jobs begin now that wait for their time. With --all
                 they are for each job that fits the filters: the command says how many, and asks.
 
-                pause starts no job of the queue on any node until resume; running jobs go on. SINCE is how long a
+                pause starts no job of the queue, or of a kind, on any node until resume; running jobs go on. SINCE is how long a
                 job has been ready, running or ended; AGE is the time since its submission.
 
                 """ + ClusterAddress.HELP + """
@@ -114,7 +115,7 @@ public final class JobsCommand extends Command {
         boolean all = parsed.has("--all");
         requireWords(words, all);
         int limit = parsed.number("--limit", SHOWN, 1, MAX_SHOWN);
-        JobFilter filter = filter(parsed);
+        JobQuery filter = filter(parsed);
         boolean json = parsed.has("--json");
         return ClusterAccess.look(parsed, view -> {
             if (words.isEmpty()) {
@@ -125,11 +126,11 @@ public final class JobsCommand extends Command {
             List<String> ids = words.subList(2, words.size());
             return switch (words.getFirst()) {
                 case "pause" -> {
-                    jobs.pause();
+                    parsed.value("--kind").ifPresentOrElse(jobs::pause, jobs::pause);
                     yield Exit.FINE;
                 }
                 case "resume" -> {
-                    jobs.resume();
+                    parsed.value("--kind").ifPresentOrElse(jobs::resume, jobs::resume);
                     yield Exit.FINE;
                 }
                 case "show" -> show(jobs, ids, json, stdio);
@@ -163,8 +164,8 @@ public final class JobsCommand extends Command {
         }
     }
 
-    private static JobFilter filter(Arguments parsed) {
-        JobFilter filter = JobFilter.ALL.withKind(parsed.value("--kind").orElse(""))
+    private static JobQuery filter(Arguments parsed) {
+        JobQuery filter = JobQuery.ALL.withKind(parsed.value("--kind").orElse(""))
                 .withKey(parsed.value("--key").orElse("")).withText(parsed.value("--search").orElse(""));
         List<Status> statuses = new ArrayList<>();
         for (String word : parsed.value("--status").map(words -> words.split(",", -1)).orElse(new String[0])) {
@@ -218,9 +219,17 @@ public final class JobsCommand extends Command {
     }
 
     private static String state(JobsStatistics numbers) {
-        String unhandled = String.join(", ", numbers.unhandled().stream().sorted().toList());
-        String nobody = unhandled.isEmpty() ? "" : "nobody handles " + unhandled;
-        return numbers.isPaused() ? "paused" + (nobody.isEmpty() ? "" : "; " + nobody) : nobody;
+        List<String> words = new ArrayList<>();
+        if (numbers.isPaused()) {
+            words.add("paused");
+        }
+        if (!numbers.pausedNames().isEmpty()) {
+            words.add("paused: " + String.join(", ", numbers.pausedNames().stream().sorted().toList()));
+        }
+        if (!numbers.unhandled().isEmpty()) {
+            words.add("nobody handles " + String.join(", ", numbers.unhandled().stream().sorted().toList()));
+        }
+        return String.join("; ", words);
     }
 
     private static String queuesJson(ClusterView view) {
@@ -298,10 +307,10 @@ public final class JobsCommand extends Command {
     }
 
     /** Says how many there are, asks, and does it. */
-    static int all(String verb, String queue, Jobs jobs, JobFilter filter, boolean yes, CommandStreams stdio)
+    static int all(String verb, String queue, Jobs jobs, JobQuery filter, boolean yes, CommandStreams stdio)
             throws IOException {
         Act act = Objects.requireNonNull(ACTS.get(verb));
-        JobFilter fitting = filter.within(act.first, act.more);
+        JobQuery fitting = filter.within(act.first, act.more);
         int found = jobs.list(fitting, 1).found();
         if (found == 0) {
             stdio.tell("no job of " + queue + " fits\n");
@@ -323,11 +332,8 @@ public final class JobsCommand extends Command {
 
     /** A line of input; empty at its end. */
     private static String line(InputStream in) throws IOException {
-        var line = new ByteArrayOutputStream();
-        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-            line.write(next);
-        }
-        return line.toString(StandardCharsets.UTF_8);
+        String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+        return line == null ? "" : line;
     }
 
     private static Instant now() {
@@ -360,7 +366,8 @@ public final class JobsCommand extends Command {
             case JobStatus.Waiting _ -> job.ready();
             case JobStatus.Running _ -> job.begun();
             case JobStatus.Done _,JobStatus.Cancelled _ -> job.ended();
-            case JobStatus.Dead _,JobStatus.Unknown _ -> Optional.empty();
+            case JobStatus.Dead _ -> job.failure().flatMap(JobFailure::at);
+            case JobStatus.Unknown _ -> Optional.empty();
         };
     }
 

@@ -16,7 +16,7 @@ import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterView;
 import dev.heddle.cluster.JobFailedException;
-import dev.heddle.cluster.JobFilter;
+import dev.heddle.cluster.JobQuery;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
@@ -136,7 +136,7 @@ final class ClusterCommandTest {
             assertEquals(
                     """
                             JOB  KIND   KEY      STATUS          SINCE     AGE  ATTEMPTS  NODE  LAST SAID
-                            1    send            dead                   7.00 s         1        java.lang.IllegalStateException: no such mailbox
+                            1    send            dead           7.00 s  7.00 s         1        java.lang.IllegalStateException: no such mailbox
                             2    later  order 7  waiting        2.00 s  2.00 s         0
                             3    later           waiting  in 59:58 min  2.00 s         0
                             """,
@@ -153,7 +153,7 @@ final class ClusterCommandTest {
     }
 
     /** What the command says while it does something with all jobs that fit. */
-    private static String all(Jobs jobs, String verb, JobFilter filter, String answer, int exit) throws IOException {
+    private static String all(Jobs jobs, String verb, JobQuery filter, String answer, int exit) throws IOException {
         var told = new ByteArrayOutputStream();
         var stdio = new CommandStreams(new ByteArrayInputStream(answer.getBytes(UTF_8)), told, told, Terminal.NONE);
         assertEquals(exit, JobsCommand.all(verb, "mail", jobs, filter, answer.isEmpty(), stdio));
@@ -168,13 +168,13 @@ final class ClusterCommandTest {
                 mail.submit(JobSpec.of(i == 0 ? "bill" : "send", Bytes.EMPTY).withDelay(Duration.ofHours(1)));
             }
             Jobs seen = view.jobs("mail");
-            JobFilter send = JobFilter.ALL.withKind("send");
+            JobQuery send = JobQuery.ALL.withKind("send");
             assertEquals("cancel 2 jobs of mail? [y/N] nothing is done\n", all(seen, "cancel", send, "\n", 1));
             assertEquals("run 3 jobs of mail? [y/N] run: 3 jobs of mail\n",
-                    all(seen, "run", JobFilter.ALL, "y\n", 0));
+                    all(seen, "run", JobQuery.ALL, "y\n", 0));
             assertEquals("cancel: 2 jobs of mail\n", all(seen, "cancel", send, "", 0));
-            assertEquals("no job of mail fits\n", all(seen, "retry", JobFilter.ALL, "", 0));
-            assertEquals(1, seen.list(JobFilter.ALL.withStatus(JobFilter.Status.WAITING), 10).found());
+            assertEquals("no job of mail fits\n", all(seen, "retry", JobQuery.ALL, "", 0));
+            assertEquals(1, seen.list(JobQuery.ALL.withStatus(JobQuery.Status.WAITING), 10).found());
         });
     }
 

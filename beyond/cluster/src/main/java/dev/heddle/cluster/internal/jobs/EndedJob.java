@@ -18,10 +18,12 @@ import java.util.Optional;
  * @param endedAt when it ended
  * @param bytes of its result
  * @param key the unique key that it had; may be empty
+ * @param batch the batch that it belonged to; may be empty
+ * @param reason why it was cancelled, if nobody has done it; otherwise empty
  */
 public record EndedJob(
         Kind kind, int attempts, FailedAttempt failure, String name, long submittedAt, long readyAt, long begunAt,
-        long endedAt, int bytes, String key) {
+        long endedAt, int bytes, String key, String batch, String reason) {
 
     /** The ends. */
     public enum Kind {
@@ -31,6 +33,12 @@ public record EndedJob(
         CANCELLED,
         /** It failed too often. */
         DEAD
+    }
+
+    /** The same, for a reason. */
+    public EndedJob because(String reason) {
+        return new EndedJob(kind, attempts, failure, name, submittedAt, readyAt, begunAt, endedAt, bytes, key, batch,
+                reason);
     }
 
     /** Its form. */
@@ -46,6 +54,8 @@ public record EndedJob(
                 .number("endedAtMillis", endedAt)
                 .number("resultBytes", bytes)
                 .text("key", key)
+                .text("batch", batch)
+                .text("reason", reason)
                 .end();
     }
 
@@ -65,6 +75,8 @@ public record EndedJob(
         long endedAt = 0;
         int bytes = 0;
         String key = "";
+        String batch = "";
+        String reason = "";
         while (in.next()) {
             switch (in.name()) {
                 case "status" -> kind = in.text();
@@ -77,10 +89,12 @@ public record EndedJob(
                 case "begunAtMillis" -> begunAt = in.number();
                 case "endedAtMillis" -> endedAt = in.number();
                 case "resultBytes" -> bytes = in.integer();
+                case "batch" -> batch = in.text();
+                case "reason" -> reason = in.text();
                 default -> in.skip();
             }
         }
         return new EndedJob(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), attempts, failure, name, submittedAt, readyAt,
-                begunAt, endedAt, bytes, key);
+                begunAt, endedAt, bytes, key, batch, reason);
     }
 }

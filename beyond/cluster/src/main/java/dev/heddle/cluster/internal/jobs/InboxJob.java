@@ -11,7 +11,6 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.StoreLimits;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -23,7 +22,8 @@ public final class InboxJob {
 
     /** What a form has and the options have not: it has a column of its own, or only nodes say it. */
     private static final Set<String> NO_OPTIONS = Set.of("name", "priority", "submittedAtMillis", "payloadBytes",
-            "readyAtMillis", "attempts", "returned", "cancelling", "dead", "failure");
+            "readyAtMillis", "attempts", "returned", "leftMillis", "cancelling", "dead", "failure", "stackBytes",
+            "afterAnyEnd", "place", "blocked");
 
     private static final String DELAY = "delayMillis";
 
@@ -69,7 +69,8 @@ public final class InboxJob {
     public static List<Op> cancel(JobKeys keys, InboxRow row, long now) {
         String job = Names.encode(row.id());
         var end = new EndedJob(
-                EndedJob.Kind.CANCELLED, 0, FailedAttempt.NONE, row.name(), row.atMillis(), 0, 0, now, 0, "");
+                EndedJob.Kind.CANCELLED, 0, FailedAttempt.NONE, row.name(), row.atMillis(), 0, 0, now, 0, "",
+                "", "");
         return List.of(
                 new Op.Create(keys.record(job), Bytes.EMPTY, Lifetime.DURABLE),
                 new Op.Create(keys.ended(job), end.encode(), Lifetime.DURABLE));
@@ -81,32 +82,38 @@ public final class InboxJob {
 
     private static OpenJob open(InboxRow row, long now) {
         Names.encode(row.name());
-        long[] delay = {0};
-        Optional<JobTerms.Draft> read = JsonReader.read(Bytes.utf8(row.options()), in -> {
-            var terms = new JobTerms.Draft();
-            terms.maxAttempts = MAX_ATTEMPTS;
-            terms.name = row.name();
-            while (in.next()) {
-                if (in.name().equals(DELAY)) {
-                    delay[0] = in.number();
-                } else if (NO_OPTIONS.contains(in.name())) {
-                    in.skip();
-                } else {
-                    terms.read(in);
-                }
-            }
-            return terms;
-        });
-        JobTerms.Draft terms = read.orElseThrow(() -> new IllegalArgumentException(
-                "its options are no JSON object of what a job may have: " + Forms.cut(row.options(), MAX_SHOWN)));
-        if (terms.key.startsWith("~")) {
-            throw new IllegalArgumentException("the keys that begin with ~ are those of schedules: " + terms.key);
+        OpenJob job = JsonReader.read(Bytes.utf8(row.options()), in -> read(in, row, now))
+                .orElseThrow(() -> new IllegalArgumentException("its options are no JSON object of what a job may have: "
+                        + Forms.cut(row.options(), MAX_SHOWN)));
+        if (job.key().startsWith("~")) {
+            throw new IllegalArgumentException("the keys that begin with ~ are those of schedules: " + job.key());
         }
-        if (terms.maxAttempts < 1 || terms.maxAttempts > MOST_ATTEMPTS) {
-            throw new IllegalArgumentException("maxAttempts is 1 to " + MOST_ATTEMPTS + ", not " + terms.maxAttempts);
+        if (job.terms().awaits()) {
+            throw new IllegalArgumentException("a job of the inbox waits for no other");
+        }
+        int attempts = job.terms().maxAttempts();
+        if (attempts < 1 || attempts > MOST_ATTEMPTS) {
+            throw new IllegalArgumentException("maxAttempts is 1 to " + MOST_ATTEMPTS + ", not " + attempts);
+        }
+        return job;
+    }
+
+    private static OpenJob read(JsonReader in, InboxRow row, long now) {
+        var terms = new JobTerms.Draft();
+        terms.maxAttempts = MAX_ATTEMPTS;
+        terms.name = row.name();
+        long delay = 0;
+        while (in.next()) {
+            if (in.name().equals(DELAY)) {
+                delay = in.number();
+            } else if (NO_OPTIONS.contains(in.name())) {
+                in.skip();
+            } else {
+                terms.read(in);
+            }
         }
         describe(terms, row, now);
-        return OpenJob.of(terms.terms(), delay[0]);
+        return OpenJob.of(terms.end(in).terms(), delay);
     }
 
     private static void describe(JobTerms.Draft terms, InboxRow row, long now) {

@@ -22,6 +22,9 @@ import java.util.TreeSet;
  *   jobs/Q/unique/KEY   durable    the job that has a unique key, until it ends
  *   jobs/Q/workers/W    ephemeral  what a node handles ({@code WorkerFacts}); the first of them leads
  *   jobs/Q/schedules/S  durable    when a job is submitted again and again ({@code JobSchedule})
+ *   jobs/Q/batches/B    durable    how many of a batch have ended and are forgotten ({@code BatchTally})
+ *   jobs/Q/permits/P    ephemeral  a job that counts in a limit of those that run ({@code JobPermits})
+ *   jobs/Q/turns/T      durable    the last job that counts in a limit of those that are begun
  *   jobs/Q/control/paused  durable  there while the queue is paused; of another name: while jobs of that name are
  *
  *                submit                take                    done, cancelled
@@ -85,6 +88,31 @@ public record JobKeys(String queue) {
     /** Where the queue is told to pause. */
     public String control() {
         return directory("control");
+    }
+
+    /** Where the numbers of batches are. */
+    public String batches() {
+        return directory("batches");
+    }
+
+    /** The numbers of a batch. */
+    public Key batch(String batch) {
+        return new Key(batches(), Names.encode(batch));
+    }
+
+    /** A permit of a limit. */
+    public Key permit(String permit) {
+        return new Key(directory("permits"), permit);
+    }
+
+    /** Where the turns of limits are. */
+    public String turns() {
+        return directory("turns");
+    }
+
+    /** A turn of a limit. */
+    public Key turn(String turn) {
+        return new Key(turns(), turn);
     }
 
     /** The entry that pauses the queue. */

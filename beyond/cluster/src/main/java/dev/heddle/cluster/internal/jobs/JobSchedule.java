@@ -180,6 +180,6 @@ public record JobSchedule(Times times, long last, long submitted, JobTerms terms
             }
         }
         Times times = new Times(cron, zone, everySeconds, maxMissed);
-        return new JobSchedule(times, last, submitted, terms.terms(in), payload);
+        return new JobSchedule(times, last, submitted, terms.end(in).terms(), payload);
     }
 }

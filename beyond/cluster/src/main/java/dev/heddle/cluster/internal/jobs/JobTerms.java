@@ -5,6 +5,7 @@ import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.trace.TraceContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param submittedAt for people: when it was submitted, in milliseconds since 1970 by the clock of the node that did; 0 if
  *     it is not known
  * @param bytes of its payload
+ * @param after the ids of the jobs that it waits for
+ * @param afterBatch the batch that it waits for; may be empty
+ * @param afterAnyEnd whether it begins however those have ended
+ * @param batch the batch that it belongs to; may be empty
+ * @param place of those that were submitted in one commit, which are of one age: how many came before it
+ * @param group the group that it belongs to; may be empty
  * @param later the terms of later versions, as they stand in the form
  */
 public record JobTerms(
@@ -40,6 +47,12 @@ public record JobTerms(
         String tracestate,
         long submittedAt,
         int bytes,
+        List<String> after,
+        String afterBatch,
+        boolean afterAnyEnd,
+        String batch,
+        int place,
+        String group,
         String later) {
 
     private static final double PERMILLE = 1_000;
@@ -61,6 +74,13 @@ public record JobTerms(
         public String tracestate = "";
         public long submittedAt;
         public int bytes;
+        public List<String> after = List.of();
+        public String afterBatch = "";
+        public boolean afterAnyEnd;
+        public String batch = "";
+        public int place;
+        public String group = "";
+        private String later = "";
 
         /** Of no name. */
         public Draft() {}
@@ -79,33 +99,47 @@ public record JobTerms(
                 case "tracestate" -> tracestate = in.text();
                 case "submittedAtMillis" -> submittedAt = in.number();
                 case "payloadBytes" -> bytes = in.integer();
+                case "after" -> after = in.texts();
+                case "afterBatch" -> afterBatch = in.text();
+                case "afterAnyEnd" -> afterAnyEnd = in.flag();
+                case "batch" -> batch = in.text();
+                case "place" -> place = in.integer();
+                case "group" -> group = in.text();
                 default -> in.keep();
             }
         }
 
-        /** The terms of a form that was read. */
-        JobTerms terms(JsonReader in) {
-            return terms(in.kept());
+        /** Takes the fields that were kept. */
+        Draft end(JsonReader in) {
+            later = in.kept();
+            return this;
         }
 
         /** The terms. */
         public JobTerms terms() {
-            return terms("");
-        }
-
-        private JobTerms terms(String later) {
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("a job has a name");
             }
             return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent,
-                    tracestate, submittedAt, bytes, later);
+                    tracestate, submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
         }
     }
 
     /** The same, submitted at another time with another key. */
     public JobTerms submitted(String key, long submittedAt) {
         return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent, tracestate,
-                submittedAt, bytes, later);
+                submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
+    }
+
+    /** The same as one of several of a commit, with the ids as they are known there. */
+    public JobTerms placed(int place, List<String> after) {
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent, tracestate,
+                submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
+    }
+
+    /** Whether it waits for others. */
+    public boolean awaits() {
+        return !after.isEmpty() || !afterBatch.isEmpty();
     }
 
     /** The trace in which it was submitted. */
@@ -132,6 +166,12 @@ public record JobTerms(
                 .text("tracestate", tracestate)
                 .number("submittedAtMillis", submittedAt)
                 .number("payloadBytes", bytes)
+                .texts("after", after)
+                .text("afterBatch", afterBatch)
+                .flag("afterAnyEnd", afterAnyEnd)
+                .text("batch", batch)
+                .number("place", place)
+                .text("group", group)
                 .kept(later);
     }
 

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param failure of the last attempt that failed, without its stack
  * @param stackBytes of the entry with the stack; 0 if there is none
  * @param readyAt for people: when it was or will be ready, in milliseconds since 1970 by the clock of a node; 0 if it is
- *     not known
+ *     not known, or others must end first
+ * @param blocked whether those that it waits for have not ended yet
  */
 public record OpenJob(
         JobTerms terms,
@@ -31,7 +32,8 @@ public record OpenJob(
         boolean dead,
         FailedAttempt failure,
         int stackBytes,
-        long readyAt) {
+        long readyAt,
+        boolean blocked) {
 
     /** How long one may be delayed, so that all clocks can reckon with it. */
     private static final long MAX_MILLIS = Duration.ofDays(10 * 366).toMillis();
@@ -45,7 +47,7 @@ public record OpenJob(
     /** A job that was not begun yet. */
     public static OpenJob of(JobTerms terms, long delayMillis) {
         return new OpenJob(terms, 0, 0, delayMillis, terms.deadlineMillis(), false, false, FailedAttempt.NONE, 0,
-                terms.submittedAt() + delayMillis);
+                terms.awaits() ? 0 : terms.submittedAt() + delayMillis, terms.awaits());
     }
 
     /** The same, begun once more. */
@@ -65,13 +67,19 @@ public record OpenJob(
      */
     public OpenJob failed(FailedAttempt failure, int stackBytes, long delayMillis, long now) {
         return new OpenJob(terms, attempts, returned, delayMillis, leftMillis, cancelling, dead, failure.withoutStack(),
-                stackBytes, now + delayMillis);
+                stackBytes, now + delayMillis, blocked);
     }
 
     /** The same, with so much left of its delay and its deadline. */
     public OpenJob left(long delayMillis, long leftMillis) {
         return new OpenJob(terms, attempts, returned, delayMillis, leftMillis, cancelling, dead, failure, stackBytes,
-                readyAt);
+                readyAt, blocked);
+    }
+
+    /** The same, since those that it waits for have ended: its delay begins. */
+    public OpenJob released(long now) {
+        return new OpenJob(terms, attempts, returned, delayMillis, leftMillis, cancelling, dead, failure, stackBytes,
+                now + delayMillis, false);
     }
 
     /** The same, asked to end. */
@@ -85,22 +93,25 @@ public record OpenJob(
      * @param stackBytes of the entry with its stack
      */
     public OpenJob buried(FailedAttempt failure, int stackBytes) {
-        return new OpenJob(terms, attempts, returned, 0, 0, cancelling, true, failure.withoutStack(), stackBytes, readyAt);
+        return new OpenJob(terms, attempts, returned, 0, 0, cancelling, true, failure.withoutStack(), stackBytes, readyAt,
+                blocked);
     }
 
     /** The dead letter with all of its attempts, and all of its time, before it again. */
     public OpenJob revived(long now) {
-        return new OpenJob(terms, attempts, attempts, 0, terms.deadlineMillis(), false, false, failure, stackBytes, now);
+        return new OpenJob(terms, attempts, attempts, 0, terms.deadlineMillis(), false, false, failure, stackBytes, now,
+                blocked);
     }
 
     /** The same, ready now. */
     public OpenJob due(long now) {
-        return new OpenJob(terms, attempts, returned, 0, leftMillis, cancelling, dead, failure, stackBytes, now);
+        return new OpenJob(terms, attempts, returned, 0, leftMillis, cancelling, dead, failure, stackBytes, now,
+                blocked);
     }
 
     private OpenJob with(int attempts, int returned, long delayMillis, boolean cancelling) {
         return new OpenJob(terms, attempts, returned, delayMillis, leftMillis, cancelling, dead, failure, stackBytes,
-                readyAt);
+                readyAt, blocked);
     }
 
     /**
@@ -113,7 +124,7 @@ public record OpenJob(
     public EndedJob ended(EndedJob.Kind kind, FailedAttempt failure, long begunAt, long now, int resultBytes) {
         return new EndedJob(
                 kind, attempts, failure.withoutStack(), name(), terms.submittedAt(), readyAt, begunAt, now,
-                resultBytes, key());
+                resultBytes, key(), terms.batch(), "");
     }
 
     /** What chooses the handler. */
@@ -155,7 +166,8 @@ public record OpenJob(
                 .number("leftMillis", leftMillis)
                 .flag("cancelling", cancelling)
                 .flag("dead", dead);
-        return failure.write(out).number("stackBytes", stackBytes).number("readyAtMillis", readyAt).end();
+        return failure.write(out).number("stackBytes", stackBytes).number("readyAtMillis", readyAt)
+                .flag("blocked", blocked).end();
     }
 
     /** What a form says. */
@@ -188,6 +200,7 @@ public record OpenJob(
         FailedAttempt failure = FailedAttempt.NONE;
         int stackBytes = 0;
         long readyAt = 0;
+        boolean blocked = false;
         while (in.next()) {
             switch (in.name()) {
                 case "attempts" -> attempts = in.integer();
@@ -199,10 +212,11 @@ public record OpenJob(
                 case "failure" -> failure = FailedAttempt.read(in);
                 case "stackBytes" -> stackBytes = in.integer();
                 case "readyAtMillis" -> readyAt = in.number();
+                case "blocked" -> blocked = in.flag();
                 default -> terms.read(in);
             }
         }
-        return new OpenJob(terms.terms(in), attempts, returned, delayMillis, leftMillis, cancelling, dead, failure,
-                stackBytes, readyAt);
+        return new OpenJob(terms.end(in).terms(), attempts, returned, delayMillis, leftMillis, cancelling, dead, failure,
+                stackBytes, readyAt, blocked);
     }
 }

@@ -34,13 +34,11 @@ public final class OpenJobs {
     private final Loop loop;
     private final Consumer<Key> skipped;
     private final Map<String, Seen> seen = new HashMap<>();
-    private final NavigableSet<Seen> ready = new TreeSet<>(Comparator.<Seen>comparingInt(
-            job -> -job.form.priority())
-            .thenComparingLong(job -> job.created)
-            .thenComparing(job -> job.id));
+    private final ReadyJobs ready = new ReadyJobs();
     private final NavigableSet<Seen> delayed = new TreeSet<>(
             Comparator.<Seen>comparingLong(job -> job.readyAt).thenComparing(job -> job.id));
 
+    private final AwaitedJobs awaited = new AwaitedJobs();
     private Picture picture = Picture.NONE;
 
     /** What was seen before, until the first picture. */
@@ -100,6 +98,11 @@ public final class OpenJobs {
             return version;
         }
 
+        /** The stamp of the commit that made it. */
+        public long created() {
+            return created;
+        }
+
         /** The stamp of its entry. */
         public long changed() {
             return changed;
@@ -155,7 +158,7 @@ public final class OpenJobs {
     public void look(Picture next) {
         long now = loop.nanoTime();
         if (next != picture) {
-            next.entries().changesSince(picture.entries(), this::forget, entry -> replace(entry, now));
+            next.entries().changesSince(picture.entries(), gone -> forget(gone, true), entry -> replace(entry, now));
             picture = next;
             before = Map.of();
         }
@@ -166,7 +169,7 @@ public final class OpenJobs {
 
     private void replace(Entry entry, long now) {
         Optional<OpenJob> form = OpenJob.decode(entry.value());
-        Seen old = forget(entry);
+        Seen old = forget(entry, form.isEmpty());
         if (form.isEmpty()) {
             skipped.accept(entry.key());
             return;
@@ -187,18 +190,34 @@ public final class OpenJobs {
         }
         Seen job = new Seen(loop, entry, form.get(), now, readyAt, expiresAt);
         seen.put(job.id, job);
-        if (!job.form.dead() && !job.form.cancelling()) {
-            (readyAt <= now ? ready : delayed).add(job);
+        awaited.add(job);
+        if (!job.form.dead() && !job.form.cancelling() && !job.form.blocked()) {
+            if (readyAt <= now) {
+                ready.add(job);
+            } else {
+                delayed.add(job);
+            }
         }
     }
 
-    private @Nullable Seen forget(Entry entry) {
+    private @Nullable Seen forget(Entry entry, boolean gone) {
         Seen job = seen.remove(entry.key().name());
         if (job != null) {
             ready.remove(job);
             delayed.remove(job);
+            awaited.remove(job, gone);
         }
         return job;
+    }
+
+    /** Which of them wait for which. */
+    public AwaitedJobs awaited() {
+        return awaited;
+    }
+
+    /** Nothing that was committed up to it is missing here. */
+    public long stamp() {
+        return picture.stamp();
     }
 
     /** A job; null if it is not there. */
@@ -212,8 +231,8 @@ public final class OpenJobs {
     }
 
     /** Those whose time has come, running ones among them, in the order in which they are begun. */
-    public Collection<Seen> ready() {
-        return Collections.unmodifiableCollection(ready);
+    public ReadyJobs ready() {
+        return ready;
     }
 
     /** Those whose time has not come, the next first. */

@@ -3,6 +3,7 @@ package dev.heddle.cluster.internal.jobs;
 import dev.heddle.cluster.internal.JsonReader;
 import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,8 +14,11 @@ import java.util.Optional;
  * @param name of the handler
  * @param progress what the handler has said last; empty at first
  * @param begunAt for people: when it began, in milliseconds since 1970 by the clock of the node
+ * @param group the group of the job; may be empty
+ * @param permits what it has of the limits of the queue
  */
-public record RunningJob(String worker, String node, String name, Bytes progress, long begunAt) {
+public record RunningJob(String worker, String node, String name, Bytes progress, long begunAt, String group,
+        List<String> permits) {
 
     /** Its form. */
     public Bytes encode() {
@@ -24,6 +28,8 @@ public record RunningJob(String worker, String node, String name, Bytes progress
                 .text("name", name)
                 .bytes("progress", progress)
                 .number("begunAtMillis", begunAt)
+                .text("group", group)
+                .texts("permits", permits)
                 .end();
     }
 
@@ -38,6 +44,8 @@ public record RunningJob(String worker, String node, String name, Bytes progress
         String name = "";
         Bytes progress = Bytes.EMPTY;
         long begunAt = 0;
+        String group = "";
+        List<String> permits = List.of();
         while (in.next()) {
             switch (in.name()) {
                 case "worker" -> worker = in.text();
@@ -45,12 +53,14 @@ public record RunningJob(String worker, String node, String name, Bytes progress
                 case "name" -> name = in.text();
                 case "progress", "progressBase64" -> progress = in.bytes();
                 case "begunAtMillis" -> begunAt = in.number();
+                case "group" -> group = in.text();
+                case "permits" -> permits = in.texts();
                 default -> in.skip();
             }
         }
         if (worker.isEmpty() || name.isEmpty()) {
             throw new IllegalArgumentException("a running job has a worker and a name");
         }
-        return new RunningJob(worker, node, name, progress, begunAt);
+        return new RunningJob(worker, node, name, progress, begunAt, group, permits);
     }
 }

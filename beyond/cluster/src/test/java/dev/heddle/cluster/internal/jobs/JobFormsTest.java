@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.heddle.Backoff;
 import dev.heddle.cluster.store.Bytes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ final class JobFormsTest {
                 + "\"endedAtMillis\":2,\"key\":\"customer 1\"}",
                 open.ended(EndedJob.Kind.DEAD, failure("no"), 1, 2, 0).encode().utf8());
         assertEquals("{\"worker\":\"w\",\"node\":\"n\",\"name\":\"send\",\"progress\":\"50 %\",\"begunAtMillis\":1}",
-                new RunningJob("w", "n", "send", Bytes.utf8("50 %"), 1).encode().utf8());
+                new RunningJob("w", "n", "send", Bytes.utf8("50 %"), 1, "", List.of()).encode().utf8());
         assertEquals("{\"node\":\"n\",\"limits\":{\"a\":1,\"b\":4}}",
                 new WorkerFacts("n", Map.of("b", 4, "a", 1)).encode().utf8());
     }
@@ -64,7 +65,7 @@ final class JobFormsTest {
         EndedJob ended = open.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 1, 2, 3);
         assertEquals(Optional.of(ended), EndedJob.decode(ended.encode()));
         for (Bytes bytes : new Bytes[]{Bytes.EMPTY, Bytes.utf8("50 %"), Bytes.of(new byte[]{-1, 0}), Bytes.of(new byte[9])}) {
-            RunningJob running = new RunningJob("w", "n", "send", bytes, 1);
+            RunningJob running = new RunningJob("w", "n", "send", bytes, 1, "g", List.of("a.0", "b.1"));
             assertEquals(Optional.of(running), RunningJob.decode(running.encode()));
             JobSchedule schedule = new JobSchedule(
                     new JobSchedule.Times("* * * * *", "UTC", 0, 1), JobSchedule.NEW, 0, terms("a"), bytes);

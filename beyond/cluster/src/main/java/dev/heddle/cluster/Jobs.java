@@ -1103,8 +1103,8 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
-                boolean blocked = form.filter(job -> job.blocked() || held.contains(job.name())).isPresent();
-                ready += !blocked && form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
+                ready += form.filter(job -> !job.blocked() && job.readyAt() <= now
+                        && !held.contains(job.name())).isPresent() ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }

@@ -13,13 +13,12 @@ import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.sim.SimRandom;
-import dev.heddle.sim.SimStore;
-import dev.heddle.sim.StoreFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +26,7 @@ import java.util.stream.Collectors;
  * for a while and are parted from each other and from the store, connections break, the wall clocks jump. In the
  * evening the weather is fine; then all that was promised must be so.
  */
-final class ClusterDay {
+public final class ClusterDay {
 
     private static final int NODES = 5;
     private static final int PORT = 7400;
@@ -38,10 +37,6 @@ final class ClusterDay {
 
     private static final Duration EVENING = Duration.ofMinutes(30);
     private static final Duration YEAR = Duration.ofDays(365);
-
-    /** Sessions are over so often that each day sees it. */
-    private static final StoreFaults WEATHER = StoreFaults.ROUGH
-            .withSilences(Duration.ofSeconds(20), Duration.ofSeconds(10));
 
     /** How often what happened on all days of this JVM. */
     private static final Map<String, Long> HAPPENED = new TreeMap<>();
@@ -54,7 +49,7 @@ final class ClusterDay {
 
     private final Sim sim;
     private final SimRandom random;
-    private final SimStore store;
+    private final DayStore store;
     private final Rules rules = new Rules();
     private final List<SimHost> hosts = new ArrayList<>();
 
@@ -68,10 +63,10 @@ final class ClusterDay {
     private final DayOfPictures pictures;
     private boolean rough = true;
 
-    private ClusterDay(Sim sim) {
+    private ClusterDay(Sim sim, DayStore store) {
         this.sim = sim;
         this.random = sim.random();
-        this.store = SimStore.create(3);
+        this.store = store;
         this.locks = new DayOfLocks(rules, random, sim::elapsed);
         this.values = new DayOfValues(rules, random);
         this.work = new DayOfWork(rules, random, nodes, () -> rough);
@@ -81,16 +76,21 @@ final class ClusterDay {
 
     /** Lives a day of each seed from one on. */
     static void seeds(long from, int count) {
-        Sim.seeds(OPTIONS.withSeed(from), count, sim -> new ClusterDay(sim).live());
+        Sim.seeds(OPTIONS.withSeed(from), count, sim -> new ClusterDay(sim, new SimDayStore(sim)).live());
+    }
+
+    /** Lives a day of each seed from one on, with another store. */
+    public static void seeds(long from, int count, Function<Sim, DayStore> store) {
+        Sim.seeds(OPTIONS.withSeed(from), count, sim -> new ClusterDay(sim, store.apply(sim)).live());
     }
 
     /** Lives the day of a seed, and tells what it was. */
     static Sim.Result day(long seed) {
-        return Sim.run(OPTIONS.withSeed(seed), sim -> new ClusterDay(sim).live());
+        return Sim.run(OPTIONS.withSeed(seed), sim -> new ClusterDay(sim, new SimDayStore(sim)).live());
     }
 
     /** How often what happened on all days of this JVM, in a table. */
-    static String happened() {
+    public static String happened() {
         return HAPPENED.entrySet().stream()
                 .map(each -> "| " + each.getKey() + " | " + each.getValue() + " |")
                 .collect(Collectors.joining("\n"));
@@ -125,7 +125,7 @@ final class ClusterDay {
                     hosts.add(host);
                     services.add(group.spawnService(() -> keepAlive(host)));
                 }
-                store.faults(WEATHER);
+                store.rough();
                 Task<Void> chaos = group.spawnService(this::spoil);
                 Heddle.sleep(LENGTH);
                 rough = false;
@@ -139,19 +139,19 @@ final class ClusterDay {
             rules.broken(e);
         }
         happens("days", 1);
-        store.statistics().counts().forEach((event, times) -> happens("store: " + event, times));
+        store.counts().forEach((event, times) -> happens("store: " + event, times));
         rules.check();
     }
 
     private void calm() {
-        store.faults(StoreFaults.NONE);
+        store.calm();
         sim.network().faults(FaultPlan.NONE);
         sim.network().heal();
         hosts.forEach(host -> host.stall(Duration.ZERO));
     }
 
     private void check() {
-        try (Cluster client = Cluster.join(ClusterOptions.of("day", store).withNode("client"))) {
+        try (Cluster client = Cluster.join(ClusterOptions.of("day", store.engine("client")).withNode("client"))) {
             nodes.put("client", client);
             Heddle.timeout(EVENING, () -> {
                 members.check(nodes.values(), NODES + 1);
@@ -190,7 +190,7 @@ final class ClusterDay {
     }
 
     private Cluster joinAtLast(String name) {
-        ClusterOptions options = ClusterOptions.of("day", store)
+        ClusterOptions options = ClusterOptions.of("day", store.engine(name))
                 .withNode(name)
                 .withTimeout(TIMEOUT)
                 .withLabels(Map.of(ClusterPool.ADDRESS, name + ":" + PORT));
@@ -250,11 +250,11 @@ final class ClusterDay {
         while (true) {
             Heddle.sleep(random.upTo(Duration.ofSeconds(5)));
             SimHost host = random.oneOf(hosts);
-            SimHost server = random.oneOf(store.hosts());
             Duration length = random.upTo(Duration.ofSeconds(10));
             switch (random.below(10)) {
                 case 0 -> {
                     happens("node: crashed", 1);
+                    store.crash(host);
                     host.crash();
                 }
                 case 1 -> {
@@ -263,9 +263,8 @@ final class ClusterDay {
                     healAfter(length, host::rejoin);
                 }
                 case 2 -> {
-                    happens("server: cut off from all", 1);
-                    server.isolate();
-                    healAfter(length, server::rejoin);
+                    happens("store: struck", 1);
+                    store.spoil(length);
                 }
                 case 3 -> {
                     SimHost other = hosts.get((hosts.indexOf(host) + 1) % NODES);
@@ -274,9 +273,8 @@ final class ClusterDay {
                     healAfter(length, () -> sim.network().heal(host, other));
                 }
                 case 4 -> {
-                    happens("node: not heard by a server", 1);
-                    sim.network().block(host, server);
-                    healAfter(length, () -> sim.network().heal(host, server));
+                    happens("node: not heard by the store", 1);
+                    store.cut(host, length);
                 }
                 case 5, 6 -> {
                     happens("node: stopped for a while", 1);

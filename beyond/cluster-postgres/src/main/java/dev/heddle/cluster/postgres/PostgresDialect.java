@@ -62,6 +62,7 @@ record PostgresDialect(String url, String user, String password, String name) im
                     // What is answered has been written, whatever the database's default is.
                     + "; select set_config('synchronous_commit', 'on', false)"
                     + " where current_setting('synchronous_commit') = 'off'");
+            refusePoolOfTransactions(connection, properties);
             done = true;
         } finally {
             if (!done) {
@@ -69,6 +70,49 @@ record PostgresDialect(String url, String user, String password, String name) im
             }
         }
         return connection;
+    }
+
+    /** Such a pool loses settings and notices: it gives each transaction to another backend. */
+    private void refusePoolOfTransactions(Connection connection, Properties properties) throws SQLException {
+        int backend = backend(connection);
+        if (backend == connection.unwrap(PGConnection.class).getBackendPID()) {
+            return;
+        }
+        try (Connection other = new Driver().connect(url, properties)) {
+            other.setAutoCommit(false);
+            if (backend(other) == backend || backend(connection) != backend) {
+                throw new SQLException("it has more than one backend", "26000");
+            }
+        }
+    }
+
+    private static int backend(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select pg_backend_pid()");
+                ResultSet rows = query.executeQuery()) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    @Override
+    public String server(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select pg_is_in_recovery(), case when"
+                + " pg_is_in_recovery() then '' else (select system_identifier || ' '"
+                + " || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) from pg_control_system()) end");
+                ResultSet rows = query.executeQuery()) {
+            rows.next();
+            // What a standby has is older than what was answered.
+            if (rows.getBoolean(1)) {
+                throw new SQLException("it recovers", "25006");
+            }
+            return rows.getString(2);
+        } catch (SQLException e) {
+            if (state(e).startsWith("42") || state(e).startsWith("0A")) {
+                // Services that are like PostgreSQL do not have all of this.
+                return "";
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -21,7 +21,8 @@ import java.util.Objects;
  *
  * <p>With several hosts, name them all and {@code targetServerType=primary}: when a standby was promoted, the sessions
  * go on there. With asynchronous replication it may lack the last commits, also those that were answered: a session
- * that had seen them ends. With {@code synchronous_standby_names} nothing is lacking.
+ * that had seen them ends. With {@code synchronous_standby_names} nothing is lacking. No session uses a standby that was
+ * not promoted, whatever the URL says.
  *
  * <p>A session has three connections. Between them and the server there may be a pool that lends connections for
  * sessions, none that does so for transactions.

@@ -171,6 +171,69 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     }
 
     @Test
+    void sessionEndsThatHasSeenWhatAPromotedStandbyLacksHoweverMuchOthersHaveCommittedSince(@TempDir Path one,
+            @TempDir Path two) throws IOException {
+        try (var primary = new RealPostgres(one); RealPostgres standby = primary.standby(two)) {
+            primary.asOperator("postgres", "alter system reset synchronous_standby_names", "select pg_reload_conf()");
+            Heddle.run(() -> {
+                int[] port = {primary.port()};
+                Listener front = Tcp.listen("127.0.0.1", 0);
+                var proxy = new FaultProxy(7, (_, _) -> Faults.NONE);
+                Task<Void> relay = Heddle.spawn(() -> proxy.serve(front, () -> Tcp.connect("127.0.0.1", port[0])));
+                try (Store seen = primary.storeAt(front.port()).open(shop(Duration.ofSeconds(40)))) {
+                    createAll(seen, "before", 3);
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    Heddle.offload(() -> standby.stop("fast"));
+                    createAll(seen, "lost", 3);
+                    Heddle.offload(() -> {
+                        primary.kill();
+                        standby.start();
+                        standby.promote();
+                    });
+                    try (Store other = standby.store().open(shop(Duration.ofSeconds(40)))) {
+                        createAll(other, "after", 10);
+                        port[0] = standby.port();
+                        Heddle.timeout(Duration.ofSeconds(30), () -> {
+                            while (!(seen.state() instanceof StoreState.Lost)) {
+                                Heddle.sleep(Duration.ofMillis(20));
+                            }
+                        });
+                        assertTrue(seen.state().toString().contains("the database has gone back"), "" + seen.state());
+                        assertEquals(13, other.list("things", ReadConsistency.FRESH).join().entries().size());
+                    }
+                }
+                front.close();
+                relay.cancel();
+            });
+        }
+    }
+
+    private static void createAll(Store store, String name, int count) {
+        for (int i = 0; i < count; i++) {
+            assertInstanceOf(CommitOutcome.Committed.class, store.commit(List.of(new Op.Create(
+                    new Key("things", name + i), Bytes.EMPTY, Lifetime.DURABLE))).join());
+        }
+    }
+
+    @Test
+    void standbyIsNotReadFromWhereTheUrlAllowsAnyServer(@TempDir Path one, @TempDir Path two) throws IOException {
+        try (var primary = new RealPostgres(one); RealPostgres standby = primary.standby(two)) {
+            PostgresStore any = PostgresStore.at("jdbc:postgresql://127.0.0.1:" + standby.port() + ",127.0.0.1:"
+                    + primary.port() + "/shop?loadBalanceHosts=true").withUser("heddle", "sesame");
+            Heddle.run(() -> {
+                try (Store store = any.open(shop(Duration.ofSeconds(20)))) {
+                    for (int i = 0; i < 20; i++) {
+                        createAll(store, "" + i, 1);
+                        assertTrue(store.read(new Key("things", i + "0"), ReadConsistency.FRESH).join().isPresent());
+                    }
+                }
+            });
+            assertRefused(PostgresStore.at("jdbc:postgresql://127.0.0.1:" + standby.port() + "/shop")
+                    .withUser("heddle", "sesame"), "the server is a standby or takes no changes");
+        }
+    }
+
+    @Test
     void commitsTellTheTruthAndWatchesMissNothingWhereConnectionsAreCut() {
         Heddle.run(() -> {
             Listener front = Tcp.listen("127.0.0.1", 0);

@@ -26,18 +26,21 @@ public final class RealPostgres implements AutoCloseable {
     /** Of both users, the superuser "postgres" and "heddle". */
     public static final String PASSWORD = "sesame";
 
+    /** For tests in which no server ends: nothing waits for a disk. */
+    static final String UNSYNCED = "-c fsync=off";
+
     private final Path bin;
     private final Path folder;
     private final int port = FreePorts.next();
     private final boolean isRoot = System.getProperty("user.name").equals("root");
 
-    /** Starts it. The server refuses to run as root, and runs as postgres then. */
-    public RealPostgres(Path folder) throws IOException {
+    /** Starts it, with more options. The server refuses to run as root, and runs as postgres then. */
+    public RealPostgres(Path folder, String... options) throws IOException {
         this(folder, programs());
         Path secret = Files.writeString(folder.resolve("password"), PASSWORD);
         run(bin.resolve("initdb").toString(), "-D", data(), "-A", "scram-sha-256", "--pwfile=" + secret, "-U",
                 "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N");
-        start();
+        start(options);
         asOperator("postgres", "create role heddle login password '" + PASSWORD + "'", "create database shop",
                 "grant create on database shop to heddle");
     }
@@ -68,6 +71,11 @@ public final class RealPostgres implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** What a command is begun by, that is to run as the server's user. */
+    List<String> asServer() {
+        return isRoot ? List.of("runuser", "-u", "postgres", "--") : List.of();
     }
 
     /** The URL of the database for drivers. */
@@ -106,9 +114,21 @@ public final class RealPostgres implements AutoCloseable {
     /** Starts it, with more options; waits until it answers. */
     void start(String... options) {
         run(bin.resolve("pg_ctl").toString(), "-D", data(), "-l", folder.resolve("log").toString(), "-w", "-t", "60",
-                "-o", "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder + " "
-                        + String.join(" ", options),
-                "start");
+                "-o", options(options), "start");
+    }
+
+    /** What it has written into its log. */
+    Stream<String> log() {
+        try {
+            return Files.readAllLines(folder.resolve("log")).stream();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String options(String... more) {
+        return "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder + " "
+                + String.join(" ", more);
     }
 
     /** Ends it: smart, fast, immediate. */
@@ -163,7 +183,7 @@ public final class RealPostgres implements AutoCloseable {
 
     /** Runs a program as the server's user. */
     private String run(String... command) {
-        List<String> all = new ArrayList<>(isRoot ? List.of("runuser", "-u", "postgres", "--") : List.of());
+        List<String> all = new ArrayList<>(asServer());
         all.addAll(List.of(command));
         try {
             Process process = new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true).start();

@@ -26,14 +26,14 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
     private final SqlTables tables;
     private final long session;
     private final long attempt;
-    private final long floor;
+    private final SqlTables.Mark seen;
     private final Source source;
     private final List<CommitOutcome> outcomes = new ArrayList<>();
     private final List<Entry> put = new ArrayList<>();
     private final List<Key> gone = new ArrayList<>();
     private final List<WatchEvent.Changed> changes = new ArrayList<>();
     private long before;
-    private long stamp;
+    private SqlTables.Mark mark;
 
     /** Where the commits of a group come from. */
     interface Source {
@@ -47,13 +47,14 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
 
     /**
      * @param attempt a number that the session has given nothing else
-     * @param floor the newest stamp that the session has seen
+     * @param seen how far the session has seen the cluster
      */
-    SqlCommit(SqlTables tables, long session, long attempt, long floor, Source source) {
+    SqlCommit(SqlTables tables, long session, long attempt, SqlTables.Mark seen, Source source) {
         this.tables = tables;
         this.session = session;
         this.attempt = attempt;
-        this.floor = floor;
+        this.seen = seen;
+        this.mark = seen;
         this.source = source;
     }
 
@@ -71,9 +72,14 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
         return before;
     }
 
+    /** How far the cluster has come with it. */
+    SqlTables.Mark mark() {
+        return mark;
+    }
+
     /** The stamp behind it. */
     long stamp() {
-        return stamp;
+        return mark.stamp();
     }
 
     /** What it has changed, by stamp. */
@@ -94,17 +100,16 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
     /** Makes the changes; false if the session has fenced them off, and nothing has changed. */
     @Override
     public Boolean on(SqlLine line) throws SQLException {
-        before = tables.begin(line, session, attempt);
-        if (before == SqlTables.NOT_BEGUN) {
-            before = tables.lock(line);
+        SqlTables.Mark begun = tables.begin(line, session, attempt);
+        if (begun == null) {
+            var _ = tables.lock(line);
             if (tables.isThere(line, session)) {
                 return false;
             }
             throw new StoreIsGone("another node has ended it");
         }
-        if (before < floor) {
-            throw wentBack(floor, before);
-        }
+        var _ = seen.and(begun, seen.stamp());
+        before = begun.stamp();
         List<List<Op>> group = source.read(line);
         Set<Key> keys = new LinkedHashSet<>();
         group.forEach(ops -> ops.forEach(op -> keys.add(op.key())));
@@ -117,8 +122,8 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
                 changes.addAll(StoreTree.changes(ops, at));
             }
         }
-        stamp = tree.stamp();
-        if (stamp > before) {
+        mark = begun.at(tree.stamp());
+        if (mark.stamp() > before) {
             for (Key key : keys) {
                 tree.read(key).ifPresentOrElse(entry -> {
                     if (entry.changed() > before) {
@@ -130,15 +135,9 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
                     }
                 });
             }
-            tables.write(line, before, stamp, put, gone, changes);
+            tables.write(line, before, mark.stamp(), put, gone, changes);
         }
         source.wrote(line);
         return true;
-    }
-
-    /** Says that the database is not the one, or has lost what it had. */
-    static StoreIsGone wentBack(long floor, long stamp) {
-        return new StoreIsGone("the database has gone back from stamp " + floor + " to " + stamp
-                + ": it was restored, or a standby without the last transactions was promoted");
     }
 }

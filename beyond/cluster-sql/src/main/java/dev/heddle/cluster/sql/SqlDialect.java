@@ -21,6 +21,12 @@ public interface SqlDialect {
      */
     Connection connect(Duration patience) throws SQLException;
 
+    /**
+     * Which server has been connected, and which of its histories it goes on with: another text when a standby was
+     * promoted, or a copy brought back. Empty if nobody can tell. Fails if the server takes no changes.
+     */
+    String server(Connection connection) throws SQLException;
+
     /** What stands before the name of a table: a schema and a dot, or a word and {@code _}. */
     String schema();
 

@@ -22,6 +22,7 @@ final class SqlLine {
     private final Duration patience;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private volatile @Nullable Connection connection;
+    private volatile String server = "";
     private SqlDialect.@Nullable ChangeListener listener;
 
     /** Work with a connection. */
@@ -79,8 +80,14 @@ final class SqlLine {
         if (opened == null) {
             opened = dialect.connect(patience);
             connection = opened;
+            server = dialect.server(opened);
         }
         return opened;
+    }
+
+    /** The server of the last connection. */
+    String server() {
+        return server;
     }
 
     /** A statement, kept for the next time. */

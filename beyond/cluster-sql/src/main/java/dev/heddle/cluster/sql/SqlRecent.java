@@ -33,16 +33,16 @@ final class SqlRecent {
 
     private long bytes;
 
-    /** The newest stamp that a caller can have seen. */
-    private volatile long seen;
+    /** How far a caller can have seen the cluster. */
+    private volatile SqlTables.Mark seen;
 
     /** The stamp up to which watches were told. */
     private volatile long told;
 
-    /** @param stamp where the session begins */
-    SqlRecent(long stamp) {
-        this.seen = stamp;
-        this.told = stamp;
+    /** @param begin where the session begins */
+    SqlRecent(SqlTables.Mark begin) {
+        this.seen = begin;
+        this.told = begin.stamp();
     }
 
     /** An entry, or that there is none, as a commit has left it. */
@@ -63,7 +63,7 @@ final class SqlRecent {
         }
     }
 
-    long seen() {
+    SqlTables.Mark seen() {
         return seen;
     }
 
@@ -71,20 +71,26 @@ final class SqlRecent {
         return told;
     }
 
-    void saw(long stamp) {
-        seen = Math.max(seen, stamp);
+    /**
+     * The cluster has come so far.
+     *
+     * @param floor the stamp that must be there
+     * @throws StoreIsGone if what the session has seen is not there any more
+     */
+    void saw(SqlTables.Mark mark, long floor) {
+        seen = seen.and(mark, floor);
     }
 
     /** All watches were told up to a stamp. */
     void told(long stamp) {
         told = Math.max(told, stamp);
-        saw(stamp);
+        seen = seen.at(Math.max(seen.stamp(), stamp));
     }
 
     /** An entry as a local read may see it; null if the database must be asked. */
     @Nullable Optional<Entry> find(Key key) {
         Known one = known.get(key);
-        return one != null && seen <= told ? one.entry : null;
+        return one != null && seen.stamp() <= told ? one.entry : null;
     }
 
     /** Takes over what a commit has changed. */

@@ -107,9 +107,11 @@ public final class SqlSchema {
     private static final List<String> FIRST = List.of(
                 // Says which tables these are.
                 "create table S.version (version bigint not null)",
-                // A cluster: its last stamp, and the one up to which its history is forgotten.
+                // A cluster: its last stamp, the one up to which its history is forgotten; the server, the one before,
+                // and the last stamp that this one has of that.
                 "create table S.clusters (name TEXT not null primary key, stamp bigint not null,"
-                        + " forgotten bigint not null) CHANGING",
+                        + " forgotten bigint not null, server TEXT not null, server_before TEXT not null,"
+                        + " turned bigint not null) CHANGING",
                 // A session: what rises while it lives, the last group of commits, and the first that may come.
                 "create table S.sessions (id bigint not null primary key, cluster TEXT not null,"
                         + " timeout_millis bigint not null, beat bigint not null, applied bigint not null,"

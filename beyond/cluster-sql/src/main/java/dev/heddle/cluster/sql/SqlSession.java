@@ -91,8 +91,10 @@ public final class SqlSession implements Store {
     private volatile StoreState state = new StoreState.Connected();
     private volatile long heardAt;
 
-    /** The beats of all sessions as they were seen first. */
+    /** The beats of all sessions as they were seen first, on one server. */
     private final Map<Long, SeenBeat> seenBeats = new HashMap<>();
+
+    private String beatsOf = "";
 
     /** The number of the last try of a group of commits, or of a fence. */
     private long attempt;
@@ -123,7 +125,7 @@ public final class SqlSession implements Store {
     private record SeenBeat(long beat, long since) {}
 
     private SqlSession(SqlDialect dialect, SqlTables tables, Session session, WorkerPool workers, SqlLine keeping,
-            long heardAt, long stamp) {
+            long heardAt, SqlTables.Mark seen) {
         Duration patience = patience(session.timeout());
         this.dialect = dialect;
         this.tables = tables;
@@ -133,7 +135,7 @@ public final class SqlSession implements Store {
         this.committing = new SqlLine(dialect, patience);
         this.reading = new SqlLine(dialect, patience);
         this.heardAt = heardAt;
-        this.recent = new SqlRecent(stamp);
+        this.recent = new SqlRecent(seen);
         this.inbox = new SqlInbox(this, dialect, tables.cluster());
         this.commits = new Backlog<>(loop, "commits to " + dialect, this::commitSome, this::refuse);
         this.reads = new Backlog<>(loop, "reads from " + dialect, this::readOne, late -> late.promise.tryFail(lost()));
@@ -166,14 +168,14 @@ public final class SqlSession implements Store {
             for (int tries = 1;; tries++) {
                 try {
                     long sent = loop.nanoTime();
-                    long stamp = workers.call(() -> {
+                    SqlTables.Mark seen = workers.call(() -> {
                         line.transaction(each -> {
                             new SqlSchema(dialect).make(each);
                             return null;
                         });
                         return line.transaction(each -> tables.begin(each, session));
                     });
-                    var store = new SqlSession(dialect, tables, session, workers, line, sent, stamp);
+                    var store = new SqlSession(dialect, tables, session, workers, line, sent, seen);
                     opened = true;
                     return store;
                 } catch (SqlFailure e) {
@@ -252,7 +254,7 @@ public final class SqlSession implements Store {
         Key.requireDirectory(directory);
         return ask(ReadConsistency.LOCAL, tables::now, found -> {
             // What was told to others until now can be read already.
-            var watch = new SqlWatch(this, directory, listener, Math.max(recent.told(), found.stamp()));
+            var watch = new SqlWatch(this, directory, listener, Math.max(recent.told(), found.mark().stamp()));
             watches.add(watch);
             return watch;
         });
@@ -270,13 +272,13 @@ public final class SqlSession implements Store {
         return Optional.of(inbox);
     }
 
-    /** A row of the inbox, and the stamp at which it was there. */
-    private record FoundRow(long stamp, List<InboxRow> rows) implements SqlTables.Stamped {}
+    /** A row of the inbox, and how far the cluster had come as it was there. */
+    private record FoundRow(SqlTables.Mark mark, List<InboxRow> rows) implements SqlTables.Stamped {}
 
     /** Looks for a row of the inbox. */
     Promise<Optional<InboxRow>> find(SqlLine.Work<Optional<InboxRow>> question) {
         return ask(ReadConsistency.FRESH,
-                line -> new FoundRow(tables.now(line).stamp(), question.on(line).stream().toList()),
+                line -> new FoundRow(tables.now(line).mark(), question.on(line).stream().toList()),
                 found -> found.rows.stream().findFirst());
     }
 
@@ -381,7 +383,9 @@ public final class SqlSession implements Store {
     private void endOthers() {
         List<SqlTables.Beat> beats = workers.call(() -> keeping.call(tables::beats));
         long now = loop.nanoTime();
-        Map<Long, SeenBeat> before = Map.copyOf(seenBeats);
+        // Another server may lack some beats, and come to the same number again.
+        Map<Long, SeenBeat> before = keeping.server().equals(beatsOf) ? Map.copyOf(seenBeats) : Map.of();
+        beatsOf = keeping.server();
         seenBeats.clear();
         for (SqlTables.Beat each : beats) {
             SeenBeat first = before.get(each.session());
@@ -455,12 +459,11 @@ public final class SqlSession implements Store {
         do {
             long after = recent.told();
             history = workers.call(() -> keeping.call(line -> tables.history(line, after)));
-            if (history.stamp() < after) {
-                throw SqlCommit.wentBack(after, history.stamp());
-            }
-            long last = Math.min(history.stamp(), after + SqlTables.PAGE);
+            long stamp = history.mark().stamp();
+            recent.saw(history.mark(), after);
+            long last = Math.min(stamp, after + SqlTables.PAGE);
             if (history.forgotten() > recent.told()) {
-                last = history.stamp();
+                last = stamp;
                 recent.clear();
                 watches.forEach(watch -> watch.tell(new WatchEvent.Gap()));
             } else {
@@ -472,7 +475,7 @@ public final class SqlSession implements Store {
                 changes.forEach(this::tell);
             }
             recent.told(last);
-        } while (recent.told() < history.stamp());
+        } while (recent.told() < history.mark().stamp());
     }
 
     private void tell(WatchEvent.Changed change) {
@@ -612,7 +615,7 @@ public final class SqlSession implements Store {
     }
 
     private Result made(SqlCommit commit) {
-        recent.saw(commit.stamp());
+        recent.saw(commit.mark(), 0);
         long told = recent.told();
         if (commit.before() >= told) {
             recent.committed(commit.put(), commit.gone(), commit.stamp());
@@ -658,12 +661,9 @@ public final class SqlSession implements Store {
                 if (pending.freshness == ReadConsistency.FRESH && unknown > fenced) {
                     fence(reading);
                 }
-                long floor = recent.seen();
+                long floor = recent.seen().stamp();
                 F found = workers.call(() -> reading.call(pending.question));
-                if (found.stamp() < floor) {
-                    throw SqlCommit.wentBack(floor, found.stamp());
-                }
-                recent.saw(found.stamp());
+                recent.saw(found.mark(), floor);
                 if (!isLost()) {
                     pending.promise.tryComplete(pending.answer.apply(found));
                 }

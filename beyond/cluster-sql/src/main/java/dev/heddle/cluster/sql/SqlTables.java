@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of one cluster. Each method is a few statements, for one thread at a time. */
 final class SqlTables {
@@ -43,12 +44,11 @@ final class SqlTables {
             + " from S.entries where cluster = ? and directory = k.directory collate \"C\""
             + " and name = k.name collate \"C\" limit 1) as e";
 
+    private static final String MARK = "c.stamp, c.server, c.server_before, c.turned";
+
     private static final char PUT = '+';
 
     private static final char GONE = '-';
-
-    /** In place of a stamp, of a transaction that does not take place. */
-    static final long NOT_BEGUN = -1;
 
     private final SqlDialect dialect;
     private final SqlSchema schema;
@@ -64,12 +64,44 @@ final class SqlTables {
         return cluster;
     }
 
+    /**
+     * How far a cluster has come, or a session has seen it.
+     *
+     * @param server which has the cluster
+     * @param before the server before it
+     * @param turned the last stamp that this one has of the one before
+     */
+    record Mark(long stamp, String server, String before, long turned) {
+
+        /**
+         * The mark of a session that has seen another one.
+         *
+         * @param floor the stamp that must be there
+         * @throws StoreIsGone if what the session has seen is not there any more, or never was
+         */
+        Mark and(Mark next, long floor) {
+            boolean isSame = next.server.equals(server);
+            boolean isLate = !isSame && next.server.equals(before) && next.stamp <= turned;
+            boolean goesOn = isSame || isLate || (next.before.equals(server) && stamp <= next.turned);
+            if (!goesOn || next.stamp < floor) {
+                throw new StoreIsGone("the database has gone back from stamp " + Math.max(stamp, floor) + " to "
+                        + (goesOn ? next.stamp : Math.min(next.stamp, next.turned))
+                        + ": it was restored, or a standby without the last transactions was promoted");
+            }
+            return (isLate ? this : next).at(Math.max(stamp, next.stamp));
+        }
+
+        Mark at(long other) {
+            return new Mark(other, server, before, turned);
+        }
+    }
+
     // ---- sessions ----
 
-    /** Begins a session, and says at which stamp. */
-    long begin(SqlLine line, Session session) throws SQLException {
-        line.update(schema.in("insert into S.clusters (name, stamp, forgotten) values (?, 0, 0)"
-                + " on conflict (name) do nothing"), cluster);
+    /** Begins a session, and says how far the cluster has come. */
+    Mark begin(SqlLine line, Session session) throws SQLException {
+        line.update(schema.in("insert into S.clusters (name, stamp, forgotten, server, server_before, turned)"
+                + " values (?, 0, 0, ?, '', 0) on conflict (name) do nothing"), cluster, line.server());
         line.update(
                 schema.in("insert into S.sessions (id, cluster, timeout_millis, beat, applied, fence)"
                         + " values (?, ?, ?, 0, 0, 0) on conflict (id) do nothing"),
@@ -124,19 +156,19 @@ final class SqlTables {
     /**
      * Locks the cluster and says that a group of commits takes place, unless the session is over or has fenced it off.
      *
-     * @return the stamp of the cluster, as {@link #lock}; or {@link #NOT_BEGUN}
+     * @return how far the cluster has come, as {@link #lock}; null if it does not take place
      */
-    long begin(SqlLine line, long session, long attempt) throws SQLException {
+    @Nullable Mark begin(SqlLine line, long session, long attempt) throws SQLException {
         if (!dialect.takesArrays()) {
-            long stamp = lock(line);
-            return apply(line, session, attempt) ? stamp : NOT_BEGUN;
+            Mark mark = lock(line);
+            return apply(line, session, attempt) ? mark : null;
         }
-        PreparedStatement begin = line.prepare(schema.in("with c as (select stamp from S.clusters where name = ?"
-                + " for update) update S.sessions s set beat = beat + 1, applied = ? from c"
-                + " where s.id = ? and s.fence < ? and s.applied < ? returning c.stamp"));
+        PreparedStatement begin = line.prepare(schema.in("with c as (select " + MARK + " from S.clusters c where"
+                + " name = ? for update) update S.sessions s set beat = beat + 1, applied = ? from c"
+                + " where s.id = ? and s.fence < ? and s.applied < ? returning " + MARK));
         SqlLine.set(begin, 1, cluster, attempt, session, attempt, attempt);
         try (ResultSet rows = begin.executeQuery()) {
-            return rows.next() ? rows.getLong(1) : NOT_BEGUN;
+            return rows.next() ? turned(line, mark(rows)) : null;
         }
     }
 
@@ -161,7 +193,7 @@ final class SqlTables {
      * @param ifBeat what it must have shown last; -1 for whatever it was
      */
     void end(SqlLine line, long session, long ifBeat) throws SQLException {
-        long stamp = lock(line);
+        long stamp = lock(line).stamp();
         int ended = line.update(schema.in("delete from S.sessions where id = ? and (? = -1 or beat = ?)"), session,
                 ifBeat, ifBeat);
         if (ended == 0) {
@@ -184,17 +216,35 @@ final class SqlTables {
 
     // ---- changes, in transactions ----
 
-    /** The stamp of the cluster, which stays until this transaction ends: so stamps rise in the order of commits. */
-    long lock(SqlLine line) throws SQLException {
+    /** How far the cluster has come, which stays until this transaction ends: so stamps rise in the order of commits. */
+    Mark lock(SqlLine line) throws SQLException {
         PreparedStatement query = line
-                .prepare(schema.in("select stamp from S.clusters where name = ?") + dialect.forUpdate());
+                .prepare(schema.in("select " + MARK + " from S.clusters c where name = ?") + dialect.forUpdate());
         query.setString(1, cluster);
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
-                throw new StoreIsGone("the row of cluster " + cluster + " is gone");
+                throw isGone();
             }
-            return rows.getLong(1);
+            return turned(line, mark(rows));
         }
+    }
+
+    /** The first who locks the cluster on another server notes up to where that goes on. */
+    private Mark turned(SqlLine line, Mark mark) throws SQLException {
+        if (line.server().isEmpty() || line.server().equals(mark.server)) {
+            return mark;
+        }
+        line.update(schema.in("update S.clusters set server = ?, server_before = ?, turned = ? where name = ?"),
+                line.server(), mark.server, mark.stamp, cluster);
+        return new Mark(mark.stamp, line.server(), mark.server, mark.stamp);
+    }
+
+    private StoreIsGone isGone() {
+        return new StoreIsGone("the row of cluster " + cluster + " is gone");
+    }
+
+    private static Mark mark(ResultSet rows) throws SQLException {
+        return new Mark(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4));
     }
 
     /** Entries as they are, without their values. */
@@ -381,23 +431,23 @@ final class SqlTables {
      *
      * @param entries by name
      */
-    record Found(long stamp, List<Entry> entries) implements Stamped {
+    record Found(Mark mark, List<Entry> entries) implements Stamped {
 
         Optional<Entry> first() {
             return entries.stream().findFirst();
         }
 
         Listing listing() {
-            return new Listing(entries, stamp);
+            return new Listing(entries, mark.stamp);
         }
     }
 
-    private static final String FIND = "select c.stamp, e.directory, e.name, e.value, e.version, e.created, e.changed,"
-            + " e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
+    private static final String FIND = "select " + MARK + ", e.directory, e.name, e.value, e.version, e.created,"
+            + " e.changed, e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
 
-    /** What was true at a stamp. */
+    /** What was true when the cluster had come so far. */
     interface Stamped {
-        long stamp();
+        Mark mark();
     }
 
     Found read(SqlLine line, Key key) throws SQLException {
@@ -419,49 +469,49 @@ final class SqlTables {
         List<Entry> entries = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
-                throw new StoreIsGone("the row of cluster " + cluster + " is gone");
+                throw isGone();
             }
-            long stamp = rows.getLong(1);
+            Mark mark = mark(rows);
             do {
-                String name = rows.getString(3);
+                String name = rows.getString(6);
                 if (name != null) {
-                    entries.add(new Entry(new Key(rows.getString(2), name), Bytes.of(rows.getBytes(4)),
-                            rows.getLong(5), rows.getLong(6), rows.getLong(7), rows.getLong(8)));
+                    entries.add(new Entry(new Key(rows.getString(5), name), Bytes.of(rows.getBytes(7)),
+                            rows.getLong(8), rows.getLong(9), rows.getLong(10), rows.getLong(11)));
                 }
             } while (rows.next());
-            return new Found(stamp, entries);
+            return new Found(mark, entries);
         }
     }
 
     /**
      * A piece of the history.
      *
-     * @param stamp the last stamp of the cluster
+     * @param mark how far the cluster has come
      * @param forgotten the last stamp that is not in the history any more
      * @param changes by stamp
      */
-    record History(long stamp, long forgotten, List<WatchEvent.Changed> changes) {}
+    record History(Mark mark, long forgotten, List<WatchEvent.Changed> changes) {}
 
     /** What has changed behind a stamp, up to {@value #PAGE} stamps on. */
     History history(SqlLine line, long after) throws SQLException {
-        PreparedStatement query = line.prepare(schema.in("select c.stamp, c.forgotten, h.stamp, h.keys"
+        PreparedStatement query = line.prepare(schema.in("select " + MARK + ", c.forgotten, h.stamp, h.keys"
                 + " from S.clusters c left join S.changes h on h.cluster = c.name and h.stamp > ?"
                 + " and h.stamp <= ? where c.name = ? order by h.stamp"));
         SqlLine.set(query, 1, after, after + PAGE, cluster);
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
-                throw new StoreIsGone("the row of cluster " + cluster + " is gone");
+                throw isGone();
             }
-            long stamp = rows.getLong(1);
-            long forgotten = rows.getLong(2);
+            Mark mark = mark(rows);
+            long forgotten = rows.getLong(5);
             List<WatchEvent.Changed> changes = new ArrayList<>();
             do {
-                String keys = rows.getString(4);
+                String keys = rows.getString(7);
                 if (keys != null) {
-                    readKeys(keys, rows.getLong(3), changes);
+                    readKeys(keys, rows.getLong(6), changes);
                 }
             } while (rows.next());
-            return new History(stamp, forgotten, changes);
+            return new History(mark, forgotten, changes);
         }
     }
 }

@@ -16,14 +16,18 @@ final class SqlRecentTest {
 
     private static final Key KEY = new Key("things", "a");
 
-    private final SqlRecent recent = new SqlRecent(10);
+    private final SqlRecent recent = new SqlRecent(mark(10));
+
+    private static SqlTables.Mark mark(long stamp) {
+        return new SqlTables.Mark(stamp, "a server", "", 0);
+    }
 
     private static Entry entry(Key key, long stamp, int bytes) {
         return new Entry(key, Bytes.of(new byte[bytes]), 0, stamp, stamp, Entry.NO_OWNER);
     }
 
     private void commit(Entry entry) {
-        recent.saw(entry.changed());
+        recent.saw(mark(entry.changed()), 0);
         recent.committed(List.of(entry), List.of(), entry.changed());
         recent.told(entry.changed());
     }
@@ -34,7 +38,7 @@ final class SqlRecentTest {
         commit(entry);
         assertEquals(Optional.of(entry), recent.find(KEY));
         assertNull(recent.find(new Key("things", "b")));
-        recent.saw(12);
+        recent.saw(mark(12), 0);
         recent.committed(List.of(), List.of(KEY), 12);
         recent.told(12);
         assertEquals(Optional.empty(), recent.find(KEY));
@@ -44,7 +48,7 @@ final class SqlRecentTest {
     void nothingIsFoundWhileSomethingNewerWasSeenThanWasTold() {
         Entry entry = entry(KEY, 11, 3);
         commit(entry);
-        recent.saw(12);
+        recent.saw(mark(12), 0);
         assertNull(recent.find(KEY));
         recent.told(12);
         assertEquals(Optional.of(entry), recent.find(KEY));

@@ -43,6 +43,11 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
+    public String server(Connection connection) {
+        return "";
+    }
+
+    @Override
     public String schema() {
         return "heddle_";
     }

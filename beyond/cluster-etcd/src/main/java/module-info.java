@@ -7,4 +7,7 @@ module dev.heddle.cluster.etcd {
     requires static org.jspecify;
 
     exports dev.heddle.cluster.etcd;
+
+    provides dev.heddle.cluster.store.StoreProvider with
+            dev.heddle.cluster.etcd.EtcdStoreProvider;
 }

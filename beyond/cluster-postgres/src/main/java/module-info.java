@@ -8,4 +8,7 @@ module dev.heddle.cluster.postgres {
     requires static org.jspecify;
 
     exports dev.heddle.cluster.postgres;
+
+    provides dev.heddle.cluster.store.StoreProvider with
+            dev.heddle.cluster.postgres.PostgresStoreProvider;
 }

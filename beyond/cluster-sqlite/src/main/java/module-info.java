@@ -6,4 +6,7 @@ module dev.heddle.cluster.sqlite {
     requires static org.jspecify;
 
     exports dev.heddle.cluster.sqlite;
+
+    provides dev.heddle.cluster.store.StoreProvider with
+            dev.heddle.cluster.sqlite.SqliteStoreProvider;
 }

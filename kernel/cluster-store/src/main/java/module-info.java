@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // what is exported to is not known here
 module dev.heddle.cluster.store {
     requires transitive dev.heddle.core;
+    requires transitive java.sql;
     requires static org.jspecify;
 
     exports dev.heddle.cluster.store;
@@ -11,4 +12,6 @@ module dev.heddle.cluster.store {
             dev.heddle.cluster.sql,
             dev.heddle.conformance,
             dev.heddle.sim;
+
+    uses dev.heddle.cluster.store.StoreProvider;
 }

@@ -1,7 +1,7 @@
 /** The {@code heddle} command. Exports nothing: it is a program. */
 module dev.heddle.cli {
     requires dev.heddle.cluster;
-    requires dev.heddle.cluster.etcd;
+    requires dev.heddle.cluster.store;
     requires dev.heddle.core;
     requires dev.heddle.http;
     requires dev.heddle.net;

@@ -13,7 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times of day and year, in the five fields of Unix: minute, hour, day of the month, month, day of the week.
+ * Times of day and year, in the five fields of Unix: minute, hour, day of the month, month, day of the week. With six
+ * fields the first is the second.
  *
  * <p>A field is {@code *}, a number, a range {@code 1-5}, any of these with a step {@code *}{@code /15}, or several
  * with commas. Months and days have English names of three letters, too; Sunday is 0 and 7. If both the day of the
@@ -42,6 +43,7 @@ public final class Cron {
 
     private final String expression;
     private final ZoneId zone;
+    private final BitSet seconds;
     private final BitSet minutes;
     private final BitSet hours;
     private final BitSet days;
@@ -55,18 +57,21 @@ public final class Cron {
         this.expression = expression;
         this.zone = zone;
         String[] fields = expression.trim().split("\\s+", -1);
-        if (fields.length != 5) {
-            throw wrong("has " + fields.length + " fields, not minute, hour, day, month, weekday");
+        if (fields.length != 5 && fields.length != 6) {
+            throw wrong("has " + fields.length
+                    + " fields, not minute, hour, day, month, weekday, nor these behind the second");
         }
-        minutes = field(fields[0], 0, 59, List.of());
-        hours = field(fields[1], 0, 23, List.of());
-        days = field(fields[2], 1, 31, List.of());
-        months = field(fields[3], 1, 12, MONTHS);
-        weekdays = field(fields[4], 0, 7, DAYS);
+        int first = fields.length - 5;
+        seconds = field(first == 0 ? "0" : fields[0], 0, 59, List.of());
+        minutes = field(fields[first], 0, 59, List.of());
+        hours = field(fields[first + 1], 0, 23, List.of());
+        days = field(fields[first + 2], 1, 31, List.of());
+        months = field(fields[first + 3], 1, 12, MONTHS);
+        weekdays = field(fields[first + 4], 0, 7, DAYS);
         if (weekdays.get(7)) {
             weekdays.set(0);
         }
-        eitherDay = !fields[2].startsWith("*") && !fields[4].startsWith("*");
+        eitherDay = !fields[first + 2].startsWith("*") && !fields[first + 4].startsWith("*");
         if (search(Instant.EPOCH) == null) {
             throw wrong("never comes");
         }
@@ -87,7 +92,7 @@ public final class Cron {
         return new CronTicker(Heddle.currentLoop(), this);
     }
 
-    /** The five fields. */
+    /** The five or six fields. */
     public String expression() {
         return expression;
     }
@@ -108,15 +113,17 @@ public final class Cron {
 
     /** Goes by the hours that pass, so that none is left out where a clock is put back. */
     private @Nullable Instant searchEachHour(Instant after) {
-        ZonedDateTime time = after.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        ZonedDateTime time = after.atZone(zone).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
         int lastYear = time.getYear() + MAX_YEARS;
         while (time.getYear() <= lastYear) {
             if (!months.get(time.getMonthValue()) || !hasDay(time.toLocalDate())) {
                 time = time.toLocalDate().plusDays(1).atStartOfDay(zone);
-            } else if (minutes.get(time.getMinute())) {
-                return time.toInstant();
             } else {
-                time = time.plusMinutes(1);
+                int second = minutes.get(time.getMinute()) ? seconds.nextSetBit(time.getSecond()) : -1;
+                if (second >= 0) {
+                    return time.withSecond(second).toInstant();
+                }
+                time = time.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
             }
         }
         return null;
@@ -124,7 +131,7 @@ public final class Cron {
 
     /** Goes by what a clock on the wall shows, so that what it skips or repeats comes once. */
     private @Nullable Instant searchHours(Instant after) {
-        LocalDateTime time = LocalDateTime.ofInstant(after, zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        LocalDateTime time = LocalDateTime.ofInstant(after, zone).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
         int lastYear = time.getYear() + MAX_YEARS;
         while (time.getYear() <= lastYear) {
             if (!months.get(time.getMonthValue())) {
@@ -134,11 +141,17 @@ public final class Cron {
             } else if (!hours.get(time.getHour())) {
                 time = time.truncatedTo(ChronoUnit.HOURS).plusHours(1);
             } else {
+                int second = minutes.get(time.getMinute()) ? seconds.nextSetBit(time.getSecond()) : -1;
+                if (second < 0) {
+                    time = time.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+                    continue;
+                }
+                time = time.withSecond(second);
                 Instant found = time.atZone(zone).toInstant();
-                if (minutes.get(time.getMinute()) && found.isAfter(after)) {
+                if (found.isAfter(after)) {
                     return found;
                 }
-                time = time.plusMinutes(1);
+                time = time.plusSeconds(1);
             }
         }
         return null;

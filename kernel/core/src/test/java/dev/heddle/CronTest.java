@@ -35,9 +35,22 @@ final class CronTest {
         assertEquals("2026-03-05T12:00:00Z", next("0 12 13 * 4", start));
         assertEquals("2026-03-01T00:00:00Z", next("0 0 * * 7", start));
         for (String wrong : List.of("", "* * * *", "60 * * * *", "* * 30 2 *", "5-1 * * * *", "*/0 * * * *",
-                "a * * * *")) {
+                "a * * * *", "60 * * * * *", "0 0 0 * * * *")) {
             assertThrows(IllegalArgumentException.class, () -> Cron.of(wrong, ZoneOffset.UTC), wrong);
         }
+    }
+
+    @Test
+    void firstOfSixFieldsIsTheSecond() {
+        Instant start = Instant.parse("2026-02-28T23:59:30Z");
+        assertEquals("2026-02-28T23:59:45Z", next("15,45 * * * * *", start));
+        assertEquals("2026-03-01T00:00:15Z", next("15 * * * * *", start));
+        assertEquals("2026-02-28T23:59:31Z", next("* * * * * *", start.plusMillis(5)));
+        assertEquals("2026-03-01T23:59:30Z", next("30 59 23 * * *", start));
+        assertEquals("2026-03-01T03:00:00Z", next("0 0 3 * * *", start));
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        assertEquals(List.of("2026-10-25T00:30:58Z", "2026-10-25T00:30:59Z", "2026-10-26T01:30:58Z",
+                "2026-10-26T01:30:59Z"), times("58,59 30 2 * * *", berlin, Instant.parse("2026-10-24T22:00:00Z")));
     }
 
     @Test

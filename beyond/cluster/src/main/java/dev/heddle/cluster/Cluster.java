@@ -25,6 +25,8 @@ import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.SessionLostException;
+import dev.heddle.cluster.store.StoreAddress;
+import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
@@ -37,6 +39,7 @@ import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Subscription;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -109,6 +112,7 @@ public final class Cluster implements AutoCloseable {
 
     private volatile ImmutableTree<Member> members = ImmutableTree.empty();
     private volatile Member self;
+    private volatile Lease lastLease;
     private final Task<Void> life;
 
     /** What tasks of the loop do for pieces of the cluster; they end when the node leaves. */
@@ -131,6 +135,7 @@ public final class Cluster implements AutoCloseable {
         this.loop = Heddle.currentLoop();
         Joined first = joinFirst();
         this.self = first.self();
+        this.lastLease = first.lease();
         show(first);
         this.life = loop.spawn("a node of the cluster " + options.cluster(), () -> live(first));
         Parts.add(KIND, this);
@@ -156,6 +161,21 @@ public final class Cluster implements AutoCloseable {
     /** A cluster of this node alone, in the memory of this JVM, at once: for tests and laptops. */
     public static Cluster local() {
         return join(ClusterOptions.local());
+    }
+
+    /**
+     * A cluster in a file of SQLite, which is made if it is not there: of all processes of this machine that name it.
+     * What is durable, such as {@linkplain Jobs jobs}, is there after a crash and a loss of power.
+     *
+     * <p>Cancellation: a cancelled call has not joined.
+     *
+     * @param file in a directory that is there, on a disk of this machine
+     * @throws IllegalStateException if the artifact {@code heddle-cluster-sqlite} is not on the path
+     * @throws StoreUnavailableException if the file cannot be opened, and why
+     */
+    public static Cluster local(Path file) {
+        StoreEngine store = StoreAddress.of("sqlite:" + file.toAbsolutePath()).connect();
+        return join(ClusterOptions.of("local", store));
     }
 
     /** The name of the cluster. */
@@ -360,6 +380,17 @@ public final class Cluster implements AutoCloseable {
         }
 
         @Override
+        public Lease lastLease() {
+            requireOpen();
+            return lastLease;
+        }
+
+        @Override
+        public String engine() {
+            return options.store().getClass().getSimpleName();
+        }
+
+        @Override
         public Supervised supervised(String what) {
             return new Supervised(what, options.backoff(), Lease::isOfStore);
         }
@@ -413,6 +444,7 @@ public final class Cluster implements AutoCloseable {
                 saw(now.lease());
                 now = joinAgain(joining);
                 self = now.self();
+                lastLease = now.lease();
                 show(now);
                 LOG.log(Level.WARNING, title() + " is with the others again, after "
                         + Duration.ofNanos(loop.nanoTime() - since).truncatedTo(ChronoUnit.MILLIS), null);

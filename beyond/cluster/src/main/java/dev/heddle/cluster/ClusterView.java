@@ -135,6 +135,16 @@ public final class ClusterView implements AutoCloseable {
         }
 
         @Override
+        public Lease lastLease() {
+            return lease();
+        }
+
+        @Override
+        public String engine() {
+            return options.store().getClass().getSimpleName();
+        }
+
+        @Override
         public Supervised supervised(String what) {
             return new Supervised(what, options.backoff(), Lease::isOfStore);
         }

@@ -1,25 +1,38 @@
 package dev.heddle.cluster;
 
+import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.store.Bytes;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** An attempt at a job, as its handler sees it. */
 public final class JobAttempt {
 
+    private final String queue;
     private final String id;
-    private final String name;
+    private final JobTerms terms;
     private final Bytes payload;
     private final int attempt;
     private final Token token;
+    private final Function<String, Bytes> results;
     private final Consumer<Bytes> progress;
 
-    JobAttempt(String id, String name, Bytes payload, int attempt, Token token, Consumer<Bytes> progress) {
+    JobAttempt(String queue, String id, JobTerms terms, Bytes payload, int attempt, Token token,
+            Function<String, Bytes> results, Consumer<Bytes> progress) {
+        this.queue = queue;
         this.id = id;
-        this.name = name;
+        this.terms = terms;
         this.payload = payload;
         this.attempt = attempt;
         this.token = token;
+        this.results = results;
         this.progress = progress;
+    }
+
+    /** The name of its queue. */
+    public String queue() {
+        return queue;
     }
 
     /** Its name in the queue. */
@@ -29,7 +42,12 @@ public final class JobAttempt {
 
     /** The name that has chosen the handler. */
     public String name() {
-        return name;
+        return terms.name();
+    }
+
+    /** The {@linkplain JobSpec#withGroup group} that it belongs to; empty for none. */
+    public String group() {
+        return terms.group();
     }
 
     /** What was submitted. */
@@ -47,6 +65,31 @@ public final class JobAttempt {
         return token;
     }
 
+    /** The ids of the jobs that it has {@linkplain JobSpec#withAfter waited} for, in the order in which they were said. */
+    public List<String> after() {
+        return terms.after();
+    }
+
+    /**
+     * The result of a job that it has waited for.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     *
+     * @param id one of {@link #after}
+     * @throws IllegalArgumentException if it is none of them
+     * @throws JobFailedException if that is a dead letter, as also below only {@linkplain JobSpec#withAfterAnyEnd after any
+     *     end}
+     * @throws JobCancelledException if that was cancelled
+     * @throws JobForgottenException if that was discarded
+     */
+    public Bytes resultOf(String id) {
+        if (!terms.after().contains(id)) {
+            throw new IllegalArgumentException(this + " has not waited for the job " + id + ", only for " + after()
+                    + ": whose result may be forgotten, that must be waited for");
+        }
+        return results.apply(id);
+    }
+
     /**
      * Tells how far it is, to whoever asks for its {@linkplain JobHandle#status status}. Does not wait; of several in
      * short order only the last need be seen.
@@ -62,6 +105,6 @@ public final class JobAttempt {
 
     @Override
     public String toString() {
-        return "job " + name + ' ' + id + ", attempt " + attempt;
+        return "job " + name() + ' ' + id + ", attempt " + attempt;
     }
 }

@@ -55,6 +55,17 @@ public record JobHandle(Jobs jobs, String id) {
     }
 
     /**
+     * Lets a job that waits for its time, or for its next attempt, begin now.
+     *
+     * <p>Cancellation: a cancelled call may have done it.
+     *
+     * @return whether it waits
+     */
+    public boolean runNow() {
+        return jobs.runNow(id);
+    }
+
+    /**
      * Puts a dead letter back into the queue, with all of its attempts before it.
      *
      * <p>Cancellation: a cancelled call may have done it.

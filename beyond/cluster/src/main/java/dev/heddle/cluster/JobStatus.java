@@ -6,10 +6,11 @@ import dev.heddle.cluster.store.Bytes;
 public sealed interface JobStatus {
 
     /**
-     * It waits for a node with a handler of its name and a free slot, or for its time.
+     * It waits for a node with a handler of its name and a free slot, for its time, or for other jobs: see
+     * {@link JobSnapshot#awaited}.
      *
      * @param attempts how often it was begun before
-     * @param error of the last attempt; empty if there was none
+     * @param error of the last attempt that failed: class and message; empty if there was none
      */
     record Waiting(int attempts, String error) implements JobStatus {}
 
@@ -29,14 +30,19 @@ public sealed interface JobStatus {
      */
     record Done(int attempts) implements JobStatus {}
 
-    /** It was cancelled; its handler, if it ran, has ended. */
-    record Cancelled() implements JobStatus {}
+    /**
+     * It was cancelled; its handler, if it ran, has ended.
+     *
+     * @param reason empty if somebody has {@linkplain JobHandle#cancel cancelled} it; otherwise which of those that it
+     *     {@linkplain JobSpec#withAfter waited} for was cancelled or discarded
+     */
+    record Cancelled(String reason) implements JobStatus {}
 
     /**
      * It has failed too often, or was {@linkplain JobNotRetriedException not to be retried}, and is kept until it is {@linkplain JobHandle#retry tried again} or
      * {@linkplain JobHandle#discard discarded}.
      *
-     * @param error of the last attempt: class and message, and behind a line's end the first lines of its stack
+     * @param error of the last attempt: class and message; {@link JobSnapshot#failure} has the rest
      */
     record Dead(int attempts, String error) implements JobStatus {}
 

@@ -24,16 +24,20 @@ public final class JobSubscription implements AutoCloseable {
     private final Jobs jobs;
     private final String name;
     private final int limit;
+    private final JobHandlerOptions options;
     private final JobHandler handler;
     private final Map<String, Task<Void>> running = new ConcurrentHashMap<>();
+    private final HandlerSlots slots;
     private final Promise<Boolean> idle = new Promise<>();
     private volatile boolean taking = true;
 
-    JobSubscription(Jobs jobs, String name, int limit, JobHandler handler) {
+    JobSubscription(Jobs jobs, String name, int limit, JobHandlerOptions options, JobHandler handler) {
         this.jobs = jobs;
         this.name = name;
         this.limit = limit;
-        this.handler = handler;
+        this.options = options;
+        this.handler = options.around(handler);
+        this.slots = new HandlerSlots(name, limit);
     }
 
     /** The name of the jobs. */
@@ -46,7 +50,7 @@ public final class JobSubscription implements AutoCloseable {
         return limit;
     }
 
-    /** How many jobs of this name the node is doing. */
+    /** How many jobs of this name the node is doing, or is about to do. */
     public int running() {
         return running.size();
     }
@@ -96,6 +100,14 @@ public final class JobSubscription implements AutoCloseable {
     /** What runs, for reports. */
     Stream<Holder> holders() {
         return running.keySet().stream().map(id -> new Holder("job " + name + " " + Names.decode(id), 0, -1, null));
+    }
+
+    JobHandlerOptions options() {
+        return options;
+    }
+
+    HandlerSlots slots() {
+        return slots;
     }
 
     JobHandler handler() {

@@ -3,6 +3,7 @@ package dev.heddle.cluster;
 import dev.heddle.ClosedException;
 import dev.heddle.Cron;
 import dev.heddle.Heddle;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Forms;
@@ -10,16 +11,21 @@ import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
+import dev.heddle.cluster.internal.jobs.BatchTally;
 import dev.heddle.cluster.internal.jobs.EndedJob;
-import dev.heddle.cluster.internal.jobs.JobError;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
+import dev.heddle.cluster.internal.jobs.InboxJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
+import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.RunningJob;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Inbox;
+import dev.heddle.cluster.store.InboxRow;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Op;
@@ -33,21 +39,26 @@ import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +99,8 @@ import org.jspecify.annotations.Nullable;
  * nodes that leave in order hand it on. {@link #schedule
  * Schedules} go by the wall clock of one node, the one that leads.
  *
- * <p>The traffic. A job costs three commits, of which many travel together under load. Every node that handles jobs
+ * <p>The traffic. A job costs three commits, of which many travel together under load. While handlers are short and no other
+ * node has a free slot, a node takes jobs before a slot is free, at most as many as begin within a moment. Every node that handles jobs
  * follows all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free
  * slot takes which job; so idle nodes do not race for the same one. Two do only when they see different pictures, or
  * when one has not taken what is its own for half a second.
@@ -97,11 +109,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs {
 
+    /** Jobs of one call that are on their way at a time. */
+
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     /** Of a person who does something. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    /** Most jobs of a page. */
+    private static final int MAX_PAGE = 1_000;
+
+    /** Jobs that are changed at a time, by an act on many. */
+    private static final int AT_A_TIME = 32;
 
     private static final PartKind<Jobs> KIND = PartKind.<Jobs, JobsNodeStatistics>of(
             "jobs", Jobs::nodeStatistics, (jobs, now) -> PartKind.share(
@@ -112,7 +132,13 @@ public final class Jobs {
                     "pause", act(Jobs::pause),
                     "resume", act(Jobs::resume),
                     "drain", jobs -> jobs.handlings.values().forEach(JobSubscription::beginDrain),
-                    "retry", act(Jobs::retryDeadLetters)));
+                    "retry", act(jobs -> jobs.retryAll(JobQuery.ALL))))
+            .answering(Jobs::answer)
+            .actingOnItems(Map.of(
+                    "retry", (jobs, id) -> act((Jobs queue) -> queue.job(id).retry()).accept(jobs),
+                    "discard", (jobs, id) -> act((Jobs queue) -> queue.job(id).discard()).accept(jobs),
+                    "cancel", (jobs, id) -> act((Jobs queue) -> queue.job(id).cancel()).accept(jobs),
+                    "run", (jobs, id) -> act((Jobs queue) -> queue.job(id).runNow()).accept(jobs)));
 
     private final Node node;
     private final JobKeys keys;
@@ -132,8 +158,8 @@ public final class Jobs {
     /** What this node has submitted and its picture does not show yet. */
     private final List<Submitted> unseen = new ArrayList<>();
 
-    /** A job by the stamp of its commit. */
-    private record Submitted(long stamp, int bytes) {}
+    /** Jobs by the stamp of their commit. */
+    private record Submitted(long stamp, int count, int bytes) {}
 
     /** What this node does under its lease; null until it handles something. */
     private volatile @Nullable JobsWorker worker;
@@ -145,6 +171,7 @@ public final class Jobs {
 
     private final LongAdder done = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
 
     Jobs(Node node, String name, JobsOptions options) {
         this.node = node;
@@ -171,12 +198,22 @@ public final class Jobs {
     }
 
     /**
+     * Submits a job of a kind.
+     *
+     * @see #submit(JobSpec)
+     */
+    public <T> JobHandle submit(JobKind<T> kind, T payload) {
+        return submit(kind.spec(payload));
+    }
+
+    /**
      * Submits a job, waiting while the queue is full, and until a majority of the store's servers has it.
      *
      * <p>Cancellation: a cancelled call may have submitted the job; only {@linkplain JobSpec#withId an id of its
      * own} lets one find out, or submit it again without doubling it.
      *
      * @return the job; one that was there if it has the same id, or has not ended and has the same unique key
+     * @throws JobForgottenException if a job that it {@linkplain JobSpec#withAfter waits} for is not known
      * @throws ClosedException if this node leaves the cluster
      */
     public JobHandle submit(JobSpec spec) {
@@ -193,58 +230,197 @@ public final class Jobs {
         return submit(spec, false);
     }
 
+    /**
+     * Submits several jobs in their order, waiting while the queue is full. Those that fit into one commit are submitted
+     * together or not at all: that are 20 jobs with less than 400 KiB of payloads. Two operations are for each job, one for
+     * a unique key, and one for each job outside the list that it waits for; there is room for 63. More travel in several
+     * commits; if the call ends between two of them, the jobs before are submitted, and with ids of their own the list may
+     * be submitted again.
+     *
+     * <p>A job may {@linkplain JobSpec#withAfter wait} for one that comes before it in the list.
+     *
+     * <p>Cancellation: a cancelled call may have submitted the jobs of the list up to one of them.
+     *
+     * @return for each what {@link #submit(JobSpec)} gives
+     * @throws IllegalArgumentException if two have the same id or unique key, or one waits for another that comes after it;
+     *     nothing was submitted
+     * @throws JobForgottenException if a job that one of them waits for is not known; those of the commits before are
+     *     submitted
+     * @throws ClosedException if this node leaves the cluster
+     */
+    public List<JobHandle> submitAll(List<JobSpec> specs) {
+        return Submission.of(keys, specs, this::newId, nowMillis(), options).stream()
+                .flatMap(part -> submit(part, true).orElseThrow().stream()).toList();
+    }
+
     private Optional<JobHandle> submit(JobSpec spec, boolean waiting) {
-        String id = spec.id().isEmpty() ? '~' + node.lease().uniqueName() : spec.id();
-        OpenJob open = OpenJob.of(
-                spec.name(), spec.priority(), spec.maxAttempts(), spec.delay().toMillis(), spec.key(),
-                node.loop().engine().now().toEpochMilli(), spec.payload().length());
-        List<Op> ops = keys.submit(Names.encode(id), open, spec.payload());
+        return submit(Submission.of(keys, List.of(spec), this::newId, nowMillis(), options).getFirst(), waiting)
+                .map(List::getFirst);
+    }
+
+    private String newId() {
+        return '~' + node.lease().uniqueName();
+    }
+
+    private long nowMillis() {
+        return node.loop().engine().now().toEpochMilli();
+    }
+
+    /** Whether a job that is waited for is still on its way into the queue. */
+    private boolean comesSoon(Lease lease, Submission jobs) {
+        return jobs.awaited().stream().anyMatch(id -> inInbox(lease, name(), id).isPresent());
+    }
+
+    private Optional<List<JobHandle>> submit(Submission jobs, boolean waiting) {
         return again(lease -> {
-            if (!reserve(lease, open.bytes(), waiting)) {
-                return Optional.of(Optional.<JobHandle>empty());
-            }
-            long stamp = -1;
-            try {
-                CommitOutcome outcome = lease.groupCommits().commit(ops);
-                switch (outcome) {
-                    case CommitOutcome.Committed committed -> stamp = committed.stamp();
-                    case CommitOutcome.Refused(int index, _) when index == 2 -> {
-                        Optional<Entry> holder = read(lease, keys.unique(spec.key()));
-                        if (holder.isEmpty()) {
-                            return Optional.empty(); // it has ended just now
-                        }
-                        return Optional.of(Optional.of(job(Names.decode(holder.get().value().utf8()))));
-                    }
-                    default -> {}
+            while (!jobs.isKnown()) {
+                if (!reserve(lease, jobs.size(), jobs.bytes(), waiting)) {
+                    return Optional.of(Optional.<List<JobHandle>>empty());
                 }
-                return Optional.of(Optional.of(job(id)));
-            } finally {
-                release(stamp, open.bytes());
+                long stamp = -1;
+                int count = jobs.size();
+                int bytes = jobs.bytes();
+                try {
+                    List<Op> ops = jobs.ops(key -> read(lease, key));
+                    CommitOutcome outcome = ops.isEmpty() ? null : lease.groupCommits().commit(ops);
+                    if (outcome instanceof CommitOutcome.Committed committed) {
+                        stamp = committed.stamp();
+                        jobs.submitted();
+                    } else if (outcome instanceof CommitOutcome.Refused refused) {
+                        jobs.refused(refused.index(), key -> read(lease, key));
+                    }
+                } catch (JobForgottenException e) {
+                    if (!comesSoon(lease, jobs)) {
+                        throw e;
+                    }
+                    Heddle.sleep(LOOK.dividedBy(50));
+                } finally {
+                    release(stamp, count, bytes);
+                }
             }
+            return Optional.of(Optional.of(jobs.ids().stream().map(this::job).toList()));
         });
     }
 
-    /** Keeps room for one more. */
-    private boolean reserve(Lease lease, int bytes, boolean waiting) {
+    /**
+     * Submits a job within a transaction of the caller's: it is submitted if the transaction commits, and never was if
+     * that is rolled back. So what the transaction writes, and the job that belongs to it, are there together or not at
+     * all.
+     *
+     * <pre>{@code
+     * insert(order, connection);
+     * jobs.submit(connection, JobSpec.of("confirm", Bytes.utf8(order.id())));
+     * connection.commit();
+     * }</pre>
+     *
+     * <p>For clusters on a database. The job is a row of its inbox, which the leading node of the queue takes out as soon
+     * as there is room; so it does not wait while the queue is full, nor for the store. A delay counts from then. If a job
+     * of the same id is known by then, or one of the same unique key has not ended, the row is dropped; of the latter
+     * this job's handle knows nothing. Until the transaction commits, the job is unknown.
+     *
+     * <p>Uses nothing but the connection, and leaves it as it is: its transaction, its savepoints, its settings. Pools and
+     * proxies may be in between. If the connection commits by itself, the job is submitted at once.
+     *
+     * <p>Threads: any. Blocks as JDBC does and heeds no cancel, so call it in {@link Heddle#offload} from a task.
+     *
+     * @param connection to the database of the cluster
+     * @throws UnsupportedOperationException if the cluster is on no database
+     * @throws StoreUnavailableException if the database refuses, whose {@link java.sql.SQLException} is the cause; nothing
+     *     was submitted
+     * @throws ClosedException if this node has left the cluster
+     */
+    public JobHandle submit(Connection connection, JobSpec spec) {
+        return submitAll(connection, List.of(spec)).getFirst();
+    }
+
+    /**
+     * Submits many jobs within a transaction of the caller's, as {@link #submit(Connection, JobSpec)} does, by few
+     * statements: on PostgreSQL by one COPY. A connection that commits by itself submits all of them at once there, and
+     * {@value Inbox#MAX_INSERT} at a time on SQLite.
+     *
+     * @return in the order of the specs
+     */
+    public List<JobHandle> submitAll(Connection connection, List<JobSpec> specs) {
+        Objects.requireNonNull(connection, "connection");
+        if (specs.stream().anyMatch(spec -> !spec.after().isEmpty() || !spec.afterBatch().isEmpty())) {
+            throw new IllegalArgumentException("a job that waits for others is submitted without a connection, once the"
+                    + " transaction that submits those has committed");
+        }
+        Lease last = node.lastLease();
+        Inbox inbox = last.store().inbox().orElseThrow(() -> new UnsupportedOperationException("the cluster "
+                + node.cluster() + " is on " + node.engine() + ", which takes part in no transaction of a database:"
+                + " take PostgresStore or SqliteStore, or submit without a connection"));
+        List<InboxRow> rows = specs.stream().map(spec -> new InboxRow(
+                name(), spec.id().isEmpty() ? '~' + last.uniqueName() : spec.id(), spec.name(), spec.payload(),
+                spec.priority(), InboxJob.options(spec.terms(0), spec.delay().toMillis()), 0)).toList();
+        inbox.put(connection, rows);
+        return rows.stream().map(row -> job(row.id())).toList();
+    }
+
+    /** The row of a job in the inbox, if it is there. */
+    private static Optional<InboxRow> inInbox(Lease lease, String queue, String id) {
+        return lease.store().inbox().flatMap(inbox -> inbox.find(queue, id).join());
+    }
+
+    /** Whether a job is somewhere: in the queue, where it may be while it is looked for in the inbox, or there. */
+    private boolean isKnown(Lease lease, String id) {
+        Key record = keys.record(Names.encode(id));
+        return read(lease, record).isPresent() || (lease.store().inbox().isPresent()
+                && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
+    }
+
+    private Optional<EndedJob> endOf(Lease lease, String job) {
+        return read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
+    }
+
+    /** Whether a job has come out of the inbox, or has even ended, since it was looked for in the queue. */
+    private boolean hasCome(Lease lease, String job) {
+        return lease.store().inbox().isPresent()
+                && (read(lease, keys.open(job)).isPresent() || endOf(lease, job).isPresent());
+    }
+
+    /** Takes the row of a job out of the inbox, as cancelled; false if there is none. */
+    private boolean endInInbox(Lease lease, String id) {
+        Inbox.Drained gone = lease.store().inbox().map(inbox -> inbox.drain(
+                name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join()).orElse(Inbox.Drained.NOTHING);
+        return gone.moved() + gone.refused() > 0;
+    }
+
+    /** Counts what the leader has taken out of the inbox. */
+    void drained(Inbox.Drained rows) {
+        dropped.add(rows.refused());
+    }
+
+    /** Keeps room for some more. */
+    private boolean reserve(Lease lease, int count, int bytes, boolean waiting) {
         DirectoryView view = lease.view(keys.open());
         while (true) {
             Picture picture = view.await(_ -> true);
-            if (reserve(picture, bytes)) {
+            if (reserve(picture, count, bytes)) {
                 return true;
             }
             if (!waiting) {
                 return false;
             }
-            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, bytes)));
+            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, count, bytes)));
         }
     }
 
-    private boolean hasRoom(Picture picture, int bytes) {
+    private boolean hasRoom(Picture picture, int count, int bytes) {
+        Room room = room(picture);
+        return count <= room.jobs && bytes <= room.bytes;
+    }
+
+    /** Room for so many jobs, whose payloads have so many bytes together; negative where there is too much. */
+    record Room(int jobs, long bytes) {}
+
+    /** The room that is left. */
+    Room room(Picture picture) {
         synchronized (unseen) {
             unseen.removeIf(one -> one.stamp <= picture.stamp());
             long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
-            return picture.entries().size() + submitting + unseen.size() < options.capacity()
-                    && taken + bytes <= options.maxPayloadBytes();
+            int count = picture.entries().size() + submitting + unseen.stream().mapToInt(Submitted::count).sum();
+            return new Room(options.capacity() - count, options.maxPayloadBytes() - taken);
         }
     }
 
@@ -259,24 +435,24 @@ public final class Jobs {
     }
 
     private static int bytesOf(Entry open) {
-        return OpenJob.decode(open.value()).map(OpenJob::bytes).orElse(0);
+        return OpenJob.bytesOf(open.value());
     }
 
-    private boolean reserve(Picture picture, int bytes) {
+    private boolean reserve(Picture picture, int count, int bytes) {
         synchronized (unseen) {
-            boolean has = hasRoom(picture, bytes);
-            submitting += has ? 1 : 0;
+            boolean has = hasRoom(picture, count, bytes);
+            submitting += has ? count : 0;
             submittingBytes += has ? bytes : 0;
             return has;
         }
     }
 
-    private void release(long stamp, int bytes) {
+    private void release(long stamp, int count, int bytes) {
         synchronized (unseen) {
-            submitting--;
+            submitting -= count;
             submittingBytes -= bytes;
             if (stamp >= 0) {
-                unseen.add(new Submitted(stamp, bytes));
+                unseen.add(new Submitted(stamp, count, bytes));
             }
         }
     }
@@ -293,14 +469,14 @@ public final class Jobs {
         String job = Names.encode(id);
         return again(lease -> {
             DirectoryView ended = lease.view(keys.ended());
-            if (!isSeen(lease, job) && read(lease, keys.record(job)).isEmpty()) {
+            if (!isSeen(lease, job) && !isKnown(lease, id)) {
                 throw forgotten(id);
             }
             Optional<Picture> seen = Heddle.moveOnAfter(
                     LOOK, () -> ended.await(picture -> picture.entries().containsKey(job)));
             Optional<Entry> end = read(lease, keys.ended(job));
             if (end.isEmpty()) {
-                if (read(lease, keys.record(job)).isEmpty()) {
+                if (!isKnown(lease, id)) {
                     throw forgotten(id);
                 }
                 seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
@@ -315,11 +491,14 @@ public final class Jobs {
                                             job(id) + " is done, and its result no more kept"))
                                     .value();
                         case CANCELLED -> throw new JobCancelledException(
-                                job(id) + " was cancelled", job(id) + " at " + how.endedAt());
+                                job(id) + " was cancelled" + (how.reason().isEmpty() ? "" : ": " + how.reason()),
+                                job(id) + " at " + how.endedAt());
                         case DEAD ->
                             throw new JobFailedException(
-                                    job(id) + " failed " + how.attempts() + " times, the last time: "
-                                            + JobError.firstLine(how.error()),
+                                    job(id) + (how.failure().type().equals(FailedAttempt.EXPIRED)
+                                            ? " has expired: " + how.failure().message()
+                                            : " failed " + how.attempts() + " times, the last time: "
+                                                    + how.failure().text()),
                                     job(id) + " at " + how.endedAt());
                     });
         });
@@ -340,41 +519,75 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isPresent()) {
-                return Optional.of(snapshot(id, formOf(open.get()), read(lease, keys.running(job))));
+                OpenJob form = formOf(open.get());
+                return Optional.of(
+                        snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form),
+                                awaited(form, other -> read(lease, keys.ended(other)))));
             }
-            return Optional.of(read(lease, keys.ended(job))
-                    .flatMap(entry -> EndedJob.decode(entry.value()))
-                    .map(end -> snapshot(id, end))
-                    .orElseGet(() -> new Snapshot(id, "", new JobStatus.Unknown(), 0, 0, 0, 0)));
+            Optional<EndedJob> ended = endOf(lease, job);
+            if (ended.isPresent()) {
+                return Optional.of(snapshot(id, ended.get()));
+            }
+            Optional<InboxRow> row = inInbox(lease, name(), id);
+            if (row.isPresent()) {
+                return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                        row.get().atMillis(), 0, 0, 0, "", "", List.of()));
+            }
+            return hasCome(lease, job)
+                    ? Optional.empty()
+                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
+                            List.of()));
         });
     }
 
-    private static JobSnapshot snapshot(String id, OpenJob form, Optional<Entry> running) {
-        long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
-        return new Snapshot(
-                id, form.name(), statusOf(form, running), form.submittedAt(), form.readyAt(), begunAt, 0);
+    /** The last failure with its stack. */
+    private FailedAttempt failureOf(Lease lease, String job, OpenJob form) {
+        Optional<FailedAttempt> record = form.stackBytes() == 0
+                ? Optional.empty()
+                : read(lease, keys.failure(job)).flatMap(entry -> FailedAttempt.decode(entry.value()));
+        return record.filter(full -> full.attempt() == form.failure().attempt())
+                .map(full -> form.failure().withStack(full.stack()))
+                .orElse(form.failure());
     }
 
-    private static JobSnapshot snapshot(String id, EndedJob end) {
+    /** Which of those that a blocked job waits for have not ended as it needs. */
+    static List<String> awaited(OpenJob form, Function<String, Optional<Entry>> endOf) {
+        return !form.blocked() ? List.of() : form.terms().after().stream()
+                .filter(id -> endOf.apply(Names.encode(id)).flatMap(entry -> EndedJob.decode(entry.value()))
+                        .filter(end -> end.kind() == EndedJob.Kind.DONE || form.terms().afterAnyEnd()).isEmpty())
+                .toList();
+    }
+
+    static JobSnapshot snapshot(
+            String id, OpenJob form, Optional<Entry> running, FailedAttempt failure, List<String> awaited) {
+        long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
         return new Snapshot(
-                id, end.name(), statusOf(end), end.submittedAt(), 0, end.begunAt(), end.endedAt());
+                id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(),
+                form.readyAt(), begunAt, 0, form.terms().batch(),
+                form.blocked() ? form.terms().afterBatch() : "", awaited);
+    }
+
+    static JobSnapshot snapshot(String id, EndedJob end) {
+        return new Snapshot(
+                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(), end.begunAt(), end.endedAt(),
+                end.batch(), "", List.of());
     }
 
     private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
         if (form.dead()) {
-            return new JobStatus.Dead(form.attempts(), form.error());
+            return new JobStatus.Dead(form.attempts(), form.failure().text());
         }
         return running.flatMap(entry -> RunningJob.decode(entry.value()))
                 .<JobStatus>map(run -> new JobStatus.Running(
                         run.node(), form.attempts(), run.progress(), form.cancelling()))
-                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.error()));
+                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.failure().text()));
     }
 
     private static JobStatus statusOf(EndedJob ended) {
         return switch (ended.kind()) {
             case DONE -> new JobStatus.Done(ended.attempts());
-            case CANCELLED -> new JobStatus.Cancelled();
-            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.error());
+            case CANCELLED -> new JobStatus.Cancelled(ended.reason());
+            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.failure().text());
         };
     }
 
@@ -383,10 +596,11 @@ public final class Jobs {
         return again(lease -> {
             Optional<Entry> open = read(lease, keys.open(job));
             if (open.isEmpty()) {
-                return Optional.of(read(lease, keys.ended(job))
-                        .flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(ended -> ended.kind() == EndedJob.Kind.CANCELLED)
-                        .isPresent());
+                Optional<EndedJob> ended = endOf(lease, job);
+                if (ended.isEmpty() && (endInInbox(lease, id) || hasCome(lease, job))) {
+                    return Optional.empty(); // look again
+                }
+                return Optional.of(ended.filter(end -> end.kind() == EndedJob.Kind.CANCELLED).isPresent());
             }
             OpenJob form = formOf(open.get());
             if (form.dead()) {
@@ -398,7 +612,7 @@ public final class Jobs {
                     ? List.of(new Op.Set(keys.open(job), form.cancelled().encode(), version))
                     : keys.end(
                             job, form, version, Bytes.EMPTY,
-                            form.ended(EndedJob.Kind.CANCELLED, "", 0, lease.wallMillis(), 0));
+                            form.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, lease.wallMillis(), 0));
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
@@ -425,6 +639,19 @@ public final class Jobs {
         });
     }
 
+    boolean runNow(String id) {
+        String job = Names.encode(id);
+        return again(lease -> {
+            Optional<Entry> open = read(lease, keys.open(job));
+            if (open.isEmpty() || formOf(open.get()).dead() || read(lease, keys.running(job)).isPresent()) {
+                return Optional.of(false);
+            }
+            Op set = new Op.Set(
+                    keys.open(job), formOf(open.get()).due(lease.wallMillis()).encode(), open.get().version());
+            return committed(lease, List.of(set)) ? Optional.of(true) : Optional.empty();
+        });
+    }
+
     boolean discard(String id) {
         String job = Names.encode(id);
         return again(lease -> {
@@ -432,15 +659,47 @@ public final class Jobs {
             if (open.isEmpty() || !formOf(open.get()).dead()) {
                 return Optional.of(false);
             }
-            List<Op> ops = List.of(
+            List<Op> ops = new ArrayList<>(List.of(
                     new Op.Delete(keys.open(job), open.get().version()),
                     new Op.Delete(keys.ended(job), Op.ANY_VERSION),
-                    new Op.Delete(keys.record(job), Op.ANY_VERSION));
+                    new Op.Delete(keys.record(job), Op.ANY_VERSION)));
+            if (formOf(open.get()).stackBytes() > 0) {
+                ops.add(new Op.Delete(keys.failure(job), Op.ANY_VERSION));
+            }
             return committed(lease, ops) ? Optional.of(true) : Optional.empty();
         });
     }
 
     // ---- the queue ----
+
+    /**
+     * Handles the jobs of a name on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public JobSubscription handle(String name, int limit, JobHandler handler) {
+        return handle(name, limit, JobHandlerOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Handles the jobs of a kind on this node from now on.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(JobKind<T> kind, int limit, JobKind.Handler<? super T> handler) {
+        return handle(kind, limit, JobHandlerOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Handles the jobs of a kind on this node from now on. A job whose payload the codec of the kind does not read has
+     * failed with a {@link JobUnreadableException}.
+     *
+     * @see #handle(String, int, JobHandlerOptions, JobHandler)
+     */
+    public <T> JobSubscription handle(
+            JobKind<T> kind, int limit, JobHandlerOptions options, JobKind.Handler<? super T> handler) {
+        return handle(kind.name(), limit, options, kind.reading(handler));
+    }
 
     /**
      * Handles the jobs of a name on this node from now on.
@@ -452,10 +711,10 @@ public final class Jobs {
      *     fit into what it tells the others, 64 KiB: have one handler do them all, and put the rest of the name into
      *     the payload
      */
-    public JobSubscription handle(String name, int limit, JobHandler handler) {
+    public JobSubscription handle(String name, int limit, JobHandlerOptions options, JobHandler handler) {
         Names.encode(name);
         Checks.inRange("limit", limit, 1, 10_000);
-        JobSubscription handling = new JobSubscription(this, name, limit, handler);
+        JobSubscription handling = new JobSubscription(this, name, limit, options, handler);
         add(handling);
         onLoop(() -> {
             if (!served) {
@@ -491,46 +750,75 @@ public final class Jobs {
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void pause() {
-        again(lease -> Optional.of(
-                committed(lease, List.of(new Op.Create(keys.paused(), Bytes.EMPTY, Lifetime.DURABLE)))));
+        pause(keys.paused());
     }
 
     /**
-     * Lets the nodes go on.
+     * Lets no node begin with a job of a name, until {@linkplain #resume(String) that is resumed}; as {@link #pause()}
+     * otherwise. Nodes with no handler of the name may pause it, too.
+     */
+    public void pause(String name) {
+        pause(keys.paused(name));
+    }
+
+    private void pause(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Create(entry, Bytes.EMPTY, Lifetime.DURABLE)))));
+    }
+
+    /**
+     * Lets the nodes go on; names that are paused by themselves stay so.
      *
      * <p>Cancellation: a cancelled call may have done it.
      */
     public void resume() {
-        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(keys.paused(), Op.ANY_VERSION)))));
+        resume(keys.paused());
+    }
+
+    /** Lets the nodes go on with the jobs of a name, unless the queue is paused; as {@link #resume()} otherwise. */
+    public void resume(String name) {
+        resume(keys.paused(name));
+    }
+
+    private void resume(Key entry) {
+        again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(entry, Op.ANY_VERSION)))));
     }
 
     /**
-     * Submits a job again and again, at the times of a cron expression; instead of a schedule of the same name if there
-     * is one. A schedule that is said again, as by each node when it starts, is the same schedule: of one that has the
-     * same times, no time is left out.
+     * Submits a job again and again, at the times of a cron expression.
+     *
+     * @see #schedule(String, JobTimes, JobSpec)
+     */
+    public void schedule(String name, Cron cron, JobSpec spec) {
+        schedule(name, JobTimes.of(cron), spec);
+    }
+
+    /**
+     * Submits a job again and again; instead of a schedule of the same name if there is one. A schedule that is said
+     * again, as by each node when it starts, is the same schedule: of one that has the same times, no time is left out.
      *
      * <p>The wall clock of one node decides, of those that handle jobs of the queue. Each time comes once, also when
      * another node begins to lead: one whose clock is behind waits until it has caught up, or, if that is more than an
-     * hour, goes by its own. Times that have passed while there was no such node come once, together. While the job of
-     * a time has not ended, the next one is left out.
+     * hour, goes by its own. Times that have passed while there was no such node come once, together, unless {@link
+     * JobTimes#withMaxMissed} says otherwise. While the job of a time has not ended, the next one is left out.
      *
      * <p>Cancellation: a cancelled call may have done it.
      *
-     * @param spec without an id, key or delay
+     * @param spec without an id, key, delay, batch, or jobs to wait for
+     * @throws IllegalArgumentException if it has one, or its payload is too large for an entry with the schedule
      */
-    public void schedule(String name, Cron cron, JobSpec spec) {
-        if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero()) {
-            throw new IllegalArgumentException("a scheduled job has no id, key or delay of its own");
+    public void schedule(String name, JobTimes times, JobSpec spec) {
+        if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero() || !spec.after().isEmpty()
+                || !spec.afterBatch().isEmpty() || !spec.batch().isEmpty()) {
+            throw new IllegalArgumentException("a scheduled job has no id, key, delay or batch, and waits for no other");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
-                cron.expression(),
-                cron.zone().getId(),
-                spec.name(),
-                spec.priority(),
-                spec.maxAttempts(),
-                JobSchedule.NEW,
-                spec.payload());
+                times.times(), JobSchedule.NEW, 0, spec.terms(), spec.payload());
+        int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
+        if (bytes > StoreLimits.MAX_VALUE) {
+            throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
+                    + " than " + StoreLimits.MAX_VALUE + ": put the payload elsewhere and schedule where it is");
+        }
         Key key = new Key(keys.schedules(), Names.encode(name));
         again(lease -> {
             Optional<Entry> entry = read(lease, key);
@@ -557,6 +845,56 @@ public final class Jobs {
         return again(lease -> Optional.of(committed(lease, List.of(new Op.Delete(key, Op.ANY_VERSION)))));
     }
 
+    /**
+     * The schedules of now, by name. Reads all of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobScheduleSnapshot> schedules() {
+        return again(lease -> {
+            List<JobScheduleSnapshot> schedules = new ArrayList<>();
+            for (Entry entry : lease.store().list(keys.schedules(), ReadConsistency.FRESH).join().entries()) {
+                JobSchedule.decode(entry.value()).ifPresent(
+                        schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
+            }
+            schedules.sort(Comparator.comparing(JobScheduleSnapshot::name));
+            return Optional.of(List.copyOf(schedules));
+        });
+    }
+
+    private JobScheduleSnapshot snapshot(String name, JobSchedule schedule) {
+        OptionalLong next = schedule.last() == JobSchedule.NEW
+                ? OptionalLong.empty()
+                : schedule.times().next(schedule.last());
+        Optional<JobHandle> last = schedule.submitted() == 0
+                ? Optional.empty()
+                : Optional.of(job("~" + name + "~" + schedule.submitted()));
+        return new ScheduleSnapshot(
+                name, schedule.terms().name(), schedule.times().words(), instant(next.orElse(0) * 1_000),
+                instant(schedule.submitted() * 1_000), last);
+    }
+
+    /**
+     * Submits the job of a schedule now, beside its times.
+     *
+     * <p>Cancellation: a cancelled call may have submitted it.
+     *
+     * @return the job; that of one of its times if that has not ended
+     * @throws IllegalArgumentException if there is no such schedule
+     */
+    public JobHandle submitScheduled(String name) {
+        Key key = new Key(keys.schedules(), Names.encode(name));
+        JobSchedule schedule = again(lease -> Optional.of(read(lease, key)
+                .flatMap(entry -> JobSchedule.decode(entry.value()))
+                .orElseThrow(() -> new IllegalArgumentException("there is no schedule " + name + " of " + name()))));
+        JobTerms terms = schedule.terms().submitted("~" + name, nowMillis());
+        return submit(Submission.of(keys, newId(), terms, schedule.payload()), true).orElseThrow().getFirst();
+    }
+
+    private static Optional<Instant> instant(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
     /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
     public List<JobHandle> deadLetters() {
         return again(
@@ -568,31 +906,140 @@ public final class Jobs {
 
     /**
      * The jobs that are known now: those that have not ended in the order in which they were submitted, then those that
-     * have. Reads all of them.
+     * have, the newest first. Reads all of them.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public List<JobSnapshot> list() {
-        return again(lease -> {
-            Map<String, Entry> running = new HashMap<>();
-            fresh(lease, keys.running()).forEach(entry -> running.put(entry.key().name(), entry));
-            List<JobSnapshot> jobs = new ArrayList<>();
-            for (Entry entry : fresh(lease, keys.open())) {
-                OpenJob.decode(entry.value()).ifPresent(form -> jobs.add(snapshot(
-                        Names.decode(entry.key().name()), form,
-                        Optional.ofNullable(running.get(entry.key().name())))));
+        return again(lease -> Optional.of(
+                JobSearch.all(lease, keys, JobQuery.ALL).stream().map(JobSearch.Found::job).toList()));
+    }
+
+    /**
+     * The first page of the jobs that fit a filter.
+     *
+     * @see #list(JobQuery, int, String)
+     */
+    public JobPage list(JobQuery filter, int limit) {
+        return list(filter, limit, "");
+    }
+
+    /**
+     * A page of the jobs that fit a filter. It is of one moment, the next one of another: a job that ends in between may
+     * be on both, and none that does not end is left out.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     *
+     * @param limit most jobs of a page, 1 to 1,000
+     * @param after what the page before has as {@link JobPage#next}; empty for the first
+     * @throws IllegalArgumentException if no page has that
+     */
+    public JobPage list(JobQuery filter, int limit, String after) {
+        Checks.inRange("limit", limit, 1, MAX_PAGE);
+        return again(lease -> Optional.of(JobSearch.page(JobSearch.all(lease, keys, filter), limit, after)));
+    }
+
+    /**
+     * Puts back all dead letters that fit a filter.
+     *
+     * @return how many; one whose unique key another has by now stays dead
+     * @see JobHandle#retry
+     */
+    public int retryAll(JobQuery filter) {
+        return each(filter, Status.DEAD, job -> {
+            try {
+                return job.retry();
+            } catch (IllegalStateException _) {
+                return false;
             }
-            for (Entry entry : fresh(lease, keys.ended())) {
-                EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
-                        .ifPresent(end -> jobs.add(snapshot(Names.decode(entry.key().name()), end)));
-            }
-            return Optional.of(List.copyOf(jobs));
         });
     }
 
-    private static List<Entry> fresh(Lease lease, String directory) {
-        return lease.store().list(directory, ReadConsistency.FRESH).join().entries().stream()
-                .sorted(Comparator.comparingLong(Entry::created)).toList();
+    /**
+     * The numbers of a batch. Reads all jobs that are known.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public JobBatch batch(String batch) {
+        Key key = keys.batch(batch);
+        return again(lease -> {
+            Optional<Entry> before = read(lease, key);
+            BatchTally tally = before.flatMap(entry -> BatchTally.decode(entry.value())).orElse(BatchTally.NONE);
+            int open = 0;
+            int dead = 0;
+            // A job that ends between the two readings is counted twice, unless it is known which those were.
+            Set<String> alive = new HashSet<>();
+            for (Entry entry : JobSearch.fresh(lease, keys.open())) {
+                Optional<OpenJob> form = OpenJob.decode(entry.value()).filter(job -> job.terms().batch().equals(batch));
+                if (form.isPresent()) {
+                    alive.add(entry.key().name());
+                    dead += form.get().dead() ? 1 : 0;
+                    open += form.get().dead() ? 0 : 1;
+                }
+            }
+            for (Entry entry : JobSearch.fresh(lease, keys.ended())) {
+                Optional<EndedJob> end = EndedJob.decode(entry.value()).filter(job -> job.batch().equals(batch));
+                if (end.isPresent() && end.get().kind() != EndedJob.Kind.DEAD) {
+                    tally = tally.with(end.get().kind());
+                    open -= alive.contains(entry.key().name()) ? 1 : 0;
+                }
+            }
+            return read(lease, key).equals(before)
+                    ? Optional.of(new Batch(open, dead, tally.done(), tally.cancelled()))
+                    : Optional.empty();
+        });
+    }
+
+    /**
+     * Takes away all dead letters that fit a filter.
+     *
+     * @return how many
+     * @see JobHandle#discard
+     */
+    public int discardAll(JobQuery filter) {
+        return each(filter, Status.DEAD, JobHandle::discard);
+    }
+
+    /**
+     * Cancels all jobs that fit a filter and have not ended.
+     *
+     * @return how many
+     * @see JobHandle#cancel
+     */
+    public int cancelAll(JobQuery filter) {
+        return each(filter, Status.WAITING, JobHandle::cancel) + each(filter, Status.RUNNING, JobHandle::cancel);
+    }
+
+    /**
+     * Lets all jobs that fit a filter and wait for their time begin now.
+     *
+     * @return how many
+     * @see JobHandle#runNow
+     */
+    public int runAllNow(JobQuery filter) {
+        return each(filter, Status.WAITING, JobHandle::runNow);
+    }
+
+    /** Does it some at a time, so that many share a commit; a cancelled call may have done it with some. */
+    private int each(JobQuery filter, Status status, Predicate<JobHandle> what) {
+        if (!filter.wants(status)) {
+            return 0;
+        }
+        List<JobSearch.Found> found = again(
+                lease -> Optional.of(JobSearch.all(lease, keys, filter.within(status))));
+        return (int) Heddle.map(found, AT_A_TIME, each -> what.test(job(each.job().id()))).stream()
+                .filter(done -> done).count();
+    }
+
+    /**
+     * The numbers of the queue by the kinds of its jobs, of which some job is known or some node handles them. The first
+     * call on a node waits until it has heard of them.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public List<JobKindStatistics> kinds() {
+        return again(lease -> Optional.of(JobKinds.tally(
+                keys, directory -> lease.view(directory).await(_ -> true).entries(), lease.wallMillis())));
     }
 
     /**
@@ -614,10 +1061,12 @@ public final class Jobs {
         JobsStatistics seen = statistics(this::seen);
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
+        int backlog = seen.running() + (seen.isPaused() ? 0 : seen.ready());
         return new NodeStatistics(
-                seen.waiting(), seen.running(), seen.dead(), seen.ended(), seconds(seen.oldestWaiting()),
-                seconds(seen.longestRunning()), seen.unhandled().size(), seen.isPaused(),
-                limit, here, done.sum(), failed.sum());
+                seen.waiting(), seen.ready(), seen.running(), seen.dead(), seen.ended(),
+                seconds(seen.oldestWaiting()), seconds(seen.longestRunning()), seen.unhandled().size(),
+                seen.isPaused(), seen.slots(), backlog, (double) backlog / Math.max(1, seen.slots()), limit, here,
+                done.sum(), failed.sum(), dropped.sum());
     }
 
     private static double seconds(Duration time) {
@@ -627,15 +1076,21 @@ public final class Jobs {
     /** @param look gives the entries of a directory */
     private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
         Map<String, Entry> running = look.apply(keys.running());
+        Set<String> control = look.apply(keys.control()).keySet();
+        Set<String> held = JobKeys.pausedNames(control);
         Set<String> handled = new HashSet<>();
-        look.apply(keys.workers()).values().forEach(
-                entry -> WorkerFacts.decode(entry.value()).ifPresent(worker -> handled.addAll(
-                        worker.limits().keySet())));
+        int slots = 0;
+        for (Entry entry : look.apply(keys.workers()).values()) {
+            Map<String, Integer> limits = WorkerFacts.decode(entry.value()).map(WorkerFacts::limits).orElse(Map.of());
+            handled.addAll(limits.keySet());
+            slots += limits.values().stream().mapToInt(limit -> limit).sum();
+        }
         Set<String> unhandled = new TreeSet<>();
         long now = node.loop().engine().now().toEpochMilli();
         long oldest = now;
         long first = now;
         int waiting = 0;
+        int ready = 0;
         int runs = 0;
         int dead = 0;
         for (Entry entry : look.apply(keys.open()).values()) {
@@ -648,28 +1103,20 @@ public final class Jobs {
                         .map(RunningJob::begunAt), now));
             } else {
                 waiting++;
+                boolean blocked = form.filter(job -> job.blocked() || held.contains(job.name())).isPresent();
+                ready += !blocked && form.map(OpenJob::readyAt).orElse(0L) <= now ? 1 : 0;
                 oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
                 form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
             }
         }
-        boolean paused = look.apply(keys.control()).containsKey(keys.paused().name());
         int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new Statistics(waiting, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, paused);
+        return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
+                Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
+                held);
     }
 
     private static long orNow(Optional<Long> millis, long now) {
         return millis.filter(known -> known > 0).orElse(now);
-    }
-
-    private void retryDeadLetters() {
-        for (JobHandle job : deadLetters()) {
-            try {
-                job.retry();
-            } catch (IllegalStateException _) {
-                // Another one has its key by now, and it stays dead.
-            }
-        }
     }
 
     /** What a person does, who waits for the store but not for long. */
@@ -682,6 +1129,19 @@ public final class Jobs {
         });
     }
 
+    /** What a person asks about it: its kinds, a job, or a page of jobs. */
+    private List<Map<String, Object>> answer(Map<String, String> question) {
+        return node.call(() -> {
+            List<Map<String, Object>> lines = new ArrayList<>();
+            if (!Heddle.moveOnAfter(PATIENCE, () -> {
+                lines.addAll(JobAnswer.of(this, question));
+            })) {
+                throw new StoreUnavailableException("the store is silent");
+            }
+            return lines;
+        });
+    }
+
     /** What this node does of it, and which jobs have a place until a person looks after them. */
     private PartDetail detail() {
         Stream<Holder> running = handlings.values().stream().flatMap(JobSubscription::holders);
@@ -691,7 +1151,7 @@ public final class Jobs {
     }
 
     private static Holder deadLetter(String id, OpenJob job) {
-        String reason = job.error().lines().findFirst().orElse("");
+        String reason = job.failure().text().lines().findFirst().orElse("");
         return new Holder("dead letter " + job.name() + " " + id + ": " + reason, 0, -1, null);
     }
 
@@ -793,13 +1253,22 @@ public final class Jobs {
     }
 
     /** What the statistics are, at one moment. */
-    record NodeStatistics(int waiting, int running, int dead, int ended, double oldestWaitingSeconds,
-            double longestRunningSeconds, int unhandled, boolean isPaused, int limit, int here, @Counter long done,
-            @Counter long failed) implements JobsNodeStatistics {}
+    record NodeStatistics(int waiting, int ready, int running, int dead, int ended, double oldestWaitingSeconds,
+            double longestRunningSeconds, int unhandled, boolean isPaused, int slots, int backlog, double load,
+            int limit, int here, @Counter long done, @Counter long failed,
+            @Counter long dropped) implements JobsNodeStatistics {}
+
+    /** What the numbers of a batch are, at one moment. */
+    record Batch(int open, int dead, long done, long cancelled) implements JobBatch {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, JobStatus status, long submittedAt, long readyAt, long begunAt,
-            long endedAt) implements JobSnapshot {
+    record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
+            long endedAt, String batch, String awaitedBatch, List<String> awaited) implements JobSnapshot {
+
+        @Override
+        public Optional<JobFailure> failure() {
+            return lastFailure.isNone() ? Optional.empty() : Optional.of(new JobFailure(lastFailure));
+        }
 
         @Override
         public Optional<Instant> submitted() {
@@ -820,16 +1289,18 @@ public final class Jobs {
         public Optional<Instant> ended() {
             return instant(endedAt);
         }
-
-        private static Optional<Instant> instant(long millis) {
-            return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
-        }
     }
 
+    /** What a snapshot of a schedule says. */
+    record ScheduleSnapshot(String name, String jobName, String times, Optional<Instant> next, Optional<Instant> last,
+            Optional<JobHandle> lastJob) implements JobScheduleSnapshot {}
+
     /** What the statistics are, at one moment. */
-    record Statistics(int waiting, int running, int dead, int ended, Duration oldestWaiting, Duration longestRunning,
-            Set<String> unhandled, boolean isPaused) implements JobsStatistics {
+    record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
+            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
+            implements JobsStatistics {
         Statistics {
+            pausedNames = Set.copyOf(pausedNames);
             unhandled = Set.copyOf(unhandled);
         }
     }

@@ -4,7 +4,10 @@ import dev.heddle.Backoff;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.internal.Checks;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * The options by which a queue of jobs is kept. Give the same on every node.
@@ -27,7 +30,9 @@ public final class JobsOptions {
             10_000,
             MAX_BYTES,
             MAX_BYTES,
-            Backoff.DEFAULT.withDelays(Duration.ofSeconds(1), Duration.ofMinutes(10)));
+            Backoff.DEFAULT.withDelays(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+            Map.of(),
+            JobLimit.NONE);
 
     private final int capacity;
     private final Duration keepResults;
@@ -35,10 +40,12 @@ public final class JobsOptions {
     private final long maxPayloadBytes;
     private final long maxResultBytes;
     private final Backoff backoff;
+    private final Map<String, JobLimit> limits;
+    private final JobLimit groupLimit;
 
     /** Checks the arguments. */
     private JobsOptions(int capacity, Duration keepResults, int maxResults, long maxPayloadBytes, long maxResultBytes,
-            Backoff backoff) {
+            Backoff backoff, Map<String, JobLimit> limits, JobLimit groupLimit) {
         Checks.inRange("capacity", capacity, 1, MAX_CAPACITY);
         Checks.positive("keepResults", keepResults);
         Checks.inRange("maxResults", maxResults, 1, MAX_CAPACITY);
@@ -51,6 +58,8 @@ public final class JobsOptions {
         this.maxPayloadBytes = maxPayloadBytes;
         this.maxResultBytes = maxResultBytes;
         this.backoff = backoff;
+        this.limits = limits;
+        this.groupLimit = Objects.requireNonNull(groupLimit, "groupLimit");
     }
 
     /**
@@ -91,38 +100,73 @@ public final class JobsOptions {
 
     /** Another capacity. */
     public JobsOptions withCapacity(int capacity) {
-        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                limits, groupLimit);
     }
 
     /** Results are kept for another while. */
     public JobsOptions withKeepResults(Duration keepResults) {
-        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                limits, groupLimit);
     }
 
     /** Results are kept up to another number. */
     public JobsOptions withMaxResults(int maxResults) {
-        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                limits, groupLimit);
     }
 
     /** Other bytes of payloads, at least 64 KiB. */
     public JobsOptions withMaxPayloadBytes(long maxPayloadBytes) {
-        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                limits, groupLimit);
     }
 
     /** Other bytes of results, at least 64 KiB. */
     public JobsOptions withMaxResultBytes(long maxResultBytes) {
-        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                limits, groupLimit);
     }
 
     /** Other waits between attempts. */
     public JobsOptions withBackoff(Backoff backoff) {
-        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                limits, groupLimit);
+    }
+
+    /** The limits of jobs over all nodes, by their name. */
+    public Map<String, JobLimit> limits() {
+        return limits;
+    }
+
+    /** The limit of each {@linkplain JobSpec#withGroup group} over all nodes. */
+    public JobLimit groupLimit() {
+        return groupLimit;
+    }
+
+    /**
+     * With a limit of the jobs of a name, over all nodes. Jobs beyond it wait, and keep no others waiting.
+     *
+     * @param name as a name in a cluster, but with at most 190 characters
+     */
+    public JobsOptions withLimit(String name, JobLimit limit) {
+        JobSpec.checkGroup(name);
+        Map<String, JobLimit> all = new TreeMap<>(limits);
+        all.put(name, limit);
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                Collections.unmodifiableMap(all), groupLimit);
+    }
+
+    /** With a limit of the jobs of each {@linkplain JobSpec#withGroup group}, over all nodes. */
+    public JobsOptions withGroupLimit(JobLimit groupLimit) {
+        return new JobsOptions(capacity, keepResults, maxResults, maxPayloadBytes, maxResultBytes, backoff,
+                limits, groupLimit);
     }
 
     @Override
     public String toString() {
         return "JobsOptions[capacity=" + capacity + ", keepResults=" + keepResults + ", maxResults=" + maxResults
                 + ", maxPayloadBytes=" + maxPayloadBytes + ", maxResultBytes=" + maxResultBytes + ", backoff=" + backoff
-                + "]";
+                + ", limits=" + limits + ", groupLimit=" + groupLimit + "]";
     }
 }

@@ -9,6 +9,9 @@ public sealed interface JobsStatistics permits Jobs.Statistics {
     /** Jobs that nobody does yet, those that wait for their time among them. */
     int waiting();
 
+    /** Those of them whose time has come, by this node's wall clock, and whose name is not paused. */
+    int ready();
+
     /** Jobs that a node does. */
     int running();
 
@@ -27,6 +30,12 @@ public sealed interface JobsStatistics permits Jobs.Statistics {
     /** Names of waiting jobs that no node handles. */
     Set<String> unhandled();
 
+    /** How many jobs all nodes do at a time. */
+    int slots();
+
     /** Whether no node begins with a job. */
     boolean isPaused();
+
+    /** Names of jobs with which no node begins. */
+    Set<String> pausedNames();
 }

@@ -1,5 +1,6 @@
 package dev.heddle.cluster;
 
+import dev.heddle.Backoff;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
@@ -11,12 +12,14 @@ import dev.heddle.cluster.internal.ImmutableTree;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.Names;
 import dev.heddle.cluster.internal.jobs.EndedJob;
+import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.FreeSlots;
-import dev.heddle.cluster.internal.jobs.JobError;
 import dev.heddle.cluster.internal.jobs.JobKeys;
+import dev.heddle.cluster.internal.jobs.JobPermits;
 import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.internal.jobs.OpenJobs;
 import dev.heddle.cluster.internal.jobs.OpenJobs.Seen;
+import dev.heddle.cluster.internal.jobs.ReadyJobs;
 import dev.heddle.cluster.internal.jobs.RunningJob;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
@@ -33,7 +36,9 @@ import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.sight.Events;
 import dev.heddle.sync.Channel;
+import dev.heddle.trace.TraceContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +46,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +84,11 @@ final class JobsWorker {
     private final DirectoryView workers;
     private final DirectoryView control;
     private final Channel<Boolean> wakes = Channel.of(1);
+    private final @Nullable DirectoryView turns;
+    private final JobPermits permits;
     private final OpenJobs openJobs;
     private final JobsLeader leader;
+    private final @Nullable JobsInbox inbox;
     private final Map<String, Attempt> mine = new HashMap<>();
 
     private @Nullable Picture workersSeen;
@@ -89,6 +100,8 @@ final class JobsWorker {
 
     /** How many jobs of a name each worker runs, as far as one can see. */
     private final Map<String, Integer> busy = new HashMap<>();
+    /** How many jobs of a group run. */
+    private final Map<String, Integer> groups = new HashMap<>();
     private Map<String, WorkerFacts> facts = Map.of();
 
     /** What stands in this node's entry among the workers; null if there is none. */
@@ -109,12 +122,30 @@ final class JobsWorker {
         this.workers = lease.view(keys.workers());
         this.control = lease.view(keys.control());
         this.openJobs = new OpenJobs(lease.loop(), lease::skip, before == null ? null : before.openJobs);
+        JobsOptions options = jobs.options();
+        boolean rates = Stream.concat(options.limits().values().stream(), Stream.of(options.groupLimit()))
+                .anyMatch(limit -> limit.begun() > 0);
+        this.turns = rates ? lease.view(keys.turns()) : null;
+        Map<String, JobPermits.Limit> limits = new HashMap<>();
+        options.limits().forEach((name, limit) -> limits.put(name, limit(limit)));
+        this.permits = new JobPermits(lease.loop(), keys, name -> limits.getOrDefault(name, JobPermits.Limit.NONE),
+                limit(options.groupLimit()), before == null ? null : before.permits);
         this.service = lease.supervised("the jobs " + jobs.name());
         this.leader = new JobsLeader(jobs, lease, openJobs, service);
+        this.inbox = lease.store().inbox().map(each -> new JobsInbox(jobs, lease, each)).orElse(null);
         for (DirectoryView view : List.of(open, running, workers, control)) {
             view.onPicture(_ -> wake());
         }
         leader.onNews(this::wake);
+        if (turns != null) {
+            turns.onPicture(_ -> wake());
+        }
+    }
+
+    private static JobPermits.Limit limit(JobLimit limit) {
+        return limit.running() == 0 && limit.begun() == 0
+                ? JobPermits.Limit.NONE
+                : new JobPermits.Limit(limit.running(), limit.begun(), limit.window());
     }
 
     /** A job that this node has taken, or is about to. */
@@ -122,6 +153,7 @@ final class JobsWorker {
 
         private final Seen job;
         private final JobSubscription handling;
+        private final JobPermits.Claim claim;
         private @Nullable Task<Void> task;
 
         /** Whether the job was cancelled, and not only its task. */
@@ -136,11 +168,15 @@ final class JobsWorker {
         /** Whether the loop looks at it soon; any thread. */
         private final AtomicBoolean called = new AtomicBoolean();
 
+        /** How long the handler took. */
+        private long nanos;
+
         private boolean telling;
         private boolean over;
         private final long begunAt;
 
-        private Attempt(Seen job, JobSubscription handling, long begunAt) {
+        private Attempt(Seen job, JobSubscription handling, JobPermits.Claim claim, long begunAt) {
+            this.claim = claim;
             this.job = job;
             this.handling = handling;
             this.begunAt = begunAt;
@@ -185,6 +221,9 @@ final class JobsWorker {
         if (openNow.isEmpty() || runningNow.isEmpty() || workersNow.isEmpty() || controlNow.isEmpty()) {
             return LONG;
         }
+        if (turns != null) {
+            turns.picture().ifPresent(permits::look);
+        }
         openJobs.look(openNow.get());
         passCancelsOn();
         register(group);
@@ -193,10 +232,14 @@ final class JobsWorker {
         Duration next = LONG;
         if (leads) {
             next = lead(group, runningNow.get());
+            leader.forgetTurns(group, permits);
+            if (inbox != null) {
+                inbox.lead(group, () -> leads);
+            }
         }
         boolean paused = controlNow.get().entries().containsKey(keys.paused().name());
         if (!paused && lease.isTrusted()) {
-            next = min(next, take(group, runningNow.get()));
+            next = min(next, take(group, runningNow.get(), JobKeys.pausedNames(controlNow.get().entries().keySet())));
         }
         return min(next, openJobs.untilNext());
     }
@@ -293,6 +336,9 @@ final class JobsWorker {
 
     private void count(Entry running, int change) {
         RunningJob.decode(running.value()).ifPresentOrElse(job -> {
+            permits.count(job, change);
+            groups.merge(job.group(), change, Integer::sum);
+            groups.remove(job.group(), 0);
             String whose = job.worker() + ' ' + job.name();
             int count = busy.getOrDefault(whose, 0) + change;
             if (count == 0) {
@@ -305,57 +351,112 @@ final class JobsWorker {
 
     // ---- taking ----
 
-    private Duration take(TaskGroup group, Picture runningNow) {
+    /** @param paused names of jobs that nobody begins */
+    private Duration take(TaskGroup group, Picture runningNow, Set<String> paused) {
         if (openJobs.ready().isEmpty()) {
             return LONG;
         }
         FreeSlots slots = new FreeSlots();
+        addOthers(slots);
         int free = ownSlots(slots);
         if (free == 0) {
             return LONG;
         }
-        addOthers(slots);
         long now = lease.loop().nanoTime();
         Duration next = LONG;
-        for (Seen job : openJobs.ready()) {
-            if (free <= 0) {
-                break;
-            }
+        permits.begin();
+        ReadyJobs.Walk walk = openJobs.ready().walk(groupsNow(runningNow));
+        for (Seen job = walk.next(); job != null && free > 0; job = walk.next()) {
             String name = job.form().name();
             if (runningNow.entries().containsKey(job.id()) || mine.containsKey(job.id())) {
                 job.waitFor(SETTLE); // when it is over we may see the running entry gone before the other
                 continue;
             }
-            if (job.form().isSpent()) {
+            if (job.form().isSpent() || job.isExpired() || paused.contains(name)) {
                 continue;
             }
             if (job.form().attempts() > 0 && runningNow.stamp() < job.changed()) {
                 job.waitUntil(job.seenAt() + SETTLE.toNanos()); // we may not have seen yet who has begun with it
             }
-            if (!slots.has(workerKey.name(), name)) {
-                slots.takeFirst(name, job.id());
+            if (!slots.has(name)) {
+                walk.leave();
                 continue;
             }
-            long waited = now - job.readyAt();
+            Duration limited = permits.untilFree(job.form().terms());
+            if (!limited.isZero()) {
+                next = min(next, limited);
+                walk.leaveFull(now);
+                continue;
+            }
+            if (!slots.has(workerKey.name(), name)) {
+                leaveToFirst(job, slots, walk);
+                continue;
+            }
+            if (permits.isLimited(job.form().terms()) && isFull(name)) {
+                walk.leave(); // it is not taken ahead
+                continue;
+            }
+            long waited = now - Math.max(job.readyAt(), walk.fullAt());
             if (job.retryAt() > now) {
                 next = min(next, Duration.ofNanos(job.retryAt() - now));
             } else if (slots.rank(workerKey.name(), name, job.id()) <= waited / GRACE.toNanos()) {
-                slots.take(workerKey.name(), name);
-                free--;
-                begin(group, job);
+                if (!mayBegin(job)) {
+                    free -= slots.takeAll(workerKey.name(), name);
+                    continue;
+                }
+                Optional<JobPermits.Claim> claim = permits.claim(job.form().terms(), job.id());
+                if (claim.isPresent()) {
+                    slots.take(workerKey.name(), name);
+                    free--;
+                    walk.taken();
+                    begin(group, job, claim.get());
+                }
             } else {
-                slots.takeFirst(name, job.id());
+                leaveToFirst(job, slots, walk);
                 next = min(next, GRACE);
             }
         }
         return next;
     }
 
+    private void leaveToFirst(Seen job, FreeSlots slots, ReadyJobs.Walk walk) {
+        slots.takeFirst(job.form().name(), job.id());
+        permits.guess(job.form().terms());
+        walk.taken();
+    }
+
+    /** How many jobs of each group run, those among them that this node is about to begin. */
+    private Map<String, Integer> groupsNow(Picture runningNow) {
+        Map<String, Integer> now = new HashMap<>(groups);
+        for (Attempt attempt : mine.values()) {
+            if (!runningNow.entries().containsKey(attempt.job.id())) {
+                now.merge(attempt.job.form().terms().group(), 1, Integer::sum);
+            }
+        }
+        return now;
+    }
+
+    private boolean isFull(String name) {
+        JobSubscription handling = jobs.handlings().get(name);
+        return handling != null && handling.running() >= handling.limit();
+    }
+
+    /**
+     * Whether a slot is free for a job, or it may be taken before one is. Jobs that were lost with a node are begun one
+     * by one: so those that are at hand when a node is lost are not counted as lost with it again.
+     */
+    private boolean mayBegin(Seen job) {
+        return !isFull(job.form().name())
+                || (job.form().attempts() == 0 && job.form().terms().maxAttempts() > 1 && !job.form().hasDeadline());
+    }
+
     private int ownSlots(FreeSlots slots) {
         int free = 0;
         for (JobSubscription handling : jobs.handlings().values()) {
             if (handling.isTaking()) {
-                int left = handling.limit() - handling.running();
+                // Where another node has a slot free, a job does not wait for one here.
+                int ahead = slots.has(handling.name()) ? 0 : handling.slots().ahead();
+                int left = handling.limit() + ahead - handling.running();
                 slots.add(workerKey.name(), handling.name(), left);
                 free += Math.max(0, left);
             }
@@ -373,12 +474,13 @@ final class JobsWorker {
         });
     }
 
-    private void begin(TaskGroup group, Seen job) {
+    private void begin(TaskGroup group, Seen job, JobPermits.Claim claim) {
         JobSubscription handling = jobs.handlings().get(job.form().name());
         if (handling == null) {
+            permits.release(claim);
             return;
         }
-        Attempt attempt = new Attempt(job, handling, lease.wallMillis());
+        Attempt attempt = new Attempt(job, handling, claim, lease.wallMillis());
         mine.put(job.id(), attempt);
         Task<Void> task = group.spawn("job " + job.form().name() + ' ' + job.id(), () -> {
             try {
@@ -390,6 +492,7 @@ final class JobsWorker {
             } finally {
                 attempt.over = true;
                 mine.remove(job.id());
+                permits.release(claim);
                 handling.end(job.id());
                 wake();
             }
@@ -402,16 +505,17 @@ final class JobsWorker {
 
     private void run(Attempt attempt) {
         Seen job = attempt.job;
-        OpenJob begun = job.form().begun();
-        CommitOutcome outcome = lease.groupCommits()
-                .commitInAnyCase(List.of(
-                        new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL),
-                        new Op.Set(keys.open(job.id()), begun.encode(), job.version())));
+        OpenJob begun = job.now().begun();
+        List<Op> begin = new ArrayList<>(attempt.claim.take());
+        begin.add(new Op.Create(keys.running(job.id()), runningForm(attempt), Lifetime.EPHEMERAL));
+        begin.add(new Op.Set(keys.open(job.id()), begun.encode(), job.version()));
+        CommitOutcome outcome = lease.groupCommits().commitInAnyCase(begin);
         if (!(outcome instanceof CommitOutcome.Committed(long stamp))) {
             job.waitFor(SETTLE);
             return;
         }
-        List<Op> end = new ArrayList<>();
+        permits.begun(attempt.claim, stamp);
+        List<Op> end = permits.giveBack(attempt.claim);
         end.add(new Op.Delete(keys.running(job.id()), Op.ANY_VERSION));
         end.addAll(perform(attempt, begun, stamp));
         CommitOutcome ended = lease.groupCommits().commitInAnyCase(end);
@@ -431,8 +535,9 @@ final class JobsWorker {
             service.failed(what, failure);
         }
         try {
-            lease.groupCommits()
-                    .commitInAnyCase(List.of(new Op.Delete(keys.running(attempt.job.id()), Op.ANY_VERSION)));
+            List<Op> end = permits.giveBack(attempt.claim);
+            end.add(new Op.Delete(keys.running(attempt.job.id()), Op.ANY_VERSION));
+            lease.groupCommits().commitInAnyCase(end);
         } catch (RuntimeException | Error e) {
             lease.end(Throwables.text(what + " failed", e)); // the entry goes with it
         }
@@ -443,47 +548,80 @@ final class JobsWorker {
         String id = attempt.job.id();
         long version = attempt.job.version() + 1;
         Outcome outcome = call(attempt, begun, stamp);
-        if (!(outcome instanceof Outcome.Done) && isCancelled()) {
+        if (outcome instanceof Outcome.NotBegun || (!(outcome instanceof Outcome.Done) && isCancelled())) {
             return attempt.cancelled
                     ? keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
-                            ended(EndedJob.Kind.CANCELLED, "", attempt, begun, 0))
-                    : List.of(new Op.Set(keys.open(id), begun.givenBack().encode(), version));
+                            ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0))
+                    : List.of(new Op.Set(keys.open(id), left(attempt, begun).givenBack().encode(), version));
         }
-        jobs.count(outcome instanceof Outcome.Done);
+        count(attempt, outcome instanceof Outcome.Done);
         return switch (outcome) {
             case Outcome.Done(Bytes result) ->
                 keys.end(id, begun, Op.ANY_VERSION, result,
-                        ended(EndedJob.Kind.DONE, "", attempt, begun, result.length()));
+                        ended(EndedJob.Kind.DONE, FailedAttempt.NONE, attempt, begun, result.length()));
             case Outcome.Failed(Throwable failure) -> failed(attempt, begun, version, failure);
+            case Outcome.NotBegun() -> List.of();
         };
     }
 
-    private EndedJob ended(EndedJob.Kind kind, String error, Attempt attempt, OpenJob begun, int resultBytes) {
-        return begun.ended(kind, error, attempt.begunAt, lease.wallMillis(), resultBytes);
+    private void count(Attempt attempt, boolean well) {
+        jobs.count(well);
+        Events heard = Events.heard();
+        if (heard != null) {
+            long ready = attempt.job.form().readyAt();
+            long waitedMillis = ready == 0 ? 0 : Math.max(0, attempt.begunAt - ready);
+            heard.attempted(jobs.name(), attempt.job.form().name(), well ? "done" : "failed",
+                    Duration.ofMillis(waitedMillis).toNanos(), attempt.nanos);
+        }
+    }
+
+    private EndedJob ended(
+            EndedJob.Kind kind, FailedAttempt failure, Attempt attempt, OpenJob begun, int resultBytes) {
+        return begun.ended(kind, failure, attempt.begunAt, lease.wallMillis(), resultBytes);
     }
 
     /** What becomes of a job whose attempt has failed, which is told. */
     private List<Op> failed(Attempt attempt, OpenJob begun, long version, Throwable failure) {
         String id = attempt.job.id();
-        String error = JobError.text(failure);
+        long now = lease.wallMillis();
+        FailedAttempt failed = FailedAttempt.of(failure, begun.attempts(), nodeName, now);
+        OpenJob job = left(attempt, begun);
         String what = "attempt " + begun.attempts() + " of the job " + begun.name() + ' ' + Names.decode(id) + " of "
                 + jobs.name() + " has failed";
-        if (begun.isSpent() || JobError.find(JobNotRetriedException.class, failure).isPresent()) {
-            tell(what + ", and it is a dead letter", failure);
-            return keys.bury(id, begun, version, ended(EndedJob.Kind.DEAD, error, attempt, begun, 0));
+        Optional<Duration> delay = nextDelay(attempt, job, failure);
+        boolean late = job.hasDeadline()
+                && job.leftMillis() <= delay.orElse(Duration.ZERO).toMillis();
+        if (delay.isPresent() && !late) {
+            tell(what + ", and it is tried again in " + delay.get(), failure);
+            return keys.fail(id, job, version, failed, delay.get().toMillis(), now);
         }
-        Duration delay = JobError.find(JobRetryException.class, failure).map(JobRetryException::delay)
-                .orElseGet(() -> jobs.options().backoff().delay(begun.failures()));
-        tell(what + ", and it is tried again in " + delay, failure);
-        OpenJob next = begun.failed(error, delay.toMillis(), lease.wallMillis());
-        return List.of(new Op.Set(keys.open(id), next.encode(), version));
+        FailedAttempt last = late ? failed.expiring(job) : failed;
+        tell(what + (late ? " when its deadline leaves no time for another" : "") + ", and it is a dead letter",
+                failure);
+        return keys.bury(id, job, version, last, ended(EndedJob.Kind.DEAD, last, attempt, begun, 0));
+    }
+
+    /** How long a job waits after a failure; empty if it is not tried again. */
+    private Optional<Duration> nextDelay(Attempt attempt, OpenJob job, Throwable failure) {
+        if (job.isSpent() || FailedAttempt.find(JobNotRetriedException.class, failure).isPresent()) {
+            return Optional.empty();
+        }
+        Backoff usual = job.terms().backoff() == null ? jobs.options().backoff() : job.terms().backoff();
+        boolean unreadable = FailedAttempt.find(JobUnreadableException.class, failure).isPresent();
+        return FailedAttempt.find(JobRetryException.class, failure).map(JobRetryException::delay)
+                .or(() -> attempt.handling.options().delay(failure, job.failures(), unreadable ? null : usual));
+    }
+
+    /** A job that has been begun, with as much of its deadline as is left. */
+    private static OpenJob left(Attempt attempt, OpenJob begun) {
+        return begun.left(0, attempt.job.now().leftMillis());
     }
 
     private static void tell(String what, Throwable failure) {
         try {
             LOG.log(Level.WARNING, what, failure);
         } catch (RuntimeException | Error e) { // as of an exception of users that cannot be printed
-            LOG.log(Level.WARNING, what + ": " + JobError.firstLine(JobError.text(failure)), null);
+            LOG.log(Level.WARNING, what + ": " + Throwables.text(failure), null);
         }
     }
 
@@ -503,6 +641,9 @@ final class JobsWorker {
         record Done(Bytes result) implements Outcome {}
 
         record Failed(Throwable failure) implements Outcome {}
+
+        /** It has waited for a slot for too long. */
+        record NotBegun() implements Outcome {}
     }
 
     private Outcome call(Attempt attempt, OpenJob begun, long stamp) {
@@ -510,11 +651,13 @@ final class JobsWorker {
         try {
             Bytes payload = payload(id);
             JobAttempt job = new JobAttempt(
+                    jobs.name(),
                     Names.decode(id),
-                    begun.name(),
+                    begun.terms(),
                     payload,
                     begun.attempts(),
                     lease.token(stamp),
+                    jobs::awaitResult,
                     progress -> {
                         attempt.progress = progress;
                         if (attempt.called.compareAndSet(false, true)) {
@@ -524,7 +667,17 @@ final class JobsWorker {
                             });
                         }
                     });
-            Bytes result = attempt.handling.handler().handle(job);
+            if (!attempt.handling.slots().enter()) {
+                return new Outcome.NotBegun();
+            }
+            long begin = lease.loop().nanoTime();
+            Bytes result;
+            try {
+                result = handle(attempt, begun, job);
+            } finally {
+                attempt.nanos = lease.loop().nanoTime() - begin;
+                attempt.handling.slots().leave(attempt.nanos);
+            }
             if (result.length() > StoreLimits.MAX_VALUE) {
                 return new Outcome.Failed(new IllegalStateException("the result has " + result.length()
                         + " bytes, more than " + StoreLimits.MAX_VALUE
@@ -534,6 +687,20 @@ final class JobsWorker {
         } catch (Throwable e) { // whatever a handler throws, the others go on
             return new Outcome.Failed(e);
         }
+    }
+
+    private static Bytes handle(Attempt attempt, OpenJob begun, JobAttempt job) throws Exception {
+        Optional<TraceContext> trace = begun.terms().trace();
+        Callable<Bytes> body = () -> attempt.handling.handler().handle(job);
+        Callable<Bytes> traced = trace.isPresent() ? () -> trace.get().call(body) : body;
+        Optional<Duration> limit = begun.terms().attemptMillis() > 0
+                ? Optional.of(Duration.ofMillis(begun.terms().attemptMillis()))
+                : attempt.handling.options().attemptTimeout();
+        if (begun.hasDeadline()) {
+            Duration left = Duration.ofMillis(begun.leftMillis());
+            limit = Optional.of(limit.map(time -> min(time, left)).orElse(left));
+        }
+        return limit.isPresent() ? Heddle.timeout(limit.get(), traced) : traced.call();
     }
 
     /** What was submitted; there, since this session has seen the job. */
@@ -554,14 +721,16 @@ final class JobsWorker {
     private List<Op> endAsCancelled(Attempt attempt, OpenJob begun) {
         String id = attempt.job.id();
         List<Op> ops = new ArrayList<>(keys.end(id, begun, Op.ANY_VERSION, Bytes.EMPTY,
-                ended(EndedJob.Kind.CANCELLED, "", attempt, begun, 0)));
+                ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, attempt, begun, 0)));
         ops.add(new Op.Delete(keys.running(id), Op.ANY_VERSION));
+        ops.addAll(permits.giveBack(attempt.claim));
         return ops;
     }
 
     private Bytes runningForm(Attempt attempt) {
         return new RunningJob(
-                workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress, attempt.begunAt).encode();
+                workerKey.name(), nodeName, attempt.job.form().name(), attempt.progress, attempt.begunAt,
+                attempt.job.form().terms().group(), attempt.claim.permits()).encode();
     }
 
     /** Writes the progress down, one commit at a time; of those that come meanwhile the last. */

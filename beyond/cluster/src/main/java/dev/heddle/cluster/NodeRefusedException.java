@@ -14,4 +14,9 @@ public final class NodeRefusedException extends HeddleException {
     public NodeRefusedException(String message) {
         super(message);
     }
+
+    /** One with what is different, and the failure that says so. */
+    public NodeRefusedException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -52,7 +52,8 @@ public final class NodeSecurity {
 
     /**
      * Mutual TLS, with a certificate that is renewed while the node runs: connections that are there keep the one that
-     * they have begun with, also when its time is over.
+     * they have begun with, also when its time is over. A node whose certificate is over gets no new ones, by {@link
+     * NodeRefusedException}; half a minute after it has another, at the latest, it does.
      *
      * @param identity gives that of now, for each connection; it does not wait, and gives the same object as long as
      *     nothing has changed. Any task of the node's loop

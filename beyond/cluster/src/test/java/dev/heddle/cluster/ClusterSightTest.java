@@ -115,7 +115,9 @@ final class ClusterSightTest {
                 JobsOptions options = JobsOptions.DEFAULT.withCapacity(4);
                 Jobs mail = a.jobs("seen mail", options);
                 assertSame(mail, a.jobs("seen mail", options));
-                assertEquals(new Jobs.NodeStatistics(0, 0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0), mail.nodeStatistics());
+                assertEquals(
+                        new Jobs.NodeStatistics(0, 0, 0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0),
+                        mail.nodeStatistics());
                 JobSubscription handling = mail.handle("send", 1, job -> {
                     Heddle.sleep(Duration.ofSeconds(10));
                     if (job.payload().utf8().equals("bad")) {
@@ -129,10 +131,12 @@ final class ClusterSightTest {
                 JobHandle bad = theirs.submit(JobSpec.of("send", Bytes.utf8("bad")).withMaxAttempts(1));
                 Heddle.sleep(Duration.ofSeconds(1));
                 Part.View view = one(mail);
-                assertEquals(new Jobs.NodeStatistics(1, 1, 0, 0, 1, 2, 0, false, 1, 1, 0, 0), view.figures());
+                assertEquals(
+                        new Jobs.NodeStatistics(1, 1, 1, 0, 0, 1, 2, 0, false, 1, 2, 2, 1, 1, 0, 0, 0), view.figures());
                 assertEquals(0.5, view.pressure());
                 assertEquals(List.of("job send first"), view.detail().holders().stream().map(Holder::who).toList());
                 assertEquals(2, theirs.nodeStatistics().waiting()); // it only submits
+                assertEquals(2, theirs.nodeStatistics().backlog());
                 good.join();
                 while (!(bad.status() instanceof JobStatus.Dead)) {
                     Heddle.sleep(Duration.ofSeconds(1));

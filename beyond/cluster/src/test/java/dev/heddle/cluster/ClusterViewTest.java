@@ -110,7 +110,7 @@ final class ClusterViewTest {
                     JobSnapshot last = view.jobs("mail").list().getLast();
                     assertEquals("first", last.id());
                     assertEquals("send", last.name());
-                    assertEquals(new JobStatus.Cancelled(), last.status());
+                    assertEquals(new JobStatus.Cancelled(""), last.status());
                 }
             }
         });

@@ -23,8 +23,19 @@ final class ClusterYearTest {
             bug("a topic drops one message at a time", "ClusterTopic.java", "last.first + MAX_DROPPED",
                     "last.first + 1"),
             bug("a schedule that is said again begins anew", "internal/jobs/JobSchedule.java",
-                    ".map(old -> upTo(old.last)).orElse(this)", ".map(_ -> this).orElse(this)"),
+                    ".map(old -> new JobSchedule(times, old.last, old.submitted, terms, payload)).orElse(this)",
+                    ".map(_ -> this).orElse(this)"),
             bug("a node that leaves does not say how much of a delay is left", "JobsWorker.java", "leader.leave();",
+                    ""),
+            bug("a renewed certificate is not read", "NodeSecurity.java", "if (sides.identity != current) {",
+                    "if (sides == null) {"),
+            bug("a certificate that was refused once is refused for ever", "internal/pool/Dispatcher.java",
+                    "if (refusal.getCause() instanceof TlsException) {", "if (refusal.getMessage() == null) {"),
+            bug("a certificate that has ended is a failure like others", "internal/pool/RemoteSession.java",
+                    "why = refusal(e);", "why = e;"),
+            bug("a store that has gone back is taken as it is", "internal/Lease.java",
+                    "if (found.compareTo(before) < 0) {", "if (found.compareTo(NOTHING_SEEN) < 0) {"),
+            bug("a store that was wiped is taken as it is", "internal/Lease.java", "tellIfBegunAnew(before, found);",
                     ""));
 
     @Test

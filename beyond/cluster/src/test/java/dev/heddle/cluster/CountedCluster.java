@@ -299,6 +299,7 @@ final class CountedCluster extends Ledgers {
                     .row("here", () -> work.running)
                     .row("done", () -> work.done)
                     .row("failed", () -> work.failed)
+                    .row("dropped", () -> 0)
                     .run(seed, 60, List.of(work.submit(jobs, "good"), work.submit(jobs, "good"),
                             work.submit(jobs, "bad")));
         }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.cluster.internal.jobs.OpenJob;
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimOptions;
@@ -142,6 +144,9 @@ final class JobsFaultsTest {
                         if (i % 4 == 0) {
                             spec = spec.withKey("key-" + i);
                         }
+                        if (i % 6 == 1) {
+                            spec = spec.withDeadline(Duration.ofSeconds(20 + random.nextInt(100)));
+                        }
                         JobHandle job = jobs.submit(spec);
                         handles.add(job);
                         Heddle.sleep(Duration.ofMillis(random.nextInt(3000)));
@@ -166,6 +171,12 @@ final class JobsFaultsTest {
                     Heddle.sleep(Duration.ofMinutes(1)); // signals may be late
                     JobsStatistics statistics = jobs.statistics();
                     assertEquals(0, statistics.waiting() + statistics.running(), statistics.toString());
+                    int records = cluster.lease().store().list("jobs/q/failures", ReadConsistency.FRESH).join()
+                            .entries().size();
+                    long open = cluster.lease().store().list("jobs/q/open", ReadConsistency.FRESH).join().entries()
+                            .stream()
+                            .filter(entry -> OpenJob.decode(entry.value()).orElseThrow().stackBytes() > 0).count();
+                    assertEquals(open, records);
                 }
             });
         }
@@ -182,8 +193,10 @@ final class JobsFaultsTest {
                 assertTrue(i % 10 != 3, "a bad job is done");
             } catch (JobCancelledException _) {
                 assertTrue(cancelled.contains(job.id()), job + " was cancelled by nobody");
-            } catch (JobFailedException _) {
-                assertTrue(i % 10 == 3, job + " is a dead letter");
+            } catch (JobFailedException e) {
+                boolean expired = e.getMessage().contains("has expired");
+                assertTrue(i % 10 == 3 || (expired && i % 6 == 1), job + " is a dead letter: " + e.getMessage());
+                assertEquals(expired, job.snapshot().failure().orElseThrow().type().equals("expired"));
             }
             assertTrue(stalling || history.running == 0, job + " still runs");
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.Cron;
 import dev.heddle.Task;
 import dev.heddle.Tasks;
@@ -18,9 +19,18 @@ import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterSessions;
 import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
+import dev.heddle.cluster.JobCodec;
+import dev.heddle.cluster.JobFailure;
+import dev.heddle.cluster.JobFilter;
 import dev.heddle.cluster.JobHandle;
+import dev.heddle.cluster.JobHandlerOptions;
+import dev.heddle.cluster.JobKind;
+import dev.heddle.cluster.JobQuery;
+import dev.heddle.cluster.JobScheduleSnapshot;
+import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
+import dev.heddle.cluster.JobTimes;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.LockLostException;
 import dev.heddle.cluster.MemberEvent;
@@ -28,9 +38,9 @@ import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.etcd.EtcdStore;
 import dev.heddle.cluster.postgres.PostgresStore;
-import dev.heddle.cluster.sqlite.SqliteStore;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
+import dev.heddle.cluster.store.StoreAddress;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.zookeeper.EmbeddedOptions;
 import dev.heddle.cluster.zookeeper.EmbeddedZooKeeper;
@@ -39,10 +49,13 @@ import dev.heddle.cluster.zookeeper.ZooKeeperPeer;
 import dev.heddle.cluster.zookeeper.ZooKeeperStore;
 import dev.heddle.conformance.FreePorts;
 import dev.heddle.examples.Output;
+import dev.heddle.http.server.HealthCheck;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.Routes;
 import dev.heddle.http.server.Sessions;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.observe.Metrics;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.RemotePool;
 import dev.heddle.sim.Sim;
@@ -52,6 +65,7 @@ import dev.heddle.sim.SimStore;
 import dev.heddle.sync.Subscription;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -243,7 +257,10 @@ final class BeyondOneMachineTest {
         StoreEngine etcd = EtcdStore.at("https://etcd1:2379", "https://etcd2:2379").withUser("heddle", password);
         PostgresStore postgres = PostgresStore.at("jdbc:postgresql://db.example.org/shop?sslmode=verify-full")
                 .withUser("heddle", password);
-        assertFalse((zookeeper + " " + etcd + " " + postgres).contains(password));
+        StoreEngine configured = StoreAddress.of("postgres://heddle@db.example.org/shop?schema=jobs")
+                .withUser("heddle", password)
+                .connect();
+        assertFalse((zookeeper + " " + etcd + " " + postgres + " " + configured).contains(password));
     }
 
     @Test
@@ -254,12 +271,73 @@ final class BeyondOneMachineTest {
     }
 
     private static void serve(Path file) {
-        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", SqliteStore.at(file)))) {
+        try (Cluster cluster = Cluster.local(file)) {
             Jobs mail = cluster.jobs("mail");
             try (JobSubscription _ = mail.handle("send", 4, job -> Bytes.utf8("sent to " + job.payload().utf8()))) {
                 IO.println(mail.submit("send", Bytes.utf8("ada@example.org")).join().utf8());
             }
         }
+    }
+
+    private static void workUntilStopped(StoreEngine store, String pod) {
+        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", store).withNode(pod));
+                JobSubscription mail = cluster.jobs("mail").handle("send", 8, job -> send(job.payload()))) {
+            try {
+                HttpServer.builder()
+                        .get("/metrics", request -> Response.text(offload(Metrics::text)))
+                        .health("/alive")
+                        .readiness("/ready", HealthCheck.of("cluster", () -> requireJoined(cluster)))
+                        .serve("0.0.0.0", 8080); // until SIGTERM
+            } finally {
+                shield(() -> moveOnAfter(Duration.ofSeconds(20), mail::drain));
+            }
+        }
+    }
+
+    @Test
+    void deadLettersAreSearchedAndRetried() {
+        assertEquals(List.of("a: refused by the server", "1 begin again"), Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.submit(JobSpec.of("send", Bytes.EMPTY).withId("a").withMaxAttempts(1));
+                try (JobSubscription _ = mail.handle("send", 1, _ -> {
+                    throw new IllegalStateException("refused by the server");
+                })) {
+                    sleep(Duration.ofSeconds(5));
+                }
+                JobQuery refused = JobQuery.ALL.withKind("send").withStatus(JobQuery.Status.DEAD).withText("refused");
+                for (JobSnapshot job : mail.list(refused, 20).jobs()) {
+                    IO.println(job.id() + ": " + job.failure().map(JobFailure::message).orElse(""));
+                }
+                IO.println(mail.retryAll(refused) + " begin again");
+            }
+        })));
+    }
+
+    private static Bytes send(Bytes letter) {
+        sleep(Duration.ofSeconds(5));
+        IO.println("sent to " + letter.utf8());
+        return Bytes.EMPTY;
+    }
+
+    private static void requireJoined(Cluster cluster) {
+        if (!cluster.isJoined()) {
+            throw new IllegalStateException("apart");
+        }
+    }
+
+    @Test
+    void workerEndsItsJobsWhenItIsStopped() {
+        StoreEngine store = InMemoryStore.create();
+        assertEquals(List.of("sent to ada"), Output.of(() -> Sim.run(() -> {
+            Task<Void> pod = spawn(() -> workUntilStopped(store, "worker-1"));
+            try (Cluster shop = Cluster.join(ClusterOptions.of("shop", store))) {
+                JobHandle job = shop.jobs("mail").submit("send", Bytes.utf8("ada"));
+                sleep(Duration.ofSeconds(2));
+                pod.cancel("SIGTERM");
+                job.join();
+            }
+        })));
     }
 
     @Test
@@ -436,5 +514,98 @@ final class BeyondOneMachineTest {
             }
         }));
         assertEquals(1, told.size());
+    }
+
+    record Order(String item, int count) {}
+
+    static final JobKind<Order> SHIP = JobKind.of("ship", new JobCodec<>() {
+
+        @Override
+        public Bytes encode(Order order) {
+            return Bytes.utf8("2 " + order.count() + " " + order.item());
+        }
+
+        @Override
+        public Order decode(Bytes payload) {
+            String[] fields = payload.utf8().split(" ", 3);
+            return switch (fields[0]) {
+                case "1" -> new Order(fields[1], 1);    // of last year
+                case "2" -> new Order(fields[2], Integer.parseInt(fields[1]));
+                default -> throw new IllegalArgumentException("an order of version " + fields[0]);
+            };
+        }
+    });
+
+    @Test
+    void payloadsHaveATypeAndAttemptsAFilter() {
+        List<String> told = Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                JobFilter timed = (job, next) -> {
+                    long begin = currentLoop().nanoTime();
+                    try {
+                        return next.handle(job);
+                    } finally {
+                        IO.println(job + " took " + Duration.ofNanos(currentLoop().nanoTime() - begin));
+                    }
+                };
+                try (JobSubscription _ = mail.handle(SHIP, 4, JobHandlerOptions.DEFAULT.withFilter(timed),
+                        (order, job) -> Bytes.utf8(order.count() + " " + order.item() + " shipped"))) {
+                    IO.println(mail.submit(SHIP, new Order("tea", 3)).join().utf8());
+                }
+                assertEquals(new Order("cup", 1), SHIP.codec().decode(Bytes.utf8("1 cup")));
+            }
+        }));
+        assertEquals(2, told.size());
+        assertEquals("3 tea shipped", told.getLast());
+    }
+
+    @Test
+    void schedulesAreListedAndRunByHand() {
+        List<String> told = Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.schedule("refresh", JobTimes.every(Duration.ofMinutes(10)).withMaxMissed(0),
+                        JobSpec.of("refresh", Bytes.EMPTY));
+                for (JobScheduleSnapshot each : mail.schedules()) {
+                    IO.println(each.name() + ": " + each.times() + ", next " + each.next() + ", last " + each.last());
+                }
+                mail.submitScheduled("refresh").cancel();       // one now, beside its times
+                mail.pause("report");                           // the jobs of one name, until resume("report")
+            }
+        }));
+        assertEquals(List.of("refresh: every 10 min, next Optional.empty, last Optional.empty"), told);
+    }
+
+    private boolean reachable;
+
+    private Bytes deliver(Bytes address) throws IOException {
+        if (!reachable) {
+            reachable = true;
+            throw new IOException("no route to the server of " + address.utf8());
+        }
+        return Bytes.utf8("sent");
+    }
+
+    @Test
+    void jobThatFailsWaitsAsItsClassOfFailureSays() {
+        List<String> told = Output.of(() -> Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                Backoff slowly = Backoff.DEFAULT.withDelays(Duration.ofSeconds(5), Duration.ofMinutes(1));
+                JobHandlerOptions rules = JobHandlerOptions.DEFAULT
+                        .withNoRetry(IllegalArgumentException.class)    // a dead letter at once
+                        .withRetry(IOException.class, slowly)
+                        .withAttemptTimeout(Duration.ofMinutes(2));     // then the attempt is cancelled, and has failed
+                try (JobSubscription _ = mail.handle("send", 4, rules, job -> deliver(job.payload()))) {
+                    JobHandle job = mail.submit(JobSpec.of("send", Bytes.utf8("ada@example.org"))
+                            .withBackoff(slowly)                        // after all other failures
+                            .withMaxAttempts(20)
+                            .withDeadline(Duration.ofHours(6)));        // for all attempts and the waits before them
+                    IO.println(job.join().utf8());
+                }
+            }
+        }));
+        assertEquals(List.of("sent"), told);
     }
 }

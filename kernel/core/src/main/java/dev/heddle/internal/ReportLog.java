@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,13 @@ public final class ReportLog {
         return known;
     }
 
+    /** Loads what the first entry needs, where nobody waits for it, and writes nothing. */
+    public void prepare() {
+        if (isLoggable(Level.INFO) && name != null && Platform.LOGS_BY_JUL) {
+            Jul.prepare(name);
+        }
+    }
+
     /**
      * Writes an entry whose source is the line where a failure comes from.
      *
@@ -101,6 +109,13 @@ public final class ReportLog {
 
     /** What needs the module {@code java.logging}, which is not everywhere. */
     private static final class Jul {
+
+        static void prepare(String log) {
+            for (var logger = java.util.logging.Logger.getLogger(log); logger != null; logger = logger.getParent()) {
+                logger.getHandlers();
+            }
+            new SimpleFormatter().format(new LogRecord(java.util.logging.Level.INFO, ""));
+        }
 
         static void write(String log, Level level, String what, @Nullable Throwable failure, String type,
                 @Nullable String method) {

@@ -67,6 +67,15 @@ public abstract class Unclosed extends PhantomReference<Object> {
         OPEN.add(this);
     }
 
+    /**
+     * Goes on where another watch has ended: what takes the place of something is told with who opened that.
+     *
+     * @param before one that is {@linkplain #done}
+     */
+    protected Unclosed(Object what, Unclosed before) {
+        this(what, before.loop, before.opener, before.line);
+    }
+
     private static boolean isLineDue() {
         int count = COUNT.getAndIncrement();
         return (count >= 0 && count < EARLY) || count % LINE_EACH == 0;

@@ -1,14 +1,17 @@
 package dev.heddle.settings;
 
+import dev.heddle.CancelledException;
 import dev.heddle.internal.AsksSystem;
+import dev.heddle.internal.SmallFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,15 +103,23 @@ public final class Settings {
                 .toUpperCase(Locale.ROOT), !prefix.isEmpty(), values);
     }
 
+    /** Longest file in bytes. */
+    private static final int MAX_BYTES = 1024 * 1024;
+
     /**
-     * Those of a file of properties ({@code name = value}, UTF-8). Blocks; on a loop offload it.
+     * Those of a file of properties ({@code name = value}, UTF-8); reads it at once. It may be a pipe without a name
+     * too, as shells make of {@code <(command)}: a task waits for that.
      *
-     * @throws SettingsException if it cannot be read
+     * <p>Cancellation: a call that waits for a pipe may have read a part of it.
+     *
+     * @throws SettingsException if it cannot be read, is a named pipe, or has more than 1 MiB
+     * @throws CancelledException if the enclosing scope is cancelled while it waits
      */
     public static Settings file(Path file) {
         var properties = new Properties();
-        try (Reader text = Files.newBufferedReader(file)) {
-            properties.load(text);
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(SmallFile.read(file, MAX_BYTES));
+            properties.load(new StringReader(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString()));
         } catch (IOException | IllegalArgumentException e) {
             throw new SettingsException(List.of(file + " cannot be read: " + e));
         }

@@ -107,6 +107,7 @@ public final class ByteRateLimiter {
         if (isUnlimited()) {
             return;
         }
+        Waiter waiter = turn.begin();
         line.add(turn);
         try {
             while (!turn.closed) {
@@ -115,18 +116,19 @@ public final class ByteRateLimiter {
                     turn.granted = true;
                     return;
                 }
-                turn.waiter.reset();
+                waiter.reset();
                 if (first) {
-                    turn.waiter.awaitWithin(untilQuantum());
+                    waiter.awaitWithin(untilQuantum());
                 } else {
-                    turn.waiter.await();
+                    waiter.await();
                 }
             }
         } finally {
             line.remove(turn);
+            turn.waiter = null;
             Turn next = line.peekFirst();
             if (next != null) {
-                next.waiter.complete();
+                next.wake();
             }
         }
     }
@@ -150,7 +152,10 @@ public final class ByteRateLimiter {
 
     /** One direction of one stream at its throttle. */
     static final class Turn {
-        private final Waiter waiter;
+        private final Object waitingFor;
+
+        /** While it waits: it would keep the task that made it, and so the stream, in reach. */
+        private @Nullable Waiter waiter;
 
         /** The wait has ended well, and what was waited for is not used yet. */
         private boolean granted;
@@ -158,13 +163,25 @@ public final class ByteRateLimiter {
         private boolean closed;
 
         Turn(Object waitingFor) {
-            waiter = new Waiter(waitingFor);
+            this.waitingFor = waitingFor;
+        }
+
+        private Waiter begin() {
+            var begun = new Waiter(waitingFor);
+            waiter = begun;
+            return begun;
+        }
+
+        private void wake() {
+            if (waiter != null) {
+                waiter.complete();
+            }
         }
 
         /** Ends the wait, now and later: the stream is closed. */
         void close() {
             closed = true;
-            waiter.complete();
+            wake();
         }
     }
 }

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class ByteStream implements AutoCloseable {
 
     static {
-        StreamSight.install(ByteStream.class, ByteStream::sight, ByteStream::watch);
+        StreamSight.install(new Access());
     }
 
     private final Transport transport;
@@ -70,6 +70,9 @@ public final class ByteStream implements AutoCloseable {
         this.pace = new CoopBudget();
         this.in = new Inbound(transport, pace);
         this.out = new Outbound(transport, pace, in);
+        if (transport instanceof FilterTransport filter) {
+            StreamSight.watchedAfter(filter.takeWatch(), this);
+        }
     }
 
     /** Reads into a whole array, as {@link #read(byte[], int, int)}. */
@@ -374,24 +377,56 @@ public final class ByteStream implements AutoCloseable {
         in.checkIdle();
     }
 
-    /** Has it told and aborted if it is dropped open: when neither this nor a call of it is in reach any more. */
-    private void watch(Loop loop) {
-        watch = new Dropped(in, loop, transport);
+    /** Nobody watches it from now on; gives the watch that has ended, for whatever takes its place. */
+    @Nullable Unclosed unwatch() {
+        Unclosed ended = watch;
+        if (ended != null) {
+            ended.done();
+            watch = null;
+        }
+        return ended;
     }
 
-    private void unwatch() {
-        if (watch != null) {
-            watch.done();
-            watch = null;
+    /** For those who look from outside. */
+    private static final class Access implements StreamSight.Access<ByteStream> {
+
+        @Override
+        public ConnectionSight.Bytes bytes(ByteStream stream) {
+            return stream.sight();
+        }
+
+        @Override
+        public Transport transport(ByteStream stream) {
+            return stream.transport;
+        }
+
+        @Override
+        public void watch(ByteStream stream, Loop loop) {
+            stream.watch = new Dropped(stream.in, loop, stream.transport);
+        }
+
+        @Override
+        public void watch(ByteStream stream, Unclosed before) {
+            stream.watch = new Dropped(stream.in, before, stream.transport);
+        }
+
+        @Override
+        public @Nullable Unclosed watchOf(ByteStream stream) {
+            return stream.watch;
         }
     }
 
-    /** What is left of a stream that was dropped. */
+    /** What is left of a stream that was dropped: when neither it nor a call of it is in reach any more. */
     private static final class Dropped extends Unclosed {
         private final Transport transport;
 
         Dropped(Inbound in, Loop loop, Transport transport) {
             super(in, loop);
+            this.transport = transport;
+        }
+
+        Dropped(Inbound in, Unclosed before, Transport transport) {
+            super(in, before);
             this.transport = transport;
         }
 

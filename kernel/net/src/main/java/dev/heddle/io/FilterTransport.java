@@ -4,9 +4,11 @@ import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.Unclosed;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transport over another that passes all on, for those that change one thing: what differs is overridden. Bytes that
@@ -42,6 +44,9 @@ public abstract class FilterTransport implements Transport {
     private final Transport under;
     private ByteBuffer ahead;
 
+    /** Of the stream whose place this takes, until a stream is made of this. */
+    private @Nullable Unclosed watch;
+
     /**
      * Makes a transport that takes the place of a stream, which must not be used any more; what it had read ahead comes
      * first.
@@ -51,7 +56,10 @@ public abstract class FilterTransport implements Transport {
      * @throws ClosedException if it goes on under TLS
      */
     protected FilterTransport(ByteStream stream) {
-        this(stream.transport(), ByteBuffer.wrap(stream.handOver()));
+        ByteBuffer readAhead = ByteBuffer.wrap(stream.handOver());
+        Unclosed watched = stream.unwatch();
+        this(stream.transport(), readAhead);
+        watch = watched;
     }
 
     /**
@@ -62,6 +70,18 @@ public abstract class FilterTransport implements Transport {
     protected FilterTransport(Transport under, ByteBuffer ahead) {
         this.under = under;
         this.ahead = ahead;
+    }
+
+    /** Takes another stream's place, too, which may be the only one that is watched. */
+    final void takePlaceOf(ByteStream other) {
+        Unclosed watched = other.unwatch();
+        watch = watch == null ? watched : watch;
+    }
+
+    @Nullable Unclosed takeWatch() {
+        Unclosed taken = watch;
+        watch = null;
+        return taken;
     }
 
     /** What all is passed on to. */

@@ -15,6 +15,7 @@ final class StapledTransport extends FilterTransport {
 
     StapledTransport(ByteStream in, ByteStream out) {
         super(unused(in, out));
+        takePlaceOf(out);
         this.out = out.transport();
         out.handOver();
     }

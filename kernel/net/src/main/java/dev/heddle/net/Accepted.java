@@ -90,7 +90,7 @@ final class Accepted {
         return new ConnectionSight(
                 null,
                 peer,
-                listener.acceptor().localAddress() instanceof InetSocketAddress ? "TCP" : "Unix",
+                listener.under().localAddress() instanceof InetSocketAddress ? "TCP" : "Unix",
                 phase,
                 task == null ? null : new ConnectionSight.Held("", task, -1),
                 age,

@@ -5,7 +5,10 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.internal.Unclosed;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.io.ByteStream;
@@ -43,6 +46,9 @@ public final class Listener implements AutoCloseable {
     private final Acceptor acceptor;
     private @Nullable ServeRun server;
 
+    /** Sees to it that it is told if it is dropped open; null if nobody watches. */
+    private @Nullable Unclosed watch;
+
     /** What it has accepted; null before, and if somebody else tells that. */
     private @Nullable Accepted accepted;
 
@@ -56,6 +62,35 @@ public final class Listener implements AutoCloseable {
      */
     public Listener(Acceptor acceptor) {
         this.acceptor = acceptor;
+        Loop loop = Task.ofThread(Thread.currentThread()).<Loop>map(Task::loop).orElse(null);
+        if (loop != null && Unclosed.watches(loop)) {
+            watch = new Dropped(this, loop);
+        }
+    }
+
+    /** What is left of a listener that was dropped. */
+    private static final class Dropped extends Unclosed {
+        private final Acceptor acceptor;
+        private final String what;
+
+        Dropped(Listener listener, Loop loop) {
+            super(listener, loop);
+            acceptor = listener.acceptor;
+            what = "the listener " + listener.address();
+        }
+
+        @Override
+        protected String closeDropped() {
+            acceptor.close();
+            return what;
+        }
+    }
+
+    private void unwatch() {
+        if (watch != null) {
+            watch.done();
+            watch = null;
+        }
     }
 
     /**
@@ -143,6 +178,7 @@ public final class Listener implements AutoCloseable {
     public void close() {
         if (open) {
             open = false;
+            unwatch();
             try {
                 if (server != null) {
                     server.takeWaiting(acceptor);
@@ -178,6 +214,12 @@ public final class Listener implements AutoCloseable {
 
     /** What connections are accepted from, for a listener over this one, which then owns it. */
     public Acceptor acceptor() {
+        unwatch(); // who has it can close it
+        return acceptor;
+    }
+
+    /** What connections are accepted from, which stays this one's. */
+    Acceptor under() {
         return acceptor;
     }
 

@@ -5,6 +5,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.StreamSight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,7 +94,7 @@ final class LoopSocketImpl extends SocketImpl {
 
     private static ByteStream open(Loop here, InetSocketAddress remote) throws IOException {
         if (!remote.isUnresolved()) {
-            return new ByteStream(here.engine().connect(remote));
+            return StreamSight.watched(new ByteStream(here.engine().connect(remote)));
         }
         SocketFailures.checkHost(remote.getHostString());
         return Tcp.connect(remote.getHostString(), remote.getPort());

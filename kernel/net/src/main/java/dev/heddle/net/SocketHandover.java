@@ -246,11 +246,11 @@ public final class SocketHandover implements AutoCloseable {
     }
 
     private static Acceptor bare(Listener listener) {
-        return listener.acceptor() instanceof UnixAcceptor unix ? unix.bare() : listener.acceptor();
+        return listener.under() instanceof UnixAcceptor unix ? unix.bare() : listener.under();
     }
 
     private static String line(String name, Listener listener) {
-        return listener.acceptor() instanceof UnixAcceptor unix ? name + "\t" + unix.path() : name;
+        return listener.under() instanceof UnixAcceptor unix ? name + "\t" + unix.path() : name;
     }
 
     /** The one before may have ended meanwhile: then nobody is left to stop. */
@@ -293,7 +293,7 @@ public final class SocketHandover implements AutoCloseable {
         if (waiting != null) {
             throw new BusyException("another task awaits the successor at " + path);
         }
-        waiting = new Listener(new Place(asked.acceptor()));
+        waiting = new Listener(new Place(asked.under()));
         try {
             waiting.serve(ServeOptions.DEFAULT.withMaxConnections(MAX_ASKING), this::handOver);
         } finally {
@@ -359,7 +359,7 @@ public final class SocketHandover implements AutoCloseable {
     }
 
     private static void leave(Listener listener) {
-        if (listener.acceptor() instanceof UnixAcceptor unix) {
+        if (listener.under() instanceof UnixAcceptor unix) {
             unix.leavePath();
         }
         listener.close();

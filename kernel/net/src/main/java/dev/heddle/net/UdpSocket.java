@@ -5,10 +5,13 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.LoopLocal;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.Unclosed;
 import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -72,6 +75,10 @@ public final class UdpSocket implements AutoCloseable {
     private final CoopBudget receivePace = new CoopBudget();
     private final CoopBudget sendPace = new CoopBudget();
     private @Nullable UdpServer server;
+
+    /** Sees to it that it is told if it is dropped open; null if nobody watches. */
+    private @Nullable Unclosed watch;
+
     private boolean receiving;
     private long sent;
     private long received;
@@ -86,6 +93,30 @@ public final class UdpSocket implements AutoCloseable {
         this.options = options;
         this.remote = remote;
         Parts.add(KIND, this);
+        Loop loop = Heddle.currentLoop();
+        if (Unclosed.watches(loop)) {
+            watch = new Dropped(this, loop);
+        }
+    }
+
+    /** What is left of a socket that was dropped. */
+    private static final class Dropped extends Unclosed {
+        private final Datagrams datagrams;
+        private final String what;
+
+        @SuppressWarnings("this-escape") // the socket is made
+        Dropped(UdpSocket socket, Loop loop) {
+            super(socket, loop);
+            datagrams = socket.datagrams;
+            what = "the UDP socket " + socket.localAddressText();
+        }
+
+        @Override
+        protected @Nullable String closeDropped() {
+            boolean open = datagrams.isOpen();
+            datagrams.close();
+            return open ? what : null;
+        }
     }
 
     /**
@@ -349,6 +380,10 @@ public final class UdpSocket implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.done();
+            watch = null;
+        }
         datagrams.close();
         UdpServer serving = server;
         if (serving != null) {

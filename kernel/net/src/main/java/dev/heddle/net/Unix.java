@@ -106,7 +106,7 @@ public final class Unix {
      * @return empty if the stream is no Unix socket, or the engine cannot tell
      */
     public static Optional<Peer> peer(ByteStream stream) {
-        return stream.transport()
+        return StreamSight.transport(stream)
                 .option(ExtendedSocketOptions.SO_PEERCRED)
                 .map(peer -> new Peer(peer.user().getName(), peer.group().getName()));
     }

@@ -1,10 +1,10 @@
 package dev.heddle.tls;
 
+import dev.heddle.internal.SmallFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -24,6 +24,9 @@ final class Pem {
 
     static final String KEY = "PRIVATE KEY";
 
+    /** Longest file in bytes: revocation lists have hundreds of thousands of entries. */
+    static final int MAX_BYTES = 64 * 1024 * 1024;
+
     private static final int LINE = 64;
     private static final String RSA_KEY = "RSA PRIVATE KEY";
     private static final String EC_KEY = "EC PRIVATE KEY";
@@ -41,7 +44,7 @@ final class Pem {
 
     static String read(Path file) {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
+            return new String(SmallFile.read(file, MAX_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
         }

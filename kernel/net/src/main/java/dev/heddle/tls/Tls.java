@@ -5,6 +5,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.Unclosed;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.FilterTransport;
 import dev.heddle.io.MemoryStreams;
@@ -18,6 +19,7 @@ import dev.heddle.net.Listener;
 import dev.heddle.net.ResolveException;
 import dev.heddle.net.Tcp;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions that connect and listen over TLS 1.3 and 1.2, on TCP or on any other stream: nobody between the ends
@@ -68,7 +70,7 @@ public final class Tls {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static ByteStream connect(String host, int port, ClientTls tls) {
-        return client(Tcp.connect(host, port).transport(), host, tls);
+        return upgradeClient(Tcp.connect(host, port), host, tls);
     }
 
     /**
@@ -117,7 +119,9 @@ public final class Tls {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static ByteStream upgradeClient(ByteStream plain, String host, ClientTls tls) {
-        return client(plain.upgrade(), host, tls);
+        Unclosed watched = StreamSight.watchOf(plain);
+        Transport inner = plain.upgrade();
+        return agreed(inner, watched, () -> tls.over(inner, host));
     }
 
     /**
@@ -126,19 +130,17 @@ public final class Tls {
      * <p>Cancellation: a cancelled call has closed the connection.
      */
     public static ByteStream upgradeServer(ByteStream plain, ServerTls tls) {
+        Unclosed watched = StreamSight.watchOf(plain);
         Transport inner = plain.upgrade();
-        return agreed(inner, () -> tls.over(inner));
-    }
-
-    private static ByteStream client(Transport inner, String host, ClientTls tls) {
-        return agreed(inner, () -> tls.over(inner, host));
+        return agreed(inner, watched, () -> tls.over(inner));
     }
 
     private interface Putting {
         TlsTransport over();
     }
 
-    private static ByteStream agreed(Transport inner, Putting tls) {
+    /** @param watched the watch over what was there before; null if others close it, as they will close this */
+    private static ByteStream agreed(Transport inner, @Nullable Unclosed watched, Putting tls) {
         boolean agreed = false;
         Transport owner = inner;
         try {
@@ -147,7 +149,7 @@ public final class Tls {
             owner = transport;
             transport.handshake();
             agreed = true;
-            return StreamSight.watched(new ByteStream(transport));
+            return StreamSight.watchedAfter(watched, new ByteStream(transport));
         } finally {
             if (!agreed && owner.isOpen()) {
                 owner.abort();
@@ -176,11 +178,10 @@ public final class Tls {
     }
 
     private static Optional<TlsTransport> transport(ByteStream stream) {
-        if (stream.transport() instanceof TlsTransport transport) {
-            return Optional.of(transport);
-        }
-        return stream.transport() instanceof FilterTransport filter
-                ? filter.find(TlsTransport.class)
-                : Optional.empty();
+        return switch (StreamSight.transport(stream)) {
+            case TlsTransport transport -> Optional.of(transport);
+            case FilterTransport filter -> filter.find(TlsTransport.class);
+            default -> Optional.empty();
+        };
     }
 }

@@ -47,7 +47,8 @@ public final class TlsAuthority {
     }
 
     /**
-     * Takes one whose key and certificate {@link TlsIdentity#pem()} has written, or another program.
+     * Takes one whose key and certificate {@link TlsIdentity#pem()} has written, or another program; reads the file as
+     * {@link TlsIdentity#pem(Path, Path)} does.
      *
      * @throws IllegalArgumentException if the certificate is not one that may sign others
      */

@@ -1,6 +1,7 @@
 package dev.heddle.tls;
 
 import dev.heddle.tls.internal.TlsKey;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -59,9 +60,17 @@ public final class TlsIdentity {
         return new TlsIdentity(Pem.privateKey(key), Pem.certificates(chain));
     }
 
-    /** Takes them from files, as {@link #pem(String, String)}; reads them at once. Both may be the same file. */
+    /**
+     * Takes them from files, as {@link #pem(String, String)}; reads them at once. Both may be the same file.
+     *
+     * <p>A file may be a pipe without a name too, as shells make of {@code <(command)}: a task waits for that, and
+     * hears its cancel.
+     *
+     * @throws UncheckedIOException if a file is not there or cannot be read, is a named pipe, or has more than 64 MiB
+     */
     public static TlsIdentity pem(Path chain, Path key) {
-        return pem(Pem.read(chain), Pem.read(key));
+        String certificates = Pem.read(chain);
+        return pem(certificates, key.equals(chain) ? certificates : Pem.read(key)); // a pipe is read once
     }
 
     /**

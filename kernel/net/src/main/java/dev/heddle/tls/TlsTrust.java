@@ -3,6 +3,7 @@ package dev.heddle.tls;
 import dev.heddle.tls.internal.UnmappedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -63,7 +64,14 @@ public final class TlsTrust {
         return of(Pem.certificates(certificates));
     }
 
-    /** Those of a file with PEM certificates only; reads it at once. */
+    /**
+     * Those of a file with PEM certificates only; reads it at once.
+     *
+     * <p>A file may be a pipe without a name too, as shells make of {@code <(command)}: a task waits for that, and
+     * hears its cancel.
+     *
+     * @throws UncheckedIOException if a file is not there or cannot be read, is a named pipe, or has more than 64 MiB
+     */
     public static TlsTrust pem(Path certificates) {
         return pem(Pem.read(certificates));
     }
@@ -104,7 +112,7 @@ public final class TlsTrust {
         }
     }
 
-    /** This trust, less what is revoked in a file; reads it at once. */
+    /** This trust, less what is revoked in a file; reads it at once, as {@link #pem(Path)} does. */
     public TlsTrust withRevocations(Path lists) {
         return withRevocations(Pem.read(lists));
     }

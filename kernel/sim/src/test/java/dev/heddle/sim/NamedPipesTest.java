@@ -22,6 +22,10 @@ import dev.heddle.net.Unix;
 import dev.heddle.net.UnixOptions;
 import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessOptions;
+import dev.heddle.settings.Settings;
+import dev.heddle.tls.TlsAuthority;
+import dev.heddle.tls.TlsIdentity;
+import dev.heddle.tls.TlsTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -48,7 +52,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each call about files, sockets of the file system and processes that takes a path ends within its deadline, though the path is a
+ * Each call about files, keys, settings, sockets of the file system and processes that takes a path ends within its deadline, though the path is a
  * FIFO that nobody else opens. To open one hears no interrupt.
  */
 final class NamedPipesTest {
@@ -59,7 +63,10 @@ final class NamedPipesTest {
     private static final Duration RESCUE = Duration.ofSeconds(5);
 
     private static final List<Class<?>> CLASSES = List.of(AsyncFiles.class, FileStream.class, FileChanges.class,
-            FileMutex.class, TempPath.class, ByteStream.class, Unix.class, SocketHandover.class);
+            FileMutex.class, TempPath.class, ByteStream.class, Unix.class, SocketHandover.class, TlsIdentity.class,
+            TlsTrust.class, TlsAuthority.class, Settings.class);
+
+    private static final TlsTrust TRUST = TlsTrust.of(TlsIdentity.selfSigned("a").certificate());
 
     /** What a parameter of a type is given, beside the path. */
     private static final Map<Class<?>, Object> ARGUMENTS = Map.of(
@@ -121,8 +128,9 @@ final class NamedPipesTest {
                                     .orElseThrow(() -> new AssertionError("nothing for " + type)));
         }
         try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
-            Object result = method.invoke(
-                    Modifier.isStatic(method.getModifiers()) ? null : pair.left(), arguments.toArray());
+            Object target = method.getDeclaringClass() == TlsTrust.class ? TRUST : pair.left();
+            Object result = method.invoke(Modifier.isStatic(method.getModifiers()) ? null : target,
+                    arguments.toArray());
             if (result instanceof Optional<?> optional) {
                 result = optional.orElse(null);
             }
@@ -178,11 +186,15 @@ final class NamedPipesTest {
         }
     }
 
+    private void assertFound(WithPath call) {
+        AssertionError late = assertThrows(AssertionError.class, () -> assertPrompt(call));
+        assertTrue(late.getMessage().startsWith("it hung"), late::getMessage);
+    }
+
     @Tag("full")
     @Test
     void callThatOpensAFifoIsFound() {
-        AssertionError late = assertThrows(AssertionError.class,
-                () -> assertPrompt(fifo -> Heddle.offload(() -> Files.readAllBytes(fifo))));
-        assertTrue(late.getMessage().startsWith("it hung"), late::getMessage);
+        assertFound(fifo -> Heddle.offload(() -> Files.readAllBytes(fifo)));
+        assertFound(Files::readAllBytes);
     }
 }

@@ -74,6 +74,27 @@ class MetricsTest {
     }
 
     @Test
+    void attemptsAtJobsAreMeasuredByQueueKindAndOutcome() {
+        Metrics.begin();
+        Events heard = Objects.requireNonNull(Events.heard());
+        heard.attempted("mail", "send", "done", Duration.ofSeconds(2).toNanos(), Duration.ofMillis(30).toNanos());
+        heard.attempted("mail", "send", "failed", 0, Duration.ofMinutes(10).toNanos());
+        List<String> lines = Metrics.text().lines().toList();
+        String send = "heddle_name=\"mail\",heddle_job_kind=\"send\"";
+        String ran = "heddle_jobs_run_duration_seconds_";
+        String failed = send + ",heddle_job_outcome=\"failed\"";
+        for (String line : List.of(
+                ran + "bucket{" + send + ",heddle_job_outcome=\"done\",le=\"0.05\"} 1",
+                ran + "bucket{" + failed + ",le=\"300\"} 0",
+                ran + "bucket{" + failed + ",le=\"900\"} 1",
+                ran + "sum{" + failed + "} 600",
+                "heddle_jobs_wait_duration_seconds_count{" + send + "} 2",
+                "heddle_jobs_wait_duration_seconds_sum{" + send + "} 2")) {
+            assertTrue(lines.contains(line), () -> line + " is not in " + lines);
+        }
+    }
+
+    @Test
     void labelsWithoutEndAreCountedTogether() {
         MetricCounter many = Metrics.counter("shop.visits", "Visits.", "visitor");
         for (int i = 0; i < 2_010; i++) {

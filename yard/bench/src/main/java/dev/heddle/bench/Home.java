@@ -16,6 +16,9 @@ final class Home {
     static final Path LUA_SOURCES = MODULE.resolve("src/main/lua");
     static final Path PYTHON_SOURCES = MODULE.resolve("src/main/python");
     static final Path KOTLIN_BUILD = MODULE.resolve("kotlin/target");
+    static final Path JOBS_BUILD = MODULE.resolve("jobs/target");
+    static final Path NODE_SOURCES = MODULE.resolve("src/main/node");
+    static final Path NODE_MODULES = MODULE.resolve("target/node");
     static final Path FLAMES = MODULE.resolve("target/flames");
     static final Path GATE = MODULE.resolve("gate.txt");
     static final Path START_CACHE = MODULE.resolve("target/start-cache");

@@ -22,6 +22,7 @@ final class Suite {
             Queueing.benchmarks(),
             Clustering.benchmarks(),
             ClusterGrowth.benchmarks(),
+            Jobbing.benchmarks(),
             Serving.benchmarks(),
             Conversing.benchmarks(),
             Commanding.benchmarks(),
@@ -43,7 +44,7 @@ final class Suite {
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
             "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "cluster",
-            named("cluster-"), "growth", named("growth-"), "allocation", named("allocation-"), "collectors",
+            named("cluster-"), "jobs", named("jobs-"), "growth", named("growth-"), "allocation", named("allocation-"), "collectors",
             named("collectors-"), "documents", Originals.names());
 
     private Suite() {}

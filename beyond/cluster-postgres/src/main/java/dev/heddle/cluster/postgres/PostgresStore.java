@@ -3,10 +3,9 @@ package dev.heddle.cluster.postgres;
 import dev.heddle.cluster.sql.SqlSchema;
 import dev.heddle.cluster.sql.SqlSession;
 import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.SqlStore;
 import dev.heddle.cluster.store.Store;
-import dev.heddle.cluster.store.StoreEngine;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * A PostgreSQL that a company has already, 14 or later, as the place where the nodes of a cluster agree.
@@ -29,7 +28,7 @@ import java.util.stream.Collectors;
  *
  * <p>Threads: immutable, for any; sessions are opened in tasks. To test code that uses it, take the simulated store.
  */
-public final class PostgresStore implements StoreEngine {
+public final class PostgresStore implements SqlStore {
 
     private final PostgresDialect dialect;
 
@@ -68,10 +67,18 @@ public final class PostgresStore implements StoreEngine {
         return new PostgresStore(new PostgresDialect(dialect.url(), dialect.user(), dialect.password(), name));
     }
 
-    /** The statements that make the schema and its tables, for a person to read and to run. */
+    PostgresDialect dialect() {
+        return dialect;
+    }
+
+    @Override
     public String sql() {
-        return new SqlSchema(dialect).statements().stream()
-                .collect(Collectors.joining(";\n", "create schema " + dialect.name() + ";\n", ";\n"));
+        return "create schema " + dialect.name() + ";\n" + new SqlSchema(dialect).sql();
+    }
+
+    @Override
+    public void makeTables() {
+        new SqlSchema(dialect).make();
     }
 
     @Override

@@ -204,7 +204,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
         Heddle.run(() -> {
             Listener front = Tcp.listen("127.0.0.1", 0);
             var proxy = new FaultProxy(7,
-                    (number, _) -> number < 6 ? Faults.NONE.withStallAfterBytes(40_000) : Faults.NONE);
+                    (number, _) -> number < 6 ? Faults.NONE.withStallAfterBytes(15_000) : Faults.NONE);
             Task<Void> relay = Heddle.spawn(() -> proxy.serve(front, () -> Tcp.connect("127.0.0.1", server.port())));
             PostgresStore silent = server.storeAt(front.port());
             try (Store one = silent.open(shop(Duration.ofSeconds(12)));

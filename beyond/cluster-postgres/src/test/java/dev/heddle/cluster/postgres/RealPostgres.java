@@ -21,9 +21,10 @@ import java.util.stream.Stream;
  * A real PostgreSQL server on this machine, with a database "shop" and a user "heddle" who may make a schema in it.
  * Blocks.
  */
-final class RealPostgres implements AutoCloseable {
+public final class RealPostgres implements AutoCloseable {
 
-    private static final String PASSWORD = "sesame";
+    /** Of both users, the superuser "postgres" and "heddle". */
+    public static final String PASSWORD = "sesame";
 
     /** For tests in which no server ends: nothing waits for a disk. */
     static final String UNSYNCED = "-c fsync=off";
@@ -34,7 +35,7 @@ final class RealPostgres implements AutoCloseable {
     private final boolean isRoot = System.getProperty("user.name").equals("root");
 
     /** Starts it, with more options. The server refuses to run as root, and runs as postgres then. */
-    RealPostgres(Path folder, String... options) throws IOException {
+    public RealPostgres(Path folder, String... options) throws IOException {
         this(folder, programs());
         Path secret = Files.writeString(folder.resolve("password"), PASSWORD);
         run(bin.resolve("initdb").toString(), "-D", data(), "-A", "scram-sha-256", "--pwfile=" + secret, "-U",
@@ -72,7 +73,8 @@ final class RealPostgres implements AutoCloseable {
         return port;
     }
 
-    String url() {
+    /** The URL of the database for drivers. */
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/shop";
     }
 
@@ -142,7 +144,7 @@ final class RealPostgres implements AutoCloseable {
     }
 
     /** Does something as a superuser. */
-    void asOperator(String database, String... statements) {
+    public void asOperator(String database, String... statements) {
         try (Connection connection = DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", PASSWORD);
                 Statement statement = connection.createStatement()) {

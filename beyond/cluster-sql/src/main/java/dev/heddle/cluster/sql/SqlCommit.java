@@ -27,20 +27,34 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
     private final long session;
     private final long attempt;
     private final long floor;
-    private final List<List<Op>> group;
+    private final Source source;
     private final List<CommitOutcome> outcomes = new ArrayList<>();
+    private final List<Entry> put = new ArrayList<>();
+    private final List<Key> gone = new ArrayList<>();
+    private final List<WatchEvent.Changed> changes = new ArrayList<>();
+    private long before;
     private long stamp;
+
+    /** Where the commits of a group come from. */
+    interface Source {
+
+        /** The operations of each commit; called anew when the transaction is tried again. */
+        List<List<Op>> read(SqlLine line) throws SQLException;
+
+        /** Called in the same transaction when the changes are written. */
+        default void wrote(SqlLine line) throws SQLException {}
+    }
 
     /**
      * @param attempt a number that the session has given nothing else
      * @param floor the newest stamp that the session has seen
      */
-    SqlCommit(SqlTables tables, long session, long attempt, long floor, List<List<Op>> group) {
+    SqlCommit(SqlTables tables, long session, long attempt, long floor, Source source) {
         this.tables = tables;
         this.session = session;
         this.attempt = attempt;
         this.floor = floor;
-        this.group = group;
+        this.source = source;
     }
 
     long attempt() {
@@ -52,29 +66,50 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
         return outcomes;
     }
 
+    /** The stamp before it. */
+    long before() {
+        return before;
+    }
+
     /** The stamp behind it. */
     long stamp() {
         return stamp;
     }
 
+    /** What it has changed, by stamp. */
+    List<WatchEvent.Changed> changes() {
+        return changes;
+    }
+
+    /** The entries that it has left. */
+    List<Entry> put() {
+        return put;
+    }
+
+    /** The entries that it has taken away. */
+    List<Key> gone() {
+        return gone;
+    }
+
     /** Makes the changes; false if the session has fenced them off, and nothing has changed. */
     @Override
     public Boolean on(SqlLine line) throws SQLException {
-        long before = tables.lock(line);
-        if (before < floor) {
-            throw wentBack(floor, before);
-        }
-        if (!tables.apply(line, session, attempt)) {
+        before = tables.begin(line, session, attempt);
+        if (before == SqlTables.NOT_BEGUN) {
+            before = tables.lock(line);
             if (tables.isThere(line, session)) {
                 return false;
             }
             throw new StoreIsGone("another node has ended it");
         }
+        if (before < floor) {
+            throw wentBack(floor, before);
+        }
+        List<List<Op>> group = source.read(line);
         Set<Key> keys = new LinkedHashSet<>();
         group.forEach(ops -> ops.forEach(op -> keys.add(op.key())));
-        Map<Key, Entry> found = tables.look(line, keys);
+        Map<Key, Entry> found = keys.isEmpty() ? Map.of() : tables.look(line, keys);
         StoreTree tree = new StoreTree(before, found.values());
-        List<WatchEvent.Changed> changes = new ArrayList<>();
         for (List<Op> ops : group) {
             CommitOutcome outcome = tree.commit(session, ops);
             outcomes.add(outcome);
@@ -84,29 +119,21 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
         }
         stamp = tree.stamp();
         if (stamp > before) {
-            write(line, tree, before, keys, found);
-            tables.raise(line, before, stamp, changes);
+            for (Key key : keys) {
+                tree.read(key).ifPresentOrElse(entry -> {
+                    if (entry.changed() > before) {
+                        put.add(entry);
+                    }
+                }, () -> {
+                    if (found.containsKey(key)) {
+                        gone.add(key);
+                    }
+                });
+            }
+            tables.write(line, before, stamp, put, gone, changes);
         }
+        source.wrote(line);
         return true;
-    }
-
-    private void write(SqlLine line, StoreTree tree, long before, Set<Key> keys, Map<Key, Entry> found)
-            throws SQLException {
-        List<Entry> put = new ArrayList<>();
-        List<Key> gone = new ArrayList<>();
-        for (Key key : keys) {
-            tree.read(key).ifPresentOrElse(entry -> {
-                if (entry.changed() > before) {
-                    put.add(entry);
-                }
-            }, () -> {
-                if (found.containsKey(key)) {
-                    gone.add(key);
-                }
-            });
-        }
-        tables.putAll(line, put);
-        tables.deleteAll(line, gone);
     }
 
     /** Says that the database is not the one, or has lost what it had. */

@@ -3,6 +3,9 @@ package dev.heddle.cluster.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * SQL dialect: what one database says in its own way.
@@ -18,7 +21,7 @@ public interface SqlDialect {
      */
     Connection connect(Duration patience) throws SQLException;
 
-    /** What stands before the name of a table: a schema and a dot, or nothing. */
+    /** What stands before the name of a table: a schema and a dot, or a word and {@code _}. */
     String schema();
 
     /** The type of bytes. */
@@ -32,6 +35,12 @@ public interface SqlDialect {
 
     /** What stands behind a query for rows that nobody else may change until the transaction ends. */
     String forUpdate();
+
+    /** The same, but for those that somebody else is about to change. */
+    String forUpdateOfFree();
+
+    /** Whether statements may take arrays, and change several tables at once: each trip to the database counts. */
+    boolean takesArrays();
 
     /** What stands behind the statement that raises a cluster's stamp. It may contain quotes, no parameters. */
     String andNotify();
@@ -48,6 +57,56 @@ public interface SqlDialect {
     /** Begins to listen for changes of a cluster. */
     ChangeListener listen(Connection connection, String cluster) throws SQLException;
 
+    /**
+     * The statements that make the inbox: the table {@code S.inbox} of the columns id, which rises, cluster, queue, name,
+     * payload, job, priority, options, and at. All but the first and the three after it have defaults.
+     */
+    List<String> inbox();
+
+    /** A column of a time, in milliseconds since 1970. */
+    String millis(String column);
+
+    /** A time of milliseconds since 1970, as people read it. */
+    String time(String millis);
+
+    /** A column of bytes as text; null where it is none, if that can be told. */
+    String text(String column);
+
+    /** A column of bytes as JSON; null where it is none. */
+    String json(String column);
+
+    /** A field of JSON as text, by its names with dots between; null if there is none. */
+    String field(String json, String path);
+
+    /** A column of names of entries as the texts that they stand for, as far as that is common. */
+    String plainName(String column);
+
+    /** The type of JSON. */
+    String jsonType();
+
+    /**
+     * Inserts many rows by one statement, in the connection's transaction.
+     *
+     * @param columns of the table, with their types
+     * @return false if that is not possible by this connection, and nothing was done
+     */
+    boolean copy(Connection connection, String table, List<Column> columns, List<Object[]> rows) throws SQLException;
+
+    /** A column of a table, and what is in it: a text, bytes, a small number, or JSON. */
+    record Column(String name, Content content) {}
+
+    /** What is in a column. */
+    enum Content {
+        /** A {@code String}. */
+        TEXT,
+        /** A {@code byte[]}. */
+        BYTES,
+        /** An {@code Integer} that has two bytes in the table. */
+        SMALL,
+        /** A {@code String}. */
+        JSON
+    }
+
     /** Called by whoever has committed a change. */
     void committed();
 
@@ -57,10 +116,21 @@ public interface SqlDialect {
     /** What is wrong and what to do, for a person. */
     String explain(SQLException failure);
 
+    /** What is wrong with a connection of somebody else that was to insert into the inbox, and what to do. */
+    String explainInsert(SQLException failure);
+
     /** A connection that is told of changes. Not for several threads. */
     interface ChangeListener {
 
-        /** Waits until there may be changes that have come since the call before, or for the time. */
-        void await(long millis) throws SQLException, InterruptedException;
+        /** The topic that stands for all of them. */
+        String ANY_TOPIC = "";
+
+        /**
+         * Waits until there may be changes that have come since the call before, or for the time.
+         *
+         * @param told the stamp up to which all changes are known
+         * @return the topics of which rows may have come into the inbox
+         */
+        Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException;
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,14 +111,13 @@ final class SqlLine {
         }
     }
 
-    /** Waits until there may be changes of a cluster, or for the time. */
-    void awaitChanges(String cluster, long millis) {
-        call(line -> {
+    /** Waits until there may be changes of a cluster, or for the time; says which topics may have rows in the inbox. */
+    Set<String> awaitChanges(String cluster, long millis, LongSupplier told) {
+        return call(line -> {
             if (listener == null) {
                 listener = dialect.listen(line.open(), cluster);
             }
-            Objects.requireNonNull(listener).await(millis);
-            return null;
+            return Objects.requireNonNull(listener).await(millis, told);
         });
     }
 

@@ -12,6 +12,8 @@ import dev.heddle.WorkerPoolOptions;
 import dev.heddle.cluster.sql.SqlFailure.Fate;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Entry;
+import dev.heddle.cluster.store.Inbox;
+import dev.heddle.cluster.store.InboxRow;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Listing;
 import dev.heddle.cluster.store.Op;
@@ -32,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -76,10 +80,14 @@ public final class SqlSession implements Store {
     /** Done when the keeper has ended, and all that it keeps. */
     private final Promise<Boolean> over = new Promise<>();
 
-    private final Backlog<PendingCommit> commits;
-    private final Backlog<PendingRead<?>> reads;
+    private final SqlInbox inbox;
+    private final Backlog<Pending> commits;
+    private final Backlog<PendingRead<?, ?>> reads;
     private final List<Consumer<? super StoreState>> listeners = new CopyOnWriteArrayList<>();
     private final List<SqlWatch> watches = new CopyOnWriteArrayList<>();
+
+    /** Who wants to know of rows in the inbox, by topic. */
+    private final Map<String, List<Runnable>> newsListeners = new ConcurrentHashMap<>();
     private volatile StoreState state = new StoreState.Connected();
     private volatile long heardAt;
 
@@ -94,19 +102,22 @@ public final class SqlSession implements Store {
 
     private long fenced;
 
-    /** The newest stamp that a caller can have seen. */
-    private long seen;
+    private final SqlRecent recent;
 
-    /** The stamp up to which watches were told. */
-    private long told;
+    /** What is to be committed and waits for its turn. */
+    private sealed interface Pending {}
 
-    /** A commit that waits for its turn. */
-    private record PendingCommit(List<Op> ops, Promise<CommitOutcome> promise, long since) {}
+    private record PendingCommit(List<Op> ops, Promise<CommitOutcome> promise, long since) implements Pending {}
+
+    private record PendingDrain(SqlInbox.Drain drain, Promise<Inbox.Drained> promise, long since) implements Pending {}
 
     /** A read that waits for its turn. */
-    private record PendingRead<T>(
-            ReadConsistency freshness, SqlLine.Work<SqlTables.Found> question, Function<SqlTables.Found, T> answer,
-            Promise<T> promise, long since) {}
+    private record PendingRead<F extends SqlTables.Stamped, T>(
+            ReadConsistency freshness, SqlLine.Work<F> question, Function<F, T> answer, Promise<T> promise,
+            long since) {}
+
+    /** What has become of a transaction: it was made, or else. */
+    private record Result(@Nullable SqlCommit made, CommitOutcome otherwise) {}
 
     /** A beat, and when it was seen first. */
     private record SeenBeat(long beat, long since) {}
@@ -122,10 +133,9 @@ public final class SqlSession implements Store {
         this.committing = new SqlLine(dialect, patience);
         this.reading = new SqlLine(dialect, patience);
         this.heardAt = heardAt;
-        this.seen = stamp;
-        this.told = stamp;
-        this.commits = new Backlog<>(loop, "commits to " + dialect, this::commitSome,
-                late -> late.promise.tryComplete(new CommitOutcome.SessionLost()));
+        this.recent = new SqlRecent(stamp);
+        this.inbox = new SqlInbox(this, dialect, tables.cluster());
+        this.commits = new Backlog<>(loop, "commits to " + dialect, this::commitSome, this::refuse);
         this.reads = new Backlog<>(loop, "reads from " + dialect, this::readOne, late -> late.promise.tryFail(lost()));
         this.keeper = loop.spawn("lease of " + dialect, this::keep);
         var _ = keeper.toCompletableFuture().whenComplete((_, _) -> {
@@ -222,6 +232,12 @@ public final class SqlSession implements Store {
 
     @Override
     public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
+        Optional<Entry> known = freshness == ReadConsistency.LOCAL && !isLost() ? recent.find(key) : null;
+        if (known != null) {
+            var promise = new Promise<Optional<Entry>>();
+            promise.complete(known);
+            return promise;
+        }
         return ask(freshness, line -> tables.read(line, key), SqlTables.Found::first);
     }
 
@@ -236,17 +252,44 @@ public final class SqlSession implements Store {
         Key.requireDirectory(directory);
         return ask(ReadConsistency.LOCAL, tables::now, found -> {
             // What was told to others until now can be read already.
-            var watch = new SqlWatch(this, directory, listener, Math.max(told, found.stamp()));
+            var watch = new SqlWatch(this, directory, listener, Math.max(recent.told(), found.stamp()));
             watches.add(watch);
             return watch;
         });
     }
 
-    private <T> Promise<T> ask(
-            ReadConsistency freshness, SqlLine.Work<SqlTables.Found> question, Function<SqlTables.Found, T> answer) {
-        var pending = new PendingRead<T>(freshness, question, answer, new Promise<>(), loop.nanoTime());
+    private <F extends SqlTables.Stamped, T> Promise<T> ask(
+            ReadConsistency freshness, SqlLine.Work<F> question, Function<F, T> answer) {
+        var pending = new PendingRead<F, T>(freshness, question, answer, new Promise<>(), loop.nanoTime());
         reads.add(pending);
         return pending.promise;
+    }
+
+    @Override
+    public Optional<Inbox> inbox() {
+        return Optional.of(inbox);
+    }
+
+    /** A row of the inbox, and the stamp at which it was there. */
+    private record FoundRow(long stamp, List<InboxRow> rows) implements SqlTables.Stamped {}
+
+    /** Looks for a row of the inbox. */
+    Promise<Optional<InboxRow>> find(SqlLine.Work<Optional<InboxRow>> question) {
+        return ask(ReadConsistency.FRESH,
+                line -> new FoundRow(tables.now(line).stamp(), question.on(line).stream().toList()),
+                found -> found.rows.stream().findFirst());
+    }
+
+    /** Moves rows of the inbox. */
+    Promise<Inbox.Drained> drain(SqlInbox.Drain drain) {
+        var pending = new PendingDrain(drain, new Promise<>(), loop.nanoTime());
+        commits.add(pending);
+        return pending.promise;
+    }
+
+    /** Tells when rows of a topic may have come into the inbox. */
+    void onNews(String topic, Runnable listener) {
+        newsListeners.computeIfAbsent(topic, _ -> new CopyOnWriteArrayList<>()).add(listener);
     }
 
     @Override
@@ -311,7 +354,7 @@ public final class SqlSession implements Store {
                 for (long left = period; left > 0 && !isLost(); left = period - (loop.nanoTime() - sent)) {
                     tellChanges();
                     long millis = Math.max(1, left / 1_000_000);
-                    workers.call(() -> keeping.awaitChanges(tables.cluster(), millis));
+                    tellNews(workers.call(() -> keeping.awaitChanges(tables.cluster(), millis, recent::told)));
                 }
             } catch (StoreIsGone e) {
                 lose(e.getMessage());
@@ -410,21 +453,39 @@ public final class SqlSession implements Store {
     private void tellChanges() {
         SqlTables.History history;
         do {
-            long after = told;
+            long after = recent.told();
             history = workers.call(() -> keeping.call(line -> tables.history(line, after)));
             if (history.stamp() < after) {
                 throw SqlCommit.wentBack(after, history.stamp());
             }
             long last = Math.min(history.stamp(), after + SqlTables.PAGE);
-            if (history.forgotten() > after) {
+            if (history.forgotten() > recent.told()) {
                 last = history.stamp();
+                recent.clear();
                 watches.forEach(watch -> watch.tell(new WatchEvent.Gap()));
             } else {
-                history.changes().forEach(change -> watches.forEach(watch -> watch.tell(change)));
+                // Meanwhile a commit may have told some of them.
+                long known = recent.told();
+                List<WatchEvent.Changed> changes = history.changes().stream()
+                        .filter(change -> change.stamp() > known).toList();
+                changes.forEach(recent::changed);
+                changes.forEach(this::tell);
             }
-            told = Math.max(told, last);
-            saw(told);
-        } while (told < history.stamp());
+            recent.told(last);
+        } while (recent.told() < history.stamp());
+    }
+
+    private void tell(WatchEvent.Changed change) {
+        watches.forEach(watch -> watch.tell(change));
+    }
+
+    private void tellNews(Set<String> topics) {
+        boolean any = topics.contains(SqlDialect.ChangeListener.ANY_TOPIC);
+        newsListeners.forEach((topic, told) -> {
+            if (any || topics.contains(topic)) {
+                told.forEach(listener -> tell(_ -> listener.run(), topic));
+            }
+        });
     }
 
     /** Ends a watch. */
@@ -444,10 +505,22 @@ public final class SqlSession implements Store {
 
     // ---- commits ----
 
-    private int commitSome(Queue<PendingCommit> queue) {
+    private void refuse(Pending late) {
+        switch (late) {
+            case PendingCommit commit -> commit.promise.tryComplete(new CommitOutcome.SessionLost());
+            case PendingDrain drain -> drain.promise.tryFail(lost());
+        }
+    }
+
+    private int commitSome(Queue<Pending> queue) {
+        if (queue.peek() instanceof PendingDrain drain) {
+            queue.remove();
+            drain(drain);
+            return 1;
+        }
         List<PendingCommit> group = new ArrayList<>();
         int ops = 0;
-        for (PendingCommit next = queue.peek(); next != null; next = queue.peek()) {
+        while (queue.peek() instanceof PendingCommit next) {
             ops += next.ops.size();
             if (!group.isEmpty() && ops > MAX_GROUP) {
                 break;
@@ -459,9 +532,11 @@ public final class SqlSession implements Store {
             return 0;
         }
         try {
-            List<CommitOutcome> outcomes = committed(group);
-            for (int i = 0; i < outcomes.size(); i++) {
-                group.get(i).promise.complete(outcomes.get(i));
+            List<List<Op>> each = group.stream().map(PendingCommit::ops).toList();
+            Result result = transact(group.getFirst().since, _ -> each);
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).promise.complete(
+                        result.made == null ? result.otherwise : result.made.outcomes().get(i));
             }
         } finally {
             group.forEach(each -> each.promise.tryComplete(new CommitOutcome.Unknown("the loop has ended")));
@@ -469,8 +544,28 @@ public final class SqlSession implements Store {
         return group.size();
     }
 
-    private List<CommitOutcome> committed(List<PendingCommit> group) {
-        List<List<Op>> ops = group.stream().map(PendingCommit::ops).toList();
+    private void drain(PendingDrain pending) {
+        try {
+            if (isLost() || !workers.call(() -> committing.call(pending.drain::hasRows))) {
+                pending.promise.tryComplete(Inbox.Drained.NOTHING);
+                return;
+            }
+            Result result = transact(pending.since, pending.drain);
+            if (result.made != null) {
+                pending.promise.complete(pending.drain.result(result.made));
+            } else if (!isLost()) {
+                pending.promise.tryFail(new StoreUnavailableException(
+                        "the inbox of " + dialect + " was not drained: " + result.otherwise));
+            }
+        } catch (SqlFailure e) {
+            pending.promise.tryFail(isLost() ? lost() : new StoreUnavailableException(e.getMessage(), e));
+        } finally {
+            pending.promise.tryFail(lost());
+        }
+    }
+
+    /** Makes a transaction, trying again until it is known what became of it, or it is late. */
+    private Result transact(long since, SqlCommit.Source source) {
         SqlCommit uncertain = null;
         String cause = "";
         try {
@@ -481,14 +576,14 @@ public final class SqlSession implements Store {
                         return made(uncertain);
                     }
                     uncertain = null;
-                    commit = new SqlCommit(tables, session.id(), ++attempt, seen, ops);
+                    commit = new SqlCommit(tables, session.id(), ++attempt, recent.seen(), source);
                     if (make(commit)) {
                         return made(commit);
                     }
                 } catch (SqlFailure e) {
                     cause = e.getMessage();
                     uncertain = e.fate() == Fate.UNKNOWN && commit != null ? commit : uncertain;
-                    if (e.fate() == Fate.LASTING || isLate(group.getFirst().since)) {
+                    if (e.fate() == Fate.LASTING || isLate(since)) {
                         break;
                     }
                     Heddle.sleep(BETWEEN_TRIES.delay(tries));
@@ -497,7 +592,7 @@ public final class SqlSession implements Store {
         } catch (StoreIsGone e) {
             lose(e.getMessage());
         }
-        return same(group, withoutAnswer(uncertain, cause));
+        return new Result(null, withoutAnswer(uncertain, cause));
     }
 
     private boolean make(SqlCommit commit) {
@@ -516,14 +611,19 @@ public final class SqlSession implements Store {
         return loop.nanoTime() - since > session.timeout().toNanos();
     }
 
-    private List<CommitOutcome> made(SqlCommit commit) {
+    private Result made(SqlCommit commit) {
+        recent.saw(commit.stamp());
+        long told = recent.told();
+        if (commit.before() >= told) {
+            recent.committed(commit.put(), commit.gone(), commit.stamp());
+        }
+        if (commit.before() == told) {
+            // Nobody else has changed anything between, so there is nothing to read.
+            commit.changes().forEach(this::tell);
+            recent.told(commit.stamp());
+        }
         dialect.committed();
-        saw(commit.stamp());
-        return commit.outcomes();
-    }
-
-    private static List<CommitOutcome> same(List<PendingCommit> group, CommitOutcome outcome) {
-        return group.stream().map(_ -> outcome).toList();
+        return new Result(commit, new CommitOutcome.Committed(commit.stamp()));
     }
 
     /** Keeps all commits before this from taking place, and says which was the last that has. */
@@ -539,8 +639,8 @@ public final class SqlSession implements Store {
 
     // ---- reads ----
 
-    private int readOne(Queue<PendingRead<?>> queue) {
-        PendingRead<?> next = queue.poll();
+    private int readOne(Queue<PendingRead<?, ?>> queue) {
+        PendingRead<?, ?> next = queue.poll();
         if (next == null) {
             return 0;
         }
@@ -552,18 +652,18 @@ public final class SqlSession implements Store {
         return 1;
     }
 
-    private <T> void answer(PendingRead<T> pending) {
+    private <F extends SqlTables.Stamped, T> void answer(PendingRead<F, T> pending) {
         for (int tries = 1; !isLost(); tries++) {
             try {
                 if (pending.freshness == ReadConsistency.FRESH && unknown > fenced) {
                     fence(reading);
                 }
-                long floor = seen;
-                SqlTables.Found found = workers.call(() -> reading.call(pending.question));
+                long floor = recent.seen();
+                F found = workers.call(() -> reading.call(pending.question));
                 if (found.stamp() < floor) {
                     throw SqlCommit.wentBack(floor, found.stamp());
                 }
-                saw(found.stamp());
+                recent.saw(found.stamp());
                 if (!isLost()) {
                     pending.promise.tryComplete(pending.answer.apply(found));
                 }
@@ -578,9 +678,5 @@ public final class SqlSession implements Store {
                 Heddle.sleep(BETWEEN_TRIES.delay(tries));
             }
         }
-    }
-
-    private void saw(long stamp) {
-        seen = Math.max(seen, stamp);
     }
 }

@@ -12,9 +12,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** The rows of one cluster. Each method is a few statements, for one thread at a time. */
 final class SqlTables {
@@ -27,6 +30,25 @@ final class SqlTables {
 
     /** Stamps whose changes are read at a time. */
     static final long PAGE = 256;
+
+    private static final String ON_CONFLICT = " on conflict (cluster, directory, name) do update set"
+            + " value = excluded.value, version = excluded.version, created = excluded.created,"
+            + " changed = excluded.changed, owner = excluded.owner";
+
+    /**
+     * The entries of keys that are passed as two arrays, then the cluster. One after the other by the index, also where
+     * the server knows nothing of a table that has just grown; the order of texts that are passed is not the index's.
+     */
+    private static final String EACH_KEY = "unnest(?, ?) as k (directory, name) cross join lateral (select FOUND"
+            + " from S.entries where cluster = ? and directory = k.directory collate \"C\""
+            + " and name = k.name collate \"C\" limit 1) as e";
+
+    private static final char PUT = '+';
+
+    private static final char GONE = '-';
+
+    /** In place of a stamp, of a transaction that does not take place. */
+    static final long NOT_BEGUN = -1;
 
     private final SqlDialect dialect;
     private final SqlSchema schema;
@@ -99,8 +121,26 @@ final class SqlTables {
         }
     }
 
-    /** Says that a group of commits takes place, unless the session is over or has fenced it off. */
-    boolean apply(SqlLine line, long session, long attempt) throws SQLException {
+    /**
+     * Locks the cluster and says that a group of commits takes place, unless the session is over or has fenced it off.
+     *
+     * @return the stamp of the cluster, as {@link #lock}; or {@link #NOT_BEGUN}
+     */
+    long begin(SqlLine line, long session, long attempt) throws SQLException {
+        if (!dialect.takesArrays()) {
+            long stamp = lock(line);
+            return apply(line, session, attempt) ? stamp : NOT_BEGUN;
+        }
+        PreparedStatement begin = line.prepare(schema.in("with c as (select stamp from S.clusters where name = ?"
+                + " for update) update S.sessions s set beat = beat + 1, applied = ? from c"
+                + " where s.id = ? and s.fence < ? and s.applied < ? returning c.stamp"));
+        SqlLine.set(begin, 1, cluster, attempt, session, attempt, attempt);
+        try (ResultSet rows = begin.executeQuery()) {
+            return rows.next() ? rows.getLong(1) : NOT_BEGUN;
+        }
+    }
+
+    private boolean apply(SqlLine line, long session, long attempt) throws SQLException {
         return line.update(
                 schema.in(
                         "update S.sessions set beat = beat + 1, applied = ? where id = ? and fence < ? and applied < ?"),
@@ -159,6 +199,27 @@ final class SqlTables {
 
     /** Entries as they are, without their values. */
     Map<Key, Entry> look(SqlLine line, Collection<Key> keys) throws SQLException {
+        PreparedStatement query = dialect.takesArrays() ? lookByArrays(line, keys) : lookByRows(line, keys);
+        Map<Key, Entry> found = new HashMap<>();
+        try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                Key key = new Key(rows.getString(1), rows.getString(2));
+                found.put(key, new Entry(key, Bytes.EMPTY, rows.getLong(3), rows.getLong(4), rows.getLong(5),
+                        rows.getLong(6)));
+            }
+        }
+        return found;
+    }
+
+    private PreparedStatement lookByArrays(SqlLine line, Collection<Key> keys) throws SQLException {
+        PreparedStatement query = line.prepare(schema.in("select k.directory, k.name, e.version, e.created, e.changed,"
+                + " e.owner from " + EACH_KEY.replace("FOUND", "version, created, changed, owner")));
+        setKeys(line, query, 1, keys);
+        query.setString(3, cluster);
+        return query;
+    }
+
+    private PreparedStatement lookByRows(SqlLine line, Collection<Key> keys) throws SQLException {
         // Few lengths, so that few statements are kept.
         int places = Math.max(1, Integer.highestOneBit(2 * keys.size() - 1));
         PreparedStatement query = line.prepare(schema.in("select e.directory, e.name, e.version, e.created, e.changed,"
@@ -175,15 +236,96 @@ final class SqlTables {
             SqlLine.set(query, place, last.directory(), last.name());
         }
         query.setString(place, cluster);
-        Map<Key, Entry> found = new HashMap<>();
-        try (ResultSet rows = query.executeQuery()) {
-            while (rows.next()) {
-                Key key = new Key(rows.getString(1), rows.getString(2));
-                found.put(key, new Entry(key, Bytes.EMPTY, rows.getLong(3), rows.getLong(4), rows.getLong(5),
-                        rows.getLong(6)));
-            }
+        return query;
+    }
+
+    private static void setKeys(SqlLine line, PreparedStatement statement, int place, Collection<Key> keys)
+            throws SQLException {
+        setTexts(line, statement, place, keys.stream().map(Key::directory));
+        setTexts(line, statement, place + 1, keys.stream().map(Key::name));
+    }
+
+    private static void setTexts(SqlLine line, PreparedStatement statement, int place, Stream<String> texts)
+            throws SQLException {
+        statement.setArray(place, line.open().createArrayOf("text", texts.toArray()));
+    }
+
+    private static void setNumbers(SqlLine line, PreparedStatement statement, int place, Collection<Entry> entries,
+            ToLongFunction<Entry> number) throws SQLException {
+        statement.setArray(place, line.open().createArrayOf("bigint",
+                entries.stream().map(each -> number.applyAsLong(each)).toArray()));
+    }
+
+    /** Writes what a group of commits has changed between two stamps. */
+    void write(SqlLine line, long before, long stamp, List<Entry> put, List<Key> gone,
+            List<WatchEvent.Changed> changes) throws SQLException {
+        if (dialect.takesArrays()) {
+            forget(line, before, stamp);
+            writeByArrays(line, stamp, put, gone, changes);
+        } else {
+            putAll(line, put);
+            deleteAll(line, gone);
+            raise(line, before, stamp, changes);
         }
-        return found;
+    }
+
+    /** All by one statement: a trip to the server for each would take longer than all that it does. */
+    private void writeByArrays(SqlLine line, long stamp, List<Entry> put, List<Key> gone,
+            List<WatchEvent.Changed> changes) throws SQLException {
+        PreparedStatement write = line.prepare(schema.in("with put as (insert into S.entries"
+                + " (cluster, directory, name, value, version, created, changed, owner)"
+                + " select ?, e.* from unnest(?, ?, ?, ?, ?, ?, ?)"
+                + " as e (directory, name, value, version, created, changed, owner)"
+                + ON_CONFLICT + "), gone as (delete from S.entries where ctid = any (array(select e.ctid from "
+                + EACH_KEY.replace("FOUND", "ctid") + "))), told as (insert into"
+                + " S.changes (cluster, stamp, keys) select ?, h.* from unnest(?, ?) as h (stamp, keys))"
+                + " update S.clusters set stamp = ? where name = ?") + dialect.andNotify());
+        write.setString(1, cluster);
+        setKeys(line, write, 2, put.stream().map(Entry::key).toList());
+        write.setArray(4, line.open().createArrayOf("bytea",
+                put.stream().map(each -> each.value().toArray()).toArray(byte[][]::new)));
+        setNumbers(line, write, 5, put, Entry::version);
+        setNumbers(line, write, 6, put, Entry::created);
+        setNumbers(line, write, 7, put, Entry::changed);
+        setNumbers(line, write, 8, put, Entry::owner);
+        setKeys(line, write, 9, gone);
+        SqlLine.set(write, 11, cluster, cluster);
+        Map<Long, String> told = keysByStamp(changes);
+        write.setArray(13, line.open().createArrayOf("bigint", told.keySet().toArray()));
+        setTexts(line, write, 14, told.values().stream());
+        SqlLine.set(write, 15, stamp, cluster);
+        write.execute();
+    }
+
+    /** A row of the history for each stamp: a line for each key, which begins with what has become of it. */
+    private static Map<Long, String> keysByStamp(Collection<WatchEvent.Changed> changes) {
+        Map<Long, StringBuilder> texts = new LinkedHashMap<>();
+        for (WatchEvent.Changed each : changes) {
+            StringBuilder text = texts.computeIfAbsent(each.stamp(), _ -> new StringBuilder());
+            text.append(text.isEmpty() ? "" : "\n").append(each.deleted() ? GONE : PUT).append(each.key());
+        }
+        Map<Long, String> keys = new LinkedHashMap<>();
+        texts.forEach((stamp, text) -> keys.put(stamp, text.toString()));
+        return keys;
+    }
+
+    private static void readKeys(String keys, long stamp, List<WatchEvent.Changed> into) {
+        keys.lines().forEach(line -> {
+            int slash = line.lastIndexOf('/');
+            boolean deleted = line.charAt(0) == GONE;
+            if (slash < 0 || (!deleted && line.charAt(0) != PUT)) {
+                throw new IllegalArgumentException("a change of the key " + line);
+            }
+            into.add(new WatchEvent.Changed(
+                    new Key(line.substring(1, slash), line.substring(slash + 1)), stamp, deleted));
+        });
+    }
+
+    private void forget(SqlLine line, long before, long stamp) throws SQLException {
+        if (before / FORGOTTEN_TOGETHER != stamp / FORGOTTEN_TOGETHER && stamp > HISTORY) {
+            line.update(schema.in("delete from S.changes where cluster = ? and stamp <= ?"), cluster, stamp - HISTORY);
+            line.update(schema.in("update S.clusters set forgotten = ? where name = ?"), stamp - HISTORY, cluster);
+        }
     }
 
     void putAll(SqlLine line, Collection<Entry> entries) throws SQLException {
@@ -192,10 +334,7 @@ final class SqlTables {
         }
         PreparedStatement put = line.prepare(schema.in("insert into S.entries"
                 + " (cluster, directory, name, value, version, created, changed, owner)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?)"
-                + " on conflict (cluster, directory, name) do update set value = excluded.value,"
-                + " version = excluded.version, created = excluded.created, changed = excluded.changed,"
-                + " owner = excluded.owner"));
+                + " values (?, ?, ?, ?, ?, ?, ?, ?)" + ON_CONFLICT));
         for (Entry each : entries) {
             SqlLine.set(put, 1, cluster, each.key().directory(), each.key().name(), each.value().toArray(),
                     each.version(), each.created(), each.changed(), each.owner());
@@ -220,19 +359,15 @@ final class SqlTables {
     /** Raises the stamp, and keeps what has changed since. */
     void raise(SqlLine line, long before, long stamp, Collection<WatchEvent.Changed> changes) throws SQLException {
         if (!changes.isEmpty()) {
-            PreparedStatement insert = line.prepare(schema.in("insert into S.changes"
-                    + " (cluster, stamp, directory, name, deleted) values (?, ?, ?, ?, ?)"));
-            for (WatchEvent.Changed each : changes) {
-                SqlLine.set(insert, 1, cluster, each.stamp(), each.key().directory(), each.key().name(),
-                        each.deleted() ? 1 : 0);
+            PreparedStatement insert = line
+                    .prepare(schema.in("insert into S.changes (cluster, stamp, keys) values (?, ?, ?)"));
+            for (Map.Entry<Long, String> each : keysByStamp(changes).entrySet()) {
+                SqlLine.set(insert, 1, cluster, each.getKey(), each.getValue());
                 insert.addBatch();
             }
             insert.executeBatch();
         }
-        if (before / FORGOTTEN_TOGETHER != stamp / FORGOTTEN_TOGETHER && stamp > HISTORY) {
-            line.update(schema.in("delete from S.changes where cluster = ? and stamp <= ?"), cluster, stamp - HISTORY);
-            line.update(schema.in("update S.clusters set forgotten = ? where name = ?"), stamp - HISTORY, cluster);
-        }
+        forget(line, before, stamp);
         PreparedStatement raise = line
                 .prepare(schema.in("update S.clusters set stamp = ? where name = ?") + dialect.andNotify());
         SqlLine.set(raise, 1, stamp, cluster);
@@ -246,7 +381,7 @@ final class SqlTables {
      *
      * @param entries by name
      */
-    record Found(long stamp, List<Entry> entries) {
+    record Found(long stamp, List<Entry> entries) implements Stamped {
 
         Optional<Entry> first() {
             return entries.stream().findFirst();
@@ -259,6 +394,11 @@ final class SqlTables {
 
     private static final String FIND = "select c.stamp, e.directory, e.name, e.value, e.version, e.created, e.changed,"
             + " e.owner from S.clusters c left join S.entries e on e.cluster = c.name and e.directory = ?";
+
+    /** What was true at a stamp. */
+    interface Stamped {
+        long stamp();
+    }
 
     Found read(SqlLine line, Key key) throws SQLException {
         return find(line, FIND + " and e.name = ? where c.name = ?", key.directory(), key.name(), cluster);
@@ -304,9 +444,9 @@ final class SqlTables {
 
     /** What has changed behind a stamp, up to {@value #PAGE} stamps on. */
     History history(SqlLine line, long after) throws SQLException {
-        PreparedStatement query = line.prepare(schema.in("select c.stamp, c.forgotten, h.stamp, h.directory, h.name,"
-                + " h.deleted from S.clusters c left join S.changes h on h.cluster = c.name and h.stamp > ?"
-                + " and h.stamp <= ? where c.name = ? order by h.stamp, h.directory, h.name"));
+        PreparedStatement query = line.prepare(schema.in("select c.stamp, c.forgotten, h.stamp, h.keys"
+                + " from S.clusters c left join S.changes h on h.cluster = c.name and h.stamp > ?"
+                + " and h.stamp <= ? where c.name = ? order by h.stamp"));
         SqlLine.set(query, 1, after, after + PAGE, cluster);
         try (ResultSet rows = query.executeQuery()) {
             if (!rows.next()) {
@@ -316,10 +456,9 @@ final class SqlTables {
             long forgotten = rows.getLong(2);
             List<WatchEvent.Changed> changes = new ArrayList<>();
             do {
-                String name = rows.getString(5);
-                if (name != null) {
-                    changes.add(new WatchEvent.Changed(
-                            new Key(rows.getString(4), name), rows.getLong(3), rows.getLong(6) != 0));
+                String keys = rows.getString(4);
+                if (keys != null) {
+                    readKeys(keys, rows.getLong(3), changes);
                 }
             } while (rows.next());
             return new History(stamp, forgotten, changes);

@@ -232,7 +232,7 @@ public interface SqlFaultsContract {
     default void tableThatIsDroppedIsNamed() {
         run(() -> {
             try (Store store = open(dialect(), Duration.ofSeconds(2))) {
-                byHand("drop table S.entries");
+                byHand("drop view S.jobs", "drop table S.entries");
                 var failure = assertThrows(StoreUnavailableException.class,
                         () -> store.read(key("a"), ReadConsistency.FRESH).join());
                 assertTrue(failure.getMessage().contains("entries"), failure::toString);
@@ -247,7 +247,7 @@ public interface SqlFaultsContract {
     default void tablesOfANewerHeddleAreRefused() {
         run(() -> {
             open(dialect(), Duration.ofSeconds(10)).close();
-            byHand("update S.heddle set version = 99");
+            byHand("update S.version set version = 99");
             var failure = assertThrows(StoreUnavailableException.class,
                     () -> open(dialect(), Duration.ofSeconds(10)));
             assertTrue(failure.getMessage().contains("of version 99, from a newer Heddle"), failure::toString);

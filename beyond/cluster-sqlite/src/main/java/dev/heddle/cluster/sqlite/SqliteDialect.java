@@ -1,13 +1,17 @@
 package dev.heddle.cluster.sqlite;
 
 import dev.heddle.cluster.sql.SqlDialect;
+import dev.heddle.cluster.store.StoreLimits;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,7 +44,7 @@ record SqliteDialect(Path file) implements SqlDialect {
 
     @Override
     public String schema() {
-        return "";
+        return "heddle_";
     }
 
     @Override
@@ -64,6 +68,16 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
+    public String forUpdateOfFree() {
+        return "";
+    }
+
+    @Override
+    public boolean takesArrays() {
+        return false;
+    }
+
+    @Override
     public String andNotify() {
         return "";
     }
@@ -76,7 +90,7 @@ record SqliteDialect(Path file) implements SqlDialect {
     @Override
     public boolean hasTable(Connection connection, String table) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("select 1 from sqlite_schema where name = ?")) {
-            query.setString(1, table);
+            query.setString(1, schema() + table);
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next();
             }
@@ -91,6 +105,63 @@ record SqliteDialect(Path file) implements SqlDialect {
     @Override
     public ChangeListener listen(Connection connection, String cluster) throws SQLException {
         return new VersionListener(connection.prepareStatement("pragma data_version"));
+    }
+
+    /** Only with what an older SQLite has, too: other programs insert with their own. */
+    @Override
+    public List<String> inbox() {
+        return List.of("create table S.inbox (id integer primary key,"
+                + " cluster TEXT not null check (length(cluster) between 1 and 200),"
+                + " queue TEXT not null check (length(queue) between 1 and 200),"
+                + " name TEXT not null check (length(name) between 1 and 200),"
+                + " payload BYTES not null default x'' constraint payload_of_64_kib_at_most"
+                + " check (length(cast(payload as blob)) <= " + StoreLimits.MAX_VALUE + "),"
+                + " job TEXT not null default ('~' || lower(hex(randomblob(16))))"
+                + " check (length(job) between 1 and 200),"
+                + " priority integer not null default 5 check (priority between 0 and 9),"
+                + " options TEXT not null default '{}',"
+                + " at TEXT not null default current_timestamp)");
+    }
+
+    @Override
+    public String millis(String column) {
+        return "coalesce(cast(strftime('%s', " + column + ") as integer) * 1000, 0)";
+    }
+
+    @Override
+    public String time(String millis) {
+        return "datetime(" + millis + " / 1000, 'unixepoch')";
+    }
+
+    @Override
+    public String text(String column) {
+        return "cast(" + column + " as TEXT)";
+    }
+
+    @Override
+    public String json(String column) {
+        return "case when json_valid(cast(" + column + " as TEXT)) then cast(" + column + " as TEXT) end";
+    }
+
+    @Override
+    public String field(String json, String path) {
+        return "json_extract(" + json + ", '$." + path + "')";
+    }
+
+    @Override
+    public String plainName(String column) {
+        return "replace(replace(replace(replace(replace(" + column
+                + ", '%7e', '~'), '%20', ' '), '%2e', '.'), '%3a', ':'), '%2f', '/')";
+    }
+
+    @Override
+    public String jsonType() {
+        return "text";
+    }
+
+    @Override
+    public boolean copy(Connection connection, String table, List<Column> columns, List<Object[]> rows) {
+        return false;
     }
 
     @Override
@@ -124,6 +195,21 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
+    public String explainInsert(SQLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("no such table")) {
+            return "its database has no table heddle_inbox: take a connection to the file " + file
+                    + ", or let a node of the cluster make its tables";
+        }
+        return switch (SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff)) {
+            case SQLITE_CONSTRAINT -> "a job is not as it must be";
+            case SQLITE_READONLY -> "it takes no changes";
+            case SQLITE_BUSY, SQLITE_LOCKED -> "another transaction writes: let the connection wait, by its busy timeout";
+            default -> "SQLite failed";
+        };
+    }
+
+    @Override
     public String toString() {
         return "SQLite in " + file;
     }
@@ -139,17 +225,18 @@ record SqliteDialect(Path file) implements SqlDialect {
         }
 
         @Override
-        public void await(long millis) throws SQLException, InterruptedException {
+        public Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException {
             long end = System.nanoTime() + millis * 1_000_000;
             for (CountDownLatch next = CHANGED.get(); !isNew(); next = CHANGED.get()) {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    return;
+                    return Set.of();
                 }
                 if (next.await(Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS)) {
-                    return;
+                    break;
                 }
             }
+            return Set.of(ANY_TOPIC);
         }
 
         private boolean isNew() throws SQLException {

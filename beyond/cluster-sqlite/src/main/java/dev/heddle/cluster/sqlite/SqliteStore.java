@@ -1,9 +1,10 @@
 package dev.heddle.cluster.sqlite;
 
+import dev.heddle.cluster.sql.SqlSchema;
 import dev.heddle.cluster.sql.SqlSession;
 import dev.heddle.cluster.store.SessionOptions;
+import dev.heddle.cluster.store.SqlStore;
 import dev.heddle.cluster.store.Store;
-import dev.heddle.cluster.store.StoreEngine;
 import java.nio.file.Path;
 
 /**
@@ -26,7 +27,7 @@ import java.nio.file.Path;
  * <p>Threads: immutable, for any; sessions are opened in tasks. To test code that uses it, take a file in a temporary
  * directory, or the simulated store.
  */
-public final class SqliteStore implements StoreEngine {
+public final class SqliteStore implements SqlStore {
 
     private final Path file;
 
@@ -45,6 +46,16 @@ public final class SqliteStore implements StoreEngine {
             throw new IllegalArgumentException("the path of a file of SQLite has no question mark: " + file);
         }
         return new SqliteStore(file.toAbsolutePath());
+    }
+
+    @Override
+    public String sql() {
+        return new SqlSchema(new SqliteDialect(file)).sql();
+    }
+
+    @Override
+    public void makeTables() {
+        new SqlSchema(new SqliteDialect(file)).make();
     }
 
     @Override

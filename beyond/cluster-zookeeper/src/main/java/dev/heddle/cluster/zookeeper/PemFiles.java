@@ -16,7 +16,7 @@ public record PemFiles(Path identity, Path trust) {
     /**
      * Checks that they are there.
      *
-     * @throws IllegalArgumentException if one cannot be read
+     * @throws IllegalArgumentException if one cannot be read, or is no regular file
      */
     public PemFiles {
         identity = readable(identity);
@@ -26,6 +26,10 @@ public record PemFiles(Path identity, Path trust) {
     private static Path readable(Path file) {
         if (!Files.isReadable(file)) {
             throw new IllegalArgumentException("cannot read the PEM file " + file);
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("the PEM file " + file + " is no regular file, and ZooKeeper reads it"
+                    + " again and again");
         }
         return file.toAbsolutePath();
     }

@@ -48,21 +48,6 @@ public final class Forms {
         return Bytes.of(bytes.toByteArray());
     }
 
-    /** A field that earlier versions do not write; 0 then. */
-    public static long laterLong(DataInputStream in) throws IOException {
-        return in.available() >= Long.BYTES ? in.readLong() : 0;
-    }
-
-    /** A field that earlier versions do not write; 0 then. */
-    public static int laterInt(DataInputStream in) throws IOException {
-        return in.available() >= Integer.BYTES ? in.readInt() : 0;
-    }
-
-    /** A field that earlier versions do not write; empty then. */
-    public static String laterText(DataInputStream in) throws IOException {
-        return in.available() >= Short.BYTES ? in.readUTF() : "";
-    }
-
     /** What the fields say; empty if the value is of no such form. */
     public static <T> Optional<T> read(Bytes value, Reader<? extends T> fields) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value.toArray()))) {

@@ -7,15 +7,18 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Op;
+import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -152,7 +155,7 @@ public final class GroupCommits {
     /** The first that waits, and who fits in with it. */
     private List<Member> company() {
         List<Member> group = new ArrayList<>();
-        Set<Key> keys = new HashSet<>();
+        Map<Key, Op> keys = new HashMap<>();
         int ops = 0;
         long bytes = 0;
         for (Iterator<Member> each = queue.iterator(); each.hasNext();) {
@@ -161,7 +164,8 @@ public final class GroupCommits {
             bytes += member.bytes;
             boolean fits = ops <= Commits.MAX_OPS && bytes <= StoreLimits.MAX_COMMIT - 100;
             for (Op op : member.ops) {
-                fits &= keys.add(op.key());
+                Op other = keys.putIfAbsent(op.key(), op);
+                fits &= other == null || isSameCheck(op, other);
             }
             if (!fits && !group.isEmpty()) {
                 break;
@@ -172,11 +176,33 @@ public final class GroupCommits {
         return group;
     }
 
+    /** Whether both check the same, which is then done once for all. */
+    private static boolean isSameCheck(Op op, Op other) {
+        return op instanceof Op.Check && op.equals(other);
+    }
+
     private void send(List<Member> group) {
+        // A check that several members have is done once, as that of the first.
         List<Op> ops = new ArrayList<>();
-        group.forEach(member -> ops.addAll(member.ops));
+        List<Integer> all = new ArrayList<>();
+        Set<Op> checks = new HashSet<>();
+        int count = 0;
+        for (Member member : group) {
+            for (Op op : member.ops) {
+                if (!(op instanceof Op.Check) || checks.add(op)) {
+                    ops.add(op);
+                    all.add(count);
+                }
+                count++;
+            }
+        }
         try {
-            lease.commits().start(ops).onDone(answer -> answered(group, answer.join()));
+            lease.commits().start(ops).onDone(answer -> answered(group, switch (answer.join()) {
+                case CommitOutcome.Refused(int index, Refusal reason) when index < all.size() ->
+                    new CommitOutcome.Refused(all.get(index), reason);
+                case CommitOutcome.Refused(_, Refusal reason) -> new CommitOutcome.Refused(Integer.MAX_VALUE, reason);
+                case CommitOutcome outcome -> outcome;
+            }));
         } catch (RuntimeException | Error e) {
             flights--;
             group.forEach(member -> {

@@ -141,10 +141,23 @@ public final class Lease implements AutoCloseable {
                 if (found.compareTo(before) < 0) {
                     throw new StoreRestoredException(before, found.order(), INCARNATION.toString());
                 }
+                tellIfBegunAnew(before, found);
                 return found;
             }
             Bytes value = Bytes.utf8(Long.toString(now));
             commits.commit(List.of(new Op.Create(INCARNATION, value, Lifetime.DURABLE)));
+        }
+    }
+
+    /** What was in the store that the node knew is gone, and nobody else would say so. */
+    private static void tellIfBegunAnew(Token before, Token found) {
+        if (before.incarnation() != NOTHING_SEEN.incarnation() && found.incarnation() > before.incarnation()) {
+            FailureHandler.LOG.failed("the node goes on in a store that was begun anew", new HeddleException(
+                    "the store is used since " + Instant.ofEpochMilli(found.incarnation())
+                            + ", and before this node was in one that is used since "
+                            + Instant.ofEpochMilli(before.incarnation()) + ": unless somebody has removed its entry "
+                            + INCARNATION + ", it was wiped, and jobs, schedules and values are lost. Restart the"
+                            + " nodes, which say their schedules again"));
         }
     }
 

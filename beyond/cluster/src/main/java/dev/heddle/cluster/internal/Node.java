@@ -33,6 +33,16 @@ public interface Node {
      */
     Lease lease();
 
+    /**
+     * The lease of now, or the last one if the node is apart; does not wait.
+     *
+     * @throws ClosedException if the node has left
+     */
+    Lease lastLease();
+
+    /** What the store is, for people. */
+    String engine();
+
     /** A service of the node. */
     Supervised supervised(String what);
 

@@ -40,12 +40,28 @@ public final class InMemoryStore implements StoreEngine {
         return new InMemoryStore();
     }
 
+    /**
+     * Makes a store that has what this one has now, but for its sessions and what they own: as one is that was restored
+     * from a backup. Give it to nodes in place of this one to see how they meet that.
+     */
+    public InMemoryStore backup() {
+        var copy = new InMemoryStore();
+        lock.lock();
+        try {
+            copy.sessions = sessions;
+            trees.forEach((cluster, tree) -> copy.trees.put(cluster, new Tree(tree.entries.durable())));
+        } finally {
+            lock.unlock();
+        }
+        return copy;
+    }
+
     /** Opens a session, at once. */
     @Override
     public Store open(SessionOptions options) {
         lock.lock();
         try {
-            Tree tree = trees.computeIfAbsent(options.cluster(), _ -> new Tree());
+            Tree tree = trees.computeIfAbsent(options.cluster(), _ -> new Tree(new StoreTree()));
             return new MemorySession(new Session(++sessions, options.timeout()), tree, Heddle.currentLoop());
         } finally {
             lock.unlock();
@@ -70,8 +86,12 @@ public final class InMemoryStore implements StoreEngine {
     /** What the nodes of one cluster share; behind the lock. */
     private static final class Tree {
 
-        private final StoreTree entries = new StoreTree();
+        private final StoreTree entries;
         private final List<MemoryWatch> watches = new ArrayList<>();
+
+        private Tree(StoreTree entries) {
+            this.entries = entries;
+        }
 
         /** Queues the signals of a change; says who is to be told. */
         private Set<MemorySession> changed(List<WatchEvent.Changed> changes) {

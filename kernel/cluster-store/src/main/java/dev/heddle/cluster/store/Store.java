@@ -54,6 +54,11 @@ public interface Store extends AutoCloseable {
      */
     Promise<Watch> watch(String directory, Consumer<? super WatchEvent> listener);
 
+    /** The table that transactions of others put rows into; empty where the engine is no database that has one. */
+    default Optional<Inbox> inbox() {
+        return Optional.empty();
+    }
+
     /** The state of the session as far as it is known here. */
     StoreState state();
 

@@ -119,6 +119,16 @@ public abstract class Events {
     public abstract void cancelled(Loop loop, @Nullable Task<?> task, String reason);
 
     /**
+     * An attempt at a job of a cluster's queue has ended by itself.
+     *
+     * @param kind the name that chooses the handler
+     * @param outcome {@code done} or {@code failed}
+     * @param waitNanos for how long the job was ready before the attempt began, by the wall clocks of those that know
+     * @param runNanos how long the handler took
+     */
+    public void attempted(String queue, String kind, String outcome, long waitNanos, long runNanos) {}
+
+    /**
      * Something has become of a child process of a pool.
      *
      * @param what {@code started}, {@code died} or {@code killed}

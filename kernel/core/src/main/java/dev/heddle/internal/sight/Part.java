@@ -2,6 +2,7 @@ package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +81,23 @@ public final class Part<T> extends WeakReference<T> {
     public boolean act(String name) {
         T thing = get();
         return thing != null && !kind.isOver(thing) && kind.act(thing, name);
+    }
+
+    /** What a person may do with what is in it. */
+    public Set<String> itemActs() {
+        return kind.itemActs();
+    }
+
+    /** Does something with what is in it, as {@link #act(String)}. */
+    public boolean act(String name, String item) {
+        T thing = get();
+        return thing != null && !kind.isOver(thing) && kind.act(thing, name, item);
+    }
+
+    /** Answers a question about what is in it; may wait a little. Empty if it is over or gone. */
+    public List<Map<String, Object>> answer(Map<String, String> question) {
+        T thing = get();
+        return thing == null || kind.isOver(thing) ? List.of() : kind.answer(thing, question);
     }
 
     /** A number of its own. */

@@ -1,9 +1,12 @@
 package dev.heddle.internal.sight;
 
 import dev.heddle.Loop;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -38,7 +41,9 @@ public final class PartKind<T> {
             String type, Function<? super T, Reading> read, @Nullable Function<? super T, @Nullable String> words,
             @Nullable Function<? super T, @Nullable Loop> loop, @Nullable Predicate<? super T> over,
             @Nullable Function<? super T, Map<Loop, Connections<?>>> connections,
-            @Nullable Function<? super T, PartDetail> detail, Map<String, Consumer<? super T>> acts) {}
+            @Nullable Function<? super T, PartDetail> detail, Map<String, Consumer<? super T>> acts,
+            @Nullable BiFunction<? super T, Map<String, String>, List<Map<String, Object>>> answer,
+            Map<String, BiConsumer<? super T, String>> itemActs) {}
 
     private Questions<T> questions() {
         Questions<T> known = questions;
@@ -90,7 +95,7 @@ public final class PartKind<T> {
             R figures = statistics.apply(part);
             return new Reading((Record) figures, Math.clamp(pressure.applyAsDouble(part, figures), 0, 1));
         };
-        return new PartKind<>(new Questions<>(type, read, null, null, null, null, null, Map.of()));
+        return new PartKind<>(new Questions<>(type, read, null, null, null, null, null, Map.of(), null, Map.of()));
     }
 
     /**
@@ -101,7 +106,8 @@ public final class PartKind<T> {
     public PartKind<T> named(Function<? super T, @Nullable String> how) {
         Questions<T> now = questions();
         return new PartKind<>(new Questions<>(
-                now.type, now.read, how, now.loop, now.over, now.connections, now.detail, now.acts));
+                now.type, now.read, how, now.loop, now.over, now.connections, now.detail, now.acts, now.answer,
+                now.itemActs));
     }
 
     /**
@@ -120,14 +126,16 @@ public final class PartKind<T> {
     public PartKind<T> onLoop(Function<? super T, @Nullable Loop> which) {
         Questions<T> now = questions();
         return new PartKind<>(new Questions<>(
-                now.type, now.read, now.words, which, now.over, now.connections, now.detail, now.acts));
+                now.type, now.read, now.words, which, now.over, now.connections, now.detail, now.acts, now.answer,
+                now.itemActs));
     }
 
     /** The same kind, whose parts are shown only until they are over. */
     public PartKind<T> until(Predicate<? super T> end) {
         Questions<T> now = questions();
         return new PartKind<>(new Questions<>(
-                now.type, now.read, now.words, now.loop, end, now.connections, now.detail, now.acts));
+                now.type, now.read, now.words, now.loop, end, now.connections, now.detail, now.acts, now.answer,
+                now.itemActs));
     }
 
     /**
@@ -138,14 +146,16 @@ public final class PartKind<T> {
     public PartKind<T> connecting(Function<? super T, Map<Loop, Connections<?>>> how) {
         Questions<T> now = questions();
         return new PartKind<>(new Questions<>(
-                now.type, now.read, now.words, now.loop, now.over, how, now.detail, now.acts));
+                now.type, now.read, now.words, now.loop, now.over, how, now.detail, now.acts, now.answer,
+                now.itemActs));
     }
 
     /** The same kind, of whose parts more is known: who has them, and how long others have waited. */
     public PartKind<T> detailed(Function<? super T, PartDetail> how) {
         Questions<T> now = questions();
         return new PartKind<>(new Questions<>(
-                now.type, now.read, now.words, now.loop, now.over, now.connections, how, now.acts));
+                now.type, now.read, now.words, now.loop, now.over, now.connections, how, now.acts, now.answer,
+                now.itemActs));
     }
 
     /**
@@ -156,7 +166,33 @@ public final class PartKind<T> {
     public PartKind<T> acting(Map<String, Consumer<? super T>> what) {
         Questions<T> now = questions();
         return new PartKind<>(new Questions<>(
-                now.type, now.read, now.words, now.loop, now.over, now.connections, now.detail, Map.copyOf(what)));
+                now.type, now.read, now.words, now.loop, now.over, now.connections, now.detail, Map.copyOf(what), now.answer,
+                now.itemActs));
+    }
+
+    /**
+     * The same kind, whose parts answer questions about what is in them.
+     *
+     * @param how gives lines of names with texts, numbers and truths, for a question's words; it may wait, but not for
+     *     long
+     */
+    public PartKind<T> answering(BiFunction<? super T, Map<String, String>, List<Map<String, Object>>> how) {
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, now.words, now.loop, now.over, now.connections, now.detail, now.acts, how,
+                now.itemActs));
+    }
+
+    /**
+     * The same kind, with what is in whose parts a person may do something, if the program lets people act.
+     *
+     * @param what by the name of each, with the name of what it is done with; it may wait, but not for long
+     */
+    public PartKind<T> actingOnItems(Map<String, BiConsumer<? super T, String>> what) {
+        Questions<T> now = questions();
+        return new PartKind<>(new Questions<>(
+                now.type, now.read, now.words, now.loop, now.over, now.connections, now.detail, now.acts, now.answer,
+                Map.copyOf(what)));
     }
 
     /**
@@ -210,6 +246,23 @@ public final class PartKind<T> {
             act.accept(part);
         }
         return act != null;
+    }
+
+    Set<String> itemActs() {
+        return questions().itemActs.keySet();
+    }
+
+    boolean act(T part, String name, String item) {
+        BiConsumer<? super T, String> act = questions().itemActs.get(name);
+        if (act != null) {
+            act.accept(part, item);
+        }
+        return act != null;
+    }
+
+    List<Map<String, Object>> answer(T part, Map<String, String> question) {
+        BiFunction<? super T, Map<String, String>, List<Map<String, Object>>> answer = questions().answer;
+        return answer == null ? List.of() : answer.apply(part, question);
     }
 
     boolean isOver(T part) {

@@ -2,7 +2,6 @@ package dev.heddle.observe.micrometer;
 
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.internal.metrics.DurationListener;
-import dev.heddle.observe.internal.metrics.Histogram;
 import dev.heddle.observe.internal.metrics.Labels;
 import dev.heddle.observe.internal.metrics.Metric;
 import dev.heddle.observe.internal.metrics.Registry;
@@ -43,10 +42,6 @@ final class Binding {
     private static final String OVERFLOW = "overflow";
 
     private static final long FRESH_NANOS = 500_000_000;
-
-    private static final Duration[] BOUNDS = Histogram.ADVISED_BOUNDS.stream()
-            .map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
-            .toArray(Duration[]::new);
 
     private final Registry metrics = Registry.PROCESS;
     private final MeterRegistry registry;
@@ -173,16 +168,20 @@ final class Binding {
 
     // ---- durations ----
 
-    private LongConsumer begins(String metric, String help, List<String> names, Labels labels) {
+    private LongConsumer begins(
+            String metric, String help, List<Double> bounds, List<String> names, Labels labels) {
+        Duration[] levels = bounds.stream().map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
+                .toArray(Duration[]::new);
         if (labels.equals(Labels.OVERFLOW)) { // most often never needed, so not made before
-            return nanos -> timer(metric, help, tags(names, Labels.NONE, OVERFLOW)).record(nanos, TimeUnit.NANOSECONDS);
+            return nanos -> timer(metric, help, levels, tags(names, Labels.NONE, OVERFLOW))
+                    .record(nanos, TimeUnit.NANOSECONDS);
         }
-        Timer timer = timer(metric, help, tags(names, labels, NONE));
+        Timer timer = timer(metric, help, levels, tags(names, labels, NONE));
         return nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    private Timer timer(String metric, String help, Tags tags) {
-        return Timer.builder(metric).tags(tags).description(help).serviceLevelObjectives(BOUNDS).register(registry);
+    private Timer timer(String metric, String help, Duration[] levels, Tags tags) {
+        return Timer.builder(metric).tags(tags).description(help).serviceLevelObjectives(levels).register(registry);
     }
 
     private static Tags tags(Collection<String> names, Labels labels, String otherwise) {

@@ -2,7 +2,6 @@ package dev.heddle.observe.opentelemetry;
 
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.internal.metrics.DurationListener;
-import dev.heddle.observe.internal.metrics.Histogram;
 import dev.heddle.observe.internal.metrics.Labels;
 import dev.heddle.observe.internal.metrics.Metric;
 import dev.heddle.observe.internal.metrics.Registry;
@@ -113,11 +112,12 @@ public final class Instruments implements AutoCloseable {
                         .buildObserver();
     }
 
-    private LongConsumer begins(String metric, String help, List<String> keys, Labels labels) {
+    private LongConsumer begins(
+            String metric, String help, List<Double> bounds, List<String> keys, Labels labels) {
         DoubleHistogram histogram = histograms.computeIfAbsent(metric, name -> meter.histogramBuilder(name)
                 .setUnit("s")
                 .setDescription(help)
-                .setExplicitBucketBoundariesAdvice(Histogram.ADVISED_BOUNDS)
+                .setExplicitBucketBoundariesAdvice(bounds)
                 .build());
         Attributes attributes = attributes(labels);
         return nanos -> histogram.record(nanos / NANOS_PER_SECOND, attributes);

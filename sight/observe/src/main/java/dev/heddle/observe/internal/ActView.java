@@ -6,10 +6,12 @@ import dev.heddle.internal.sight.Parts;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The view by which a person acts on a part of this process: {@code act part=7 do=pause}. What each can do is told with its line of
+ * The view by which a person acts on a part of this process: {@code act part=7 do=pause}, or on what is in it: {@code act
+ * part=7 do=retry item=...}. What each can do is told with its line of
  * {@code pools}.
  */
 final class ActView implements View {
@@ -24,14 +26,17 @@ final class ActView implements View {
             throw new BadRequestException("there is no part " + id + ", or no more");
         }
         String type = part.get().type();
-        if (!part.get().acts().contains(what)) {
+        Optional<String> item = request.text("item");
+        Set<String> acts = item.isEmpty() ? part.get().acts() : part.get().itemActs();
+        if (!acts.contains(what)) {
             throw new BadRequestException("what can be done with " + type + " " + id + ": "
-                    + String.join(", ", new TreeSet<>(part.get().acts())));
+                    + String.join(", ", new TreeSet<>(acts)));
         }
-        ObserverLog.log(Level.INFO, type + " " + id + " is asked to " + what + " from outside", null);
+        ObserverLog.log(Level.INFO, type + " " + id + " is asked to " + what + item.map(name -> ' ' + name).orElse("")
+                + " from outside", null);
         boolean did;
         try {
-            did = part.get().act(what);
+            did = item.isEmpty() ? part.get().act(what) : part.get().act(what, item.get());
         } catch (RuntimeException e) {
             throw new BadRequestException("not done: " + Throwables.describe(e));
         }

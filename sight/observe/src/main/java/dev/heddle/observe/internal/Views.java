@@ -22,6 +22,7 @@ final class Views {
             entry("cancel", CancelView::new),
             entry("connections", ConnectionsView::new),
             entry("dump", DumpView::new),
+            entry("inside", InsideView::new),
             entry(JOBS, () -> new PoolsView(JOBS)),
             entry("loops", LoopsView::new),
             entry("pools", PoolsView::new),

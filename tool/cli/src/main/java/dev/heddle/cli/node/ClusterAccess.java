@@ -33,7 +33,7 @@ final class ClusterAccess {
     /** Looks into the cluster that the options name. */
     static int look(Arguments arguments, Look look) throws Exception {
         return told(() -> {
-            StoreAddress address = StoreAddress.of(arguments);
+            ClusterAddress address = ClusterAddress.of(arguments);
             return Heddle.run(CommandLoops.CONFIG, () -> {
                 try (ClusterView view = ClusterView.open(address.options())) {
                     return look.at(view);

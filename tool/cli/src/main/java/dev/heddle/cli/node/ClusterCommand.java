@@ -1,7 +1,9 @@
 package dev.heddle.cli.node;
 
+import dev.heddle.Heddle;
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.Command;
+import dev.heddle.cli.command.CommandLoops;
 import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
 import dev.heddle.cli.command.HumanFormat;
@@ -14,6 +16,9 @@ import dev.heddle.cluster.JobsStatistics;
 import dev.heddle.cluster.LockQueueInfo;
 import dev.heddle.cluster.Member;
 import dev.heddle.cluster.NodeLoad;
+import dev.heddle.cluster.store.SqlStore;
+import dev.heddle.cluster.store.StoreEngine;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,14 +30,19 @@ public final class ClusterCommand extends Command {
         super("cluster", "show the nodes, locks and queues of a cluster", """
                 Usage: heddle cluster --embedded DIR [--json]
                        heddle cluster --join STORE --cluster NAME [--json]
+                       heddle cluster init --join STORE [--print]
 
                 Shows the nodes of a cluster with their addresses, workers and roles, the locks with holders and
                 waiters, and the job queues. BODIES is the number that a node runs or has queued, as of a few seconds
                 ago. A STORE voter is one of the servers of which a majority must run. The command does not join the
                 cluster and changes nothing.
 
-                """ + StoreAddress.HELP + """
+                init makes the tables of a store in a database, PostgreSQL or SQLite, or brings them to the version of
+                now. Nodes do so by themselves if their user has the right. --print shows the SQL and does nothing.
+
+                """ + ClusterAddress.HELP + """
                       --json              print a JSON object a line
+                      --print             init: print the statements, for somebody else to run
                       --help              print this
 
                 Exit: 0; 1 if the store does not answer, 2 for wrong usage.
@@ -41,7 +51,10 @@ public final class ClusterCommand extends Command {
 
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws Exception {
-        Arguments parsed = StoreAddress.syntax().flag("--json").parse(arguments);
+        Arguments parsed = ClusterAddress.syntax().flag("--json").flag("--print").parse(arguments);
+        if (parsed.rest().equals(List.of("init"))) {
+            return ClusterAccess.told(() -> init(parsed, stdio));
+        }
         if (!parsed.rest().isEmpty()) {
             throw new UsageException("what is \"" + HumanFormat.printable(parsed.rest().getFirst()) + "\"?");
         }
@@ -49,6 +62,23 @@ public final class ClusterCommand extends Command {
             stdio.result(parsed.has("--json") ? json(view) : text(view));
             return Exit.FINE;
         });
+    }
+
+    private static int init(Arguments parsed, CommandStreams stdio) throws IOException {
+        if (parsed.has("--embedded")) {
+            throw new UsageException("init is for a store in a database: take --join");
+        }
+        StoreEngine store = ClusterAddress.connect(ClusterAddress.joined(parsed));
+        if (!(store instanceof SqlStore tables)) {
+            throw new UsageException(store + " has no tables to make: nodes can use it as it is");
+        }
+        if (parsed.has("--print")) {
+            stdio.result(tables.sql());
+        } else {
+            Heddle.run(CommandLoops.CONFIG, tables::makeTables);
+            stdio.tell(store + " has the tables of a cluster\n");
+        }
+        return Exit.FINE;
     }
 
     static String text(ClusterView view) {

@@ -51,9 +51,9 @@ final class EmbeddedStore {
                 : ZooKeeperPeer.observer(node.id(), node.host(), quorumPort, electionPort);
     }
 
-    /** What to say where ZooKeeper's jars are not on the class path. */
+    /** What to say where the jars of a store are not on the class path. */
     static FailureException missing(NoClassDefFoundError e) {
-        return new FailureException("ZooKeeper's jars are not on the class path, " + e.getMessage()
+        return new FailureException("a jar of the store is not on the class path, " + e.getMessage()
                 + " is missing: start it by the script heddle, or put the jars of the directory cluster there", e);
     }
 }

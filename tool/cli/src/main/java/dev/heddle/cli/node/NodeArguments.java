@@ -3,6 +3,7 @@ package dev.heddle.cli.node;
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
+import dev.heddle.cluster.store.StoreAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ record NodeArguments(
 
     private static final int MAX_WORKERS = 1_024;
 
-    private static final Arguments.Syntax SYNTAX = StoreAddress.syntax()
+    private static final Arguments.Syntax SYNTAX = ClusterAddress.syntax()
             .option("--keys")
             .option("--labels", "-l")
             .option("--workers", "-w")
@@ -65,10 +66,10 @@ record NodeArguments(
         }
         requireClassPath(arguments);
         boolean embedded = arguments.has("--embedded");
-        NodeFiles files = embedded ? StoreAddress.embedded(arguments) : keys(arguments);
+        NodeFiles files = embedded ? ClusterAddress.embedded(arguments) : keys(arguments);
         return new NodeArguments(
                 files,
-                embedded ? null : StoreAddress.joined(arguments, files.cluster()),
+                embedded ? null : ClusterAddress.joined(arguments),
                 labels(arguments.all("--labels")),
                 arguments.number("--workers", Runtime.getRuntime().availableProcessors(), 1, MAX_WORKERS),
                 arguments.duration("--drain", DEFAULT_DRAIN),
@@ -83,7 +84,7 @@ record NodeArguments(
             throw new UsageException("it needs --embedded DIR, or --join STORE and --keys DIR; heddle node init makes"
                     + " the directories");
         }
-        return StoreAddress.files(arguments, "--keys").orElseThrow(() -> new UsageException(
+        return ClusterAddress.files(arguments, "--keys").orElseThrow(() -> new UsageException(
                 "--join needs --keys DIR, the directory that heddle node init has made for this node"));
     }
 

@@ -33,13 +33,17 @@ public final class NodeCommand extends Command {
                 prints that of this command, to compile programs with.
 
                       --embedded DIR     the node's directory; its server runs in this process
-                      --join STORE       the store: zk1:2181,zk2:2181 are servers of ZooKeeper; addresses with
-                                         http:// or https:// are of etcd
+                      --join STORE       the store: zk1:2181,zk2:2181 are servers of ZooKeeper,
+                                         https://etcd1:2379,https://etcd2:2379 of etcd;
+                                         postgres://USER@HOST/DATABASE, with ?schema=NAME and the driver's
+                                         parameters, or its jdbc:postgresql: URL; sqlite:PATH is a file on this
+                                         machine
                       --keys DIR         the node's directory, with --join
                       --cluster NAME     the cluster's name, checked against that of DIR (init: the name to set,
                                          by default that of DIR)
                       --user NAME        the user of the store; HEDDLE_STORE_PASSWORD in the environment has the
                                          password
+                      --pass-file FILE   the password is the first line of this file
                       --trust FILE       the certificate authorities of the store's servers, in PEM (default: those
                                          of this machine; for ZooKeeper always needed with TLS)
                       --cert FILE        the client certificate for the store, in PEM, with its chain

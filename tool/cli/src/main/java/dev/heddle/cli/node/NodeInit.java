@@ -99,7 +99,7 @@ final class NodeInit {
     }
 
     private static NodeInit of(String verb, Arguments arguments, Optional<String> cluster) throws IOException {
-        Path home = StoreAddress.directory(verb, arguments.rest().getFirst());
+        Path home = ClusterAddress.directory(verb, arguments.rest().getFirst());
         return new NodeInit(home, arguments.number("--days", DEFAULT_DAYS, 1, MAX_DAYS), cluster);
     }
 

@@ -19,6 +19,7 @@ import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.Member;
 import dev.heddle.cluster.NodeProgram;
 import dev.heddle.cluster.NodeSecurity;
+import dev.heddle.cluster.store.StoreAddress;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.process.ProcessPoolOptions;
 import java.io.PrintStream;
@@ -106,7 +107,7 @@ final class NodeRun {
     private void live(NodeProgram program, NodeSecurity security) throws Exception {
         StoreAddress store = arguments.store();
         if (store != null) {
-            live(program, security, store.connect());
+            live(program, security, ClusterAddress.connect(store));
             return;
         }
         stdio.tell("node " + name() + " waits for more than half of the servers of "

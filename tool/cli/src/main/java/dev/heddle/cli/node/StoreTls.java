@@ -3,10 +3,7 @@ package dev.heddle.cli.node;
 import dev.heddle.cli.command.Arguments;
 import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.UsageException;
-import dev.heddle.cluster.etcd.EtcdStore;
-import dev.heddle.cluster.zookeeper.PemFiles;
-import dev.heddle.cluster.zookeeper.ZooKeeperStore;
-import dev.heddle.tls.ClientTls;
+import dev.heddle.cluster.store.StoreAddress;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
 import java.io.UncheckedIOException;
@@ -26,16 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 record StoreTls(@Nullable Path certificate, @Nullable Path key, @Nullable Path trust) {
 
-    /** Nothing is said of it. */
-    static final StoreTls NONE = new StoreTls(null, null, null);
-
     private static final String CERTIFICATE = "--cert";
     private static final String KEY = "--key";
     private static final String TRUST = "--trust";
-
-    /** What ZooKeeper's client has beside its own jars when it speaks TLS. */
-    private static final String[] FOR_ZOOKEEPER = {"io.netty.resolver.AddressResolverGroup",
-            "io.netty.channel.epoll.Epoll"};
 
     /** Adds the options. */
     static Arguments.Syntax syntax(Arguments.Syntax syntax) {
@@ -62,51 +52,24 @@ record StoreTls(@Nullable Path certificate, @Nullable Path key, @Nullable Path t
 
     private static @Nullable Path file(Arguments arguments, String option) {
         Optional<String> name = arguments.name(option, "a file");
-        return name.isPresent() ? StoreAddress.directory(option, name.get()) : null;
+        return name.isPresent() ? ClusterAddress.directory(option, name.get()) : null;
     }
 
-    /** An etcd that is reached so. */
-    EtcdStore of(EtcdStore etcd, String servers) {
-        if (equals(NONE)) {
-            return etcd;
-        }
-        if (servers.startsWith("http://") || servers.contains(",http://")) {
-            throw new UsageException("--cert, --key and --trust are for https:// servers; http:// has no TLS");
-        }
-        ClientTls tls = ClientTls.DEFAULT;
-        if (trust != null) {
-            tls = tls.withTrust(trusted(trust));
-        }
+    /** A store that is reached so. */
+    StoreAddress on(StoreAddress store) {
+        StoreAddress reached = store;
         if (certificate != null) {
-            tls = tls.withIdentity(identity(certificate, Objects.requireNonNullElse(key, certificate)));
+            Path file = certificate;
+            Path secret = Objects.requireNonNullElse(key, file);
+            var _ = read(CERTIFICATE, file, () -> TlsIdentity.pem(file, secret));
+            reached = reached.withCertificate(file, secret);
         }
-        return etcd.withTls(tls);
-    }
-
-    /** A ZooKeeper that is reached so. */
-    ZooKeeperStore of(ZooKeeperStore zooKeeper) {
-        if (equals(NONE)) {
-            return zooKeeper;
+        if (trust != null) {
+            Path file = trust;
+            var _ = read(TRUST, file, () -> TlsTrust.pem(file));
+            reached = reached.withTrust(file);
         }
-        if (certificate == null || trust == null) {
-            throw new UsageException("TLS to ZooKeeper is mutual: it needs --cert FILE and --trust FILE");
-        }
-        if (key != null && !key.equals(certificate)) {
-            throw new UsageException("ZooKeeper's client takes the key from the file of the certificate: put both into"
-                    + " one, and leave --key out");
-        }
-        var _ = identity(certificate, certificate);
-        var _ = trusted(trust);
-        requireNetty();
-        return zooKeeper.withTls(new PemFiles(certificate, trust));
-    }
-
-    private static TlsTrust trusted(Path file) {
-        return read(TRUST, file, () -> TlsTrust.pem(file));
-    }
-
-    private static TlsIdentity identity(Path certificate, Path key) {
-        return read(CERTIFICATE, certificate, () -> TlsIdentity.pem(certificate, key));
+        return reached;
     }
 
     private static <T> T read(String option, Path file, Supplier<T> reader) {
@@ -114,18 +77,6 @@ record StoreTls(@Nullable Path certificate, @Nullable Path key, @Nullable Path t
             return reader.get();
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new FailureException(option + ": cannot take " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireNetty() {
-        for (String name : FOR_ZOOKEEPER) {
-            try {
-                Class.forName(name, false, StoreTls.class.getClassLoader());
-            } catch (ClassNotFoundException e) {
-                throw new FailureException("TLS to ZooKeeper needs netty-resolver and netty-transport-classes-epoll, of"
-                        + " the version of the other Netty jars, in the directory cluster beside the command's jar: "
-                        + name + " is missing", e);
-            }
         }
     }
 }

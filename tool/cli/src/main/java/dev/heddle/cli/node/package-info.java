@@ -5,9 +5,10 @@
  * <p>Read first: {@link dev.heddle.cli.node.NodeCommand}, {@link dev.heddle.cli.node.NodeFiles}, {@link
  * dev.heddle.cli.node.NodeRun}.
  *
- * <p>ZooKeeper's jars are in a directory of their own, which the script puts on the class path of these commands alone.
- * So only {@link dev.heddle.cli.node.EmbeddedStore} and {@link dev.heddle.cli.node.StoreAddress} name classes that need
- * them, inside of methods: help, completion and {@code heddle node init} work without.
+ * <p>The jars of stores are in a directory of their own, which the script puts on the class path of these commands
+ * alone. So only {@link dev.heddle.cli.node.EmbeddedStore} names classes that need them, inside of methods: help,
+ * completion and {@code heddle node init} work without. Stores that are there already come by their addresses, as
+ * services.
  *
  * <p>Threads: those of the command and its loop.
  */

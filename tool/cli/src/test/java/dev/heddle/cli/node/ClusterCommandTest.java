@@ -1,16 +1,23 @@
 package dev.heddle.cli.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.cli.CommandLine;
+import dev.heddle.cli.command.CommandStreams;
 import dev.heddle.cli.command.Exit;
+import dev.heddle.cli.command.Terminal;
 import dev.heddle.cluster.Cluster;
 import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterView;
+import dev.heddle.cluster.JobFailedException;
+import dev.heddle.cluster.JobQuery;
+import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
@@ -18,9 +25,14 @@ import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.sim.Sim;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,22 +129,84 @@ final class ClusterCommandTest {
             })) {
                 Heddle.sleep(Duration.ofSeconds(5));
             }
-            mail.submit(JobSpec.of("later", Bytes.utf8("y")).withId("2"));
+            mail.submit(JobSpec.of("later", Bytes.utf8("y")).withId("2").withKey("order 7"));
             mail.submit(JobSpec.of("later", Bytes.utf8("y")).withId("3").withDelay(Duration.ofHours(1)));
             Heddle.sleep(Duration.ofSeconds(2));
             String text = JobsCommand.table(view.jobs("mail").list(), Heddle.currentLoop().engine().now());
             assertEquals(
                     """
-                            JOB  NAME   STATE           SINCE     AGE  ATTEMPTS  NODE  LAST SAID
-                            1    send   dead                   7.00 s         1        java.lang.IllegalStateException: no such mailbox
-                            2    later  waiting        2.00 s  2.00 s         0
-                            3    later  waiting  in 59:58 min  2.00 s         0
+                            JOB  KIND   KEY      STATUS          SINCE     AGE  ATTEMPTS  NODE  LAST SAID
+                            1    send            dead           7.00 s  7.00 s         1        java.lang.IllegalStateException: no such mailbox
+                            2    later  order 7  waiting        2.00 s  2.00 s         0
+                            3    later           waiting  in 59:58 min  2.00 s         0
                             """,
                     text);
             assertTrue(
                     JobsCommand.json(view.jobs("mail").list()).startsWith(
-                            "{\"kind\":\"job\",\"id\":\"1\",\"name\":\"send\",\"state\":\"dead\",\"attempts\":1,"));
+                            "{\"kind\":\"job\",\"id\":\"1\",\"name\":\"send\",\"key\":\"\",\"status\":\"dead\",\"attempts\":1,"));
+            assertEquals("""
+                    KIND   WAITING  RETRYING  RUNNING  SLOTS  DEAD  DONE  PER MIN  OLDEST  RUN 50 %  95 %  WAIT 50 %  95 %
+                    later        2         0        0      0     0     0      0.0  2.00 s
+                    send         0         0        0      0     1     0      0.0
+                    """, JobsCommand.kinds(view.jobs("mail").kinds()));
         });
+    }
+
+    /** What the command says while it does something with all jobs that fit. */
+    private static String all(Jobs jobs, String verb, JobQuery filter, String answer, int exit) throws IOException {
+        var told = new ByteArrayOutputStream();
+        var stdio = new CommandStreams(new ByteArrayInputStream(answer.getBytes(UTF_8)), told, told, Terminal.NONE);
+        assertEquals(exit, JobsCommand.all(verb, "mail", jobs, filter, answer.isEmpty(), stdio));
+        return told.toString(UTF_8);
+    }
+
+    @Test
+    void actOnAllThatFitSaysHowManyAndAsks() {
+        shop((cluster, view) -> {
+            Jobs mail = cluster.jobs("mail");
+            for (int i = 0; i < 3; i++) {
+                mail.submit(JobSpec.of(i == 0 ? "bill" : "send", Bytes.EMPTY).withDelay(Duration.ofHours(1)));
+            }
+            Jobs seen = view.jobs("mail");
+            JobQuery send = JobQuery.ALL.withKind("send");
+            assertEquals("cancel 2 jobs of mail? [y/N] nothing is done\n", all(seen, "cancel", send, "\n", 1));
+            assertEquals("run 3 jobs of mail? [y/N] run: 3 jobs of mail\n",
+                    all(seen, "run", JobQuery.ALL, "y\n", 0));
+            assertEquals("cancel: 2 jobs of mail\n", all(seen, "cancel", send, "", 0));
+            assertEquals("no job of mail fits\n", all(seen, "retry", JobQuery.ALL, "", 0));
+            assertEquals(1, seen.list(JobQuery.ALL.withStatus(JobQuery.Status.WAITING), 10).found());
+        });
+    }
+
+    @Test
+    void jobIsShownWithTheStackOfItsFailure(@TempDir Path directory) {
+        Path file = directory.resolve("shop.db");
+        Heddle.run(() -> {
+            try (Cluster cluster = Cluster.local(file)) {
+                Jobs mail = cluster.jobs("mail");
+                try (JobSubscription _ = mail.handle("send", 1, _ -> {
+                    throw new IllegalStateException("no such mailbox");
+                })) {
+                    JobHandle job = mail.submit(JobSpec.of("send", Bytes.EMPTY).withId("7").withMaxAttempts(1));
+                    assertThrows(JobFailedException.class, job::join);
+                }
+            }
+        });
+        String[] where = {"--join", "sqlite:" + file, "--cluster", "local"};
+        String shown = CommandLine.run(with(where, "jobs", "show", "mail", "7")).out();
+        assertTrue(shown.contains("\n7: attempt 1 on "), shown);
+        assertTrue(shown.contains("\n  java.lang.IllegalStateException: no such mailbox\n"), shown);
+        assertTrue(shown.contains("ClusterCommandTest.lambda$"), shown);
+        String json = CommandLine.run(with(where, "jobs", "list", "mail", "--status", "dead,waiting", "--search", "MAILBOX",
+                "--json")).out();
+        assertTrue(json.contains("\"failureMessage\":\"no such mailbox\""), json);
+        assertEquals("", CommandLine.run(with(where, "jobs", "list", "mail", "--kind", "x", "--json")).out());
+        assertEquals("discard: 1 job of mail\n",
+                CommandLine.run(with(where, "jobs", "discard", "mail", "--all", "--yes")).err());
+    }
+
+    private static String[] with(String[] where, String... words) {
+        return Stream.of(words, where).flatMap(Stream::of).toArray(String[]::new);
     }
 
     @Test
@@ -143,8 +217,45 @@ final class ClusterCommandTest {
         assertEquals(
                 "heddle jobs: cancel needs the id of a job\nTry: heddle jobs --help\n",
                 CommandLine.run("jobs", "cancel", "mail").err());
+        assertTrue(CommandLine.run("jobs", "list", "mail", "--status", "sent").err()
+                .contains("--status: sent is none of waiting, running, dead, done, cancelled"));
+        assertTrue(CommandLine.run("jobs", "retry", "mail", "7", "--all").err().contains("takes a queue and no ids"));
         assertEquals(Exit.USAGE, CommandLine.run("cluster").exit());
         assertTrue(CommandLine.run("cluster", "--join", "zk1:2181").err().contains("--join needs --cluster NAME"));
+    }
+
+    @Test
+    void tablesOfADatabaseAreShownAndMade(@TempDir Path directory) {
+        CommandLine shown = CommandLine.run(
+                "cluster", "init", "--print", "--join", "postgres://heddle@db.invalid/shop?schema=jobs");
+        assertEquals(Exit.FINE, shown.exit(), shown.err());
+        assertTrue(shown.out().startsWith("create schema jobs;\ncreate table jobs.heddle ("), shown.out());
+        assertTrue(shown.out().endsWith(");\n"), shown.out());
+
+        String store = "sqlite:" + directory.resolve("shop.db");
+        assertEquals(Exit.FINE, CommandLine.run("cluster", "init", "--join", store).exit());
+        assertTrue(Files.isRegularFile(directory.resolve("shop.db")));
+        assertEquals(Exit.FINE, CommandLine.run("cluster", "init", "--join", store).exit());
+        assertEquals(
+                "heddle cluster: ZooKeeper at zk1:2181 has no tables to make: nodes can use it as it is\n"
+                        + "Try: heddle cluster --help\n",
+                CommandLine.run("cluster", "init", "--join", "zk1:2181").err());
+        CommandLine nowhere = CommandLine.run("cluster", "init", "--join", "sqlite:" + directory + "/none/shop.db");
+        assertEquals(Exit.NOT_ALL, nowhere.exit());
+        assertTrue(nowhere.err().contains("its directory must be there"), nowhere.err());
+    }
+
+    @Test
+    void clusterInAFileIsShownByItsAddress(@TempDir Path directory) {
+        Path file = directory.resolve("shop.db");
+        Heddle.run(() -> {
+            try (Cluster cluster = Cluster.local(file)) {
+                cluster.jobs("mail").submit(JobSpec.of("send", Bytes.utf8("x")).withId("7"));
+            }
+        });
+        CommandLine jobs = CommandLine.run("jobs", "list", "mail", "--join", "sqlite:" + file, "--cluster", "local");
+        assertEquals(Exit.FINE, jobs.exit(), jobs.err());
+        assertTrue(jobs.out().contains("7    send       waiting"), jobs.out());
     }
 
     @Test

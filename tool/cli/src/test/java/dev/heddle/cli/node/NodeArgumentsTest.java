@@ -1,6 +1,7 @@
 package dev.heddle.cli.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,11 +12,15 @@ import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.Member;
 import dev.heddle.cluster.Token;
+import dev.heddle.cluster.store.StoreAddress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -63,8 +68,8 @@ final class NodeArgumentsTest {
         List<String> words = List.of("--join", "http://etcd1:2379,http://etcd2:2379", "--keys", node);
         StoreAddress store = NodeArguments.parse(words).store();
         assertNotNull(store);
-        assertEquals("shop", store.cluster());
-        assertEquals("etcd at http://etcd1:2379, http://etcd2:2379", store.connect().toString());
+        assertEquals("shop", NodeArguments.parse(words).files().cluster());
+        assertEquals("etcd at http://etcd1:2379, http://etcd2:2379", ClusterAddress.connect(store).toString());
         assertTrue(refusal("--join", "zk1:2181").startsWith("--join needs --keys DIR"));
         assertTrue(refusal("-w", "3").startsWith("it needs --embedded DIR, or --join STORE and --keys DIR"));
         assertTrue(refusal("--join", "x", "--embedded", node).startsWith("--embedded and --join are two ways"));
@@ -72,26 +77,46 @@ final class NodeArgumentsTest {
 
     @Test
     void addressOfAStoreTellsItsKind() {
-        assertEquals("ZooKeeper at zk1:2181,zk2:2181/apps", store("zk1:2181,zk2:2181/apps").connect().toString());
-        assertTrue(assertThrows(UsageException.class, () -> store("https://etcd/x").connect()).getMessage()
-                .startsWith("--join: an endpoint is http:// or https://"));
+        assertEquals("ZooKeeper at zk1:2181,zk2:2181/apps", engine("zk1:2181,zk2:2181/apps"));
+        assertEquals("PostgreSQL at //db:5433/shop as heddle", engine("postgres://heddle@db:5433/shop?schema=jobs"));
+        assertEquals("PostgreSQL at //db/shop", engine("jdbc:postgresql://db/shop?sslmode=require"));
+        assertEquals("PostgreSQL at //db/shop as ada", engine("postgresql://db/shop", "--user", "ada"));
+        assertEquals("SQLite in /var/lib/shop.db", engine("sqlite:/var/lib/shop.db"));
+        assertTrue(refusal(() -> engine("https://etcd/x")).startsWith("--join: an endpoint is http:// or https://"));
+        assertTrue(refusal(() -> engine("mysql://db/shop")).startsWith("--join: no store has the address mysql://"));
     }
 
-    private static StoreAddress store(String servers) {
-        return new StoreAddress(null, servers, null, StoreTls.NONE, "shop");
+    private String engine(String store, String... words) {
+        return ClusterAddress.connect(tls(store, words)).toString();
     }
 
     @Test
-    void filesOfTlsAreForAStoreThatHasIt() {
+    void passwordStandsInAFileAndNeverAmongTheArguments() throws IOException {
+        String refused = refusal(() -> tls("postgres://heddle:sesame@db/shop"));
+        assertTrue(refused.contains("HEDDLE_STORE_PASSWORD") && !refused.contains("sesame"), refused);
+        assertTrue(refusal(() -> tls("jdbc:postgresql://db/shop?user=a&password=sesame")).contains("--pass-file FILE"));
+        Path file = Files.writeString(directory.resolve("password"), "sesame\n");
+        StoreAddress store = tls("postgres://heddle@db/shop", "--pass-file", file.toString());
+        assertEquals(Optional.of("sesame"), store.password());
+        assertFalse((store + " " + store.connect()).contains("sesame"));
+        assertTrue(failure("zk1:2181", "--user", "a", "--pass-file", file + "x")
+                .startsWith("--pass-file: cannot read"));
+        assertTrue(refusal(() -> tls("zk1:2181", "--pass-file", file.toString())).contains("needs --user NAME"));
+        assertTrue(refusal(() -> engine("https://etcd:2379", "--user", "a")).contains("a user of etcd has a password"));
+    }
+
+    @Test
+    void filesOfTlsAreForAStoreThatHasIt() throws IOException {
         String pem = node + "/node.pem";
+        String copy = Files.copy(Path.of(pem), directory.resolve("key.pem")).toString();
         String trust = node + "/trust.pem";
-        assertNotNull(tls("https://etcd:2379", "--cert", pem, "--trust", trust).connect());
-        assertNotNull(tls("https://etcd:2379", "--cert", pem, "--key", pem).connect());
-        assertTrue(refusal(() -> tls("http://etcd:2379", "--trust", trust).connect()).contains("http:// has no TLS"));
-        assertTrue(refusal(() -> tls("https://a,http://b", "--trust", trust).connect()).contains("http:// has no TLS"));
-        assertTrue(refusal(() -> tls("zk1:2281", "--trust", trust).connect()).startsWith("TLS to ZooKeeper is mutual"));
-        assertTrue(refusal(() -> tls("zk1:2281", "--cert", pem, "--key", trust, "--trust", trust).connect())
-                .contains("leave --key out"));
+        assertNotNull(ClusterAddress.connect(tls("https://etcd:2379", "--cert", pem, "--trust", trust)));
+        assertNotNull(ClusterAddress.connect(tls("https://etcd:2379", "--cert", pem, "--key", pem)));
+        assertTrue(refusal(() -> engine("http://etcd:2379", "--trust", trust)).contains("http:// has no TLS"));
+        assertTrue(refusal(() -> engine("https://a,http://b", "--trust", trust)).contains("http:// has no TLS"));
+        assertTrue(refusal(() -> engine("zk1:2281", "--trust", trust)).contains("TLS to ZooKeeper is mutual"));
+        assertTrue(refusal(() -> engine("zk1:2281", "--cert", pem, "--key", copy, "--trust", trust))
+                .contains("leave the key out"));
         assertTrue(refusal(() -> tls("zk1:2281", "--key", pem)).startsWith("--key needs --cert FILE"));
         assertTrue(refusal("--embedded", node, "--trust", trust).startsWith("--cert, --key and --trust go with"));
     }
@@ -114,8 +139,7 @@ final class NodeArgumentsTest {
     }
 
     private String failure(String servers, String... words) {
-        StoreAddress store = tls(servers, words);
-        return assertThrows(FailureException.class, store::connect).getMessage();
+        return assertThrows(FailureException.class, () -> tls(servers, words)).getMessage();
     }
 
     private static String refusal(Executable body) {

@@ -1,12 +1,13 @@
 package dev.heddle.http.client;
 
+import dev.heddle.CancelledException;
 import dev.heddle.http.client.NetrcReader.Entry;
 import dev.heddle.http.internal.client.call.NoProxy;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.internal.SmallFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -70,22 +71,19 @@ public final class Netrc {
     }
 
     /**
-     * Reads a file.
+     * Reads a file. It may be a pipe without a name too, as shells make of {@code <(command)}: a task waits for that.
+     *
+     * <p>Cancellation: a call that waits for a pipe may have read a part of it.
      *
      * @throws NoSuchFileException if it is not there
-     * @throws FileSystemException if it is longer than {@value #MAX_BYTES} bytes, or others than its owner may read or
-     *     change it; the message says how to end that
+     * @throws FileSystemException if it is longer than {@value #MAX_BYTES} bytes, a named pipe, or others than its owner
+     *     may read or change it; the message says how to end that
+     * @throws CancelledException if the enclosing scope is cancelled while it waits
      * @throws IllegalArgumentException if it is malformed, naming the line and nothing that stands there
      */
     public static Netrc read(Path file) throws IOException {
         checkPrivate(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new FileSystemException(file.toString(), null, "longer than " + MAX_BYTES + " bytes");
-            }
-            return parse(new String(bytes, StandardCharsets.UTF_8));
-        }
+        return parse(new String(SmallFile.read(file, MAX_BYTES), StandardCharsets.UTF_8));
     }
 
     /**

@@ -157,6 +157,7 @@ public final class HttpServer implements AutoCloseable {
 
     private RunningServer listen(Listener first, Listener... more) {
         checkNew();
+        Rehearsal.once(tls);
         var all = new ArrayList<Listener>();
         all.add(first);
         all.addAll(List.of(more));
@@ -202,6 +203,7 @@ public final class HttpServer implements AutoCloseable {
 
     private RunningServer listenOnAllLoops(String host, int port, ListenOptions options) {
         checkNew();
+        Rehearsal.once(tls);
         return begin(ServerPorts.of(Tcp.listenOnAllLoops(host, port, options)), preamble.withTls(tls));
     }
 
@@ -396,6 +398,7 @@ public final class HttpServer implements AutoCloseable {
 
     private RunningServer listen(String host, int port, ListenOptions options) {
         checkNew();
+        Rehearsal.once(tls);
         Listener bound = tls == null || preamble.isProxied()
                 ? Tcp.listen(host, port, options)
                 : Tls.listen(host, port, tls, options);

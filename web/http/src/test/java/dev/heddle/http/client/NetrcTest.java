@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.internal.client.call.ClientBody;
@@ -177,6 +178,16 @@ final class NetrcTest {
         Files.writeString(file, "#".repeat(Netrc.MAX_BYTES + 1));
         assertThrows(FileSystemException.class, () -> Netrc.read(file));
         assertThrows(NoSuchFileException.class, () -> Netrc.read(directory.resolve("none")));
+    }
+
+    @Test
+    void namedPipeIsRefusedByNameAndHoldsNoLoop() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", "-m", "600", fifo.toString()).start().waitFor());
+        Heddle.run(() -> {
+            var e = assertThrows(FileSystemException.class, () -> Netrc.read(fifo));
+            assertTrue(e.getMessage().startsWith(fifo + ": a named pipe"), e.getMessage());
+        });
     }
 
     @Test

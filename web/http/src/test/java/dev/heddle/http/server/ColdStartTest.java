@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Waiter;
 import dev.heddle.internal.JdkWarning;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,33 +79,73 @@ final class ColdStartTest {
         }
     }
 
+    /** What the first request of a JVM would load, hundred and forty classes, is there before the port opens. */
+    @Test
+    void firstRequestFindsItsClassesLoaded() throws Exception {
+        Process process = server(Counting.class).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader output = process.inputReader()) {
+            int port = Integer.parseInt(String.valueOf(output.readLine()));
+            assertTrue(answer(port, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").endsWith("Hello"));
+            String loaded = answer(port, "GET /loaded HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+            int classes = Integer.parseInt(loaded.substring(loaded.lastIndexOf('\n') + 1));
+            assertTrue(classes <= 20, loaded);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String answer(int port, String request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+    }
+
     /** What a server says beside its port and that it serves, from its start over an answer to its end. */
     private String said() throws IOException, InterruptedException {
         Path errors = Files.createTempFile(caches, "said", ".txt");
-        var builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "--class-path=" + System.getProperty("java.class.path"),
-                Hello.class.getName());
-        builder.environment().remove("HEDDLE_JDK_WARNING");
-        builder.environment().put("XDG_CACHE_HOME", caches.toString());
-        Process process = builder.redirectError(errors.toFile()).start();
+        Process process = server(Hello.class).redirectError(errors.toFile()).start();
         try (BufferedReader output = process.inputReader()) {
             int port = Integer.parseInt(String.valueOf(output.readLine()));
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.getOutputStream()
-                        .write("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
-                String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
-                assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
-            }
+            String answer = answer(port, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
             process.toHandle().destroy(); // that of a Process closes what is still to be read
             assertNull(output.readLine());
             assertEquals(EXIT_AFTER_SIGTERM, process.waitFor());
             return Files.readString(errors).replaceFirst(SERVES, "");
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    private ProcessBuilder server(Class<?> program) {
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "--class-path=" + System.getProperty("java.class.path"),
+                program.getName());
+        builder.environment().remove("HEDDLE_JDK_WARNING");
+        builder.environment().put("XDG_CACHE_HOME", caches.toString());
+        return builder;
+    }
+
+    static final class Counting {
+
+        public static void main(String[] args) {
+            var classes = ManagementFactory.getClassLoadingMXBean();
+            var before = new AtomicLong(classes.getTotalLoadedClassCount());
+            run(() -> {
+                HttpServer server = HttpServer.builder()
+                        .get("/", request -> Response.text("Hello"))
+                        .get("/loaded", request -> Response.text(
+                                "" + (classes.getTotalLoadedClassCount() - before.get())))
+                        .start("127.0.0.1", 0);
+                System.out.println(server.port());
+                before.set(classes.getTotalLoadedClassCount());
+                new Waiter("the end of the test").await();
+            });
         }
     }
 

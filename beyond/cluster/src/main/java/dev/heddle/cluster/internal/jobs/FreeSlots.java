@@ -32,6 +32,21 @@ public final class FreeSlots {
         return slots.getOrDefault(name, Map.of()).containsKey(worker);
     }
 
+    /** Whether any worker takes more jobs of a name. */
+    public boolean has(String name) {
+        return slots.containsKey(name);
+    }
+
+    /** Takes all slots for jobs of a name away from a worker; how many there were. */
+    public int takeAll(String worker, String name) {
+        Map<String, Integer> workers = slots.getOrDefault(name, Map.of());
+        int all = workers.getOrDefault(worker, 0);
+        for (int i = 0; i < all; i++) {
+            take(worker, name);
+        }
+        return all;
+    }
+
     /** How many workers with a free slot come before this one for a job. */
     public int rank(String worker, String name, String job) {
         long own = hash(worker, job);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A delay is measured by this node's own clock, from when it has first seen the job in this state. So no other clock
  * counts, and no job is early: whoever wrote the delay did so before we saw it. What the node has seen under its lease
  * before still counts. The node that leads writes down from time to time, and when it leaves, how much of a long one is
- * left, for those that come later.
+ * left, for those that come later. So is a deadline, of which no change of the job's state gives any time back.
  *
  * <p>Threads: tasks of one loop.
  */
@@ -34,13 +34,11 @@ public final class OpenJobs {
     private final Loop loop;
     private final Consumer<Key> skipped;
     private final Map<String, Seen> seen = new HashMap<>();
-    private final NavigableSet<Seen> ready = new TreeSet<>(Comparator.<Seen>comparingInt(
-            job -> -job.form.priority())
-            .thenComparingLong(job -> job.created)
-            .thenComparing(job -> job.id));
+    private final ReadyJobs ready = new ReadyJobs();
     private final NavigableSet<Seen> delayed = new TreeSet<>(
             Comparator.<Seen>comparingLong(job -> job.readyAt).thenComparing(job -> job.id));
 
+    private final AwaitedJobs awaited = new AwaitedJobs();
     private Picture picture = Picture.NONE;
 
     /** What was seen before, until the first picture. */
@@ -69,9 +67,10 @@ public final class OpenJobs {
         private final long changed;
         private final long seenAt;
         private final long readyAt;
+        private final long expiresAt;
         private long retryAt;
 
-        private Seen(Loop loop, Entry entry, OpenJob form, long seenAt, long readyAt) {
+        private Seen(Loop loop, Entry entry, OpenJob form, long seenAt, long readyAt, long expiresAt) {
             this.loop = loop;
             this.id = entry.key().name();
             this.form = form;
@@ -80,6 +79,7 @@ public final class OpenJobs {
             this.changed = entry.changed();
             this.seenAt = seenAt;
             this.readyAt = readyAt;
+            this.expiresAt = expiresAt;
             this.retryAt = seenAt;
         }
 
@@ -98,6 +98,11 @@ public final class OpenJobs {
             return version;
         }
 
+        /** The stamp of the commit that made it. */
+        public long created() {
+            return created;
+        }
+
         /** The stamp of its entry. */
         public long changed() {
             return changed;
@@ -111,6 +116,26 @@ public final class OpenJobs {
         /** From when on it may be taken, by this node's own clock. */
         public long readyAt() {
             return readyAt;
+        }
+
+        /** When its deadline passes, by this node's own clock; the highest number if it has none. */
+        public long expiresAt() {
+            return expiresAt;
+        }
+
+        /** Whether its deadline has passed. */
+        public boolean isExpired() {
+            return expiresAt <= loop.nanoTime();
+        }
+
+        /** What stands in its entry, with as much of its delay and its deadline as is left now. */
+        public OpenJob now() {
+            long now = loop.nanoTime();
+            return form.left(millis(readyAt - now), form.hasDeadline() ? millis(expiresAt - now) : 0);
+        }
+
+        private static long millis(long nanos) {
+            return nanos <= 0 ? 0 : nanos / 1_000_000 + 1;
         }
 
         /** Until when this node lets it alone, by its own clock. */
@@ -133,7 +158,7 @@ public final class OpenJobs {
     public void look(Picture next) {
         long now = loop.nanoTime();
         if (next != picture) {
-            next.entries().changesSince(picture.entries(), this::forget, entry -> replace(entry, now));
+            next.entries().changesSince(picture.entries(), gone -> forget(gone, true), entry -> replace(entry, now));
             picture = next;
             before = Map.of();
         }
@@ -144,7 +169,7 @@ public final class OpenJobs {
 
     private void replace(Entry entry, long now) {
         Optional<OpenJob> form = OpenJob.decode(entry.value());
-        Seen old = forget(entry);
+        Seen old = forget(entry, form.isEmpty());
         if (form.isEmpty()) {
             skipped.accept(entry.key());
             return;
@@ -154,23 +179,45 @@ public final class OpenJobs {
             Seen earlier = before.get(entry.key().name());
             old = earlier != null && earlier.created == entry.created() ? earlier : null;
         }
-        if (old != null && old.form.delayed(0).equals(form.get().delayed(0)) && old.form.delayMillis() > 0) {
+        if (old != null && old.form.left(0, 0).equals(form.get().left(0, 0)) && old.form.delayMillis() > 0) {
             readyAt = Math.min(readyAt, old.readyAt); // the same wait, of which somebody has written down what is left
         }
-        Seen job = new Seen(loop, entry, form.get(), now, readyAt);
+        long expiresAt = form.get().hasDeadline()
+                ? now + Duration.ofMillis(form.get().leftMillis()).toNanos()
+                : Long.MAX_VALUE;
+        if (old != null && !old.form.dead()) {
+            expiresAt = Math.min(expiresAt, old.expiresAt);
+        }
+        Seen job = new Seen(loop, entry, form.get(), now, readyAt, expiresAt);
         seen.put(job.id, job);
-        if (!job.form.dead() && !job.form.cancelling()) {
-            (readyAt <= now ? ready : delayed).add(job);
+        awaited.add(job);
+        if (!job.form.dead() && !job.form.cancelling() && !job.form.blocked()) {
+            if (readyAt <= now) {
+                ready.add(job);
+            } else {
+                delayed.add(job);
+            }
         }
     }
 
-    private @Nullable Seen forget(Entry entry) {
+    private @Nullable Seen forget(Entry entry, boolean gone) {
         Seen job = seen.remove(entry.key().name());
         if (job != null) {
             ready.remove(job);
             delayed.remove(job);
+            awaited.remove(job, gone);
         }
         return job;
+    }
+
+    /** Which of them wait for which. */
+    public AwaitedJobs awaited() {
+        return awaited;
+    }
+
+    /** Nothing that was committed up to it is missing here. */
+    public long stamp() {
+        return picture.stamp();
     }
 
     /** A job; null if it is not there. */
@@ -184,8 +231,8 @@ public final class OpenJobs {
     }
 
     /** Those whose time has come, running ones among them, in the order in which they are begun. */
-    public Collection<Seen> ready() {
-        return Collections.unmodifiableCollection(ready);
+    public ReadyJobs ready() {
+        return ready;
     }
 
     /** Those whose time has not come, the next first. */

@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal.jobs;
 
-import dev.heddle.cluster.internal.Forms;
+import dev.heddle.cluster.internal.JsonReader;
+import dev.heddle.cluster.internal.JsonWriter;
 import dev.heddle.cluster.store.Bytes;
 import java.util.Map;
 import java.util.Optional;
@@ -21,25 +22,34 @@ public record WorkerFacts(String node, Map<String, Integer> limits) {
 
     /** Its form. */
     public Bytes encode() {
-        return Forms.write(out -> {
-            out.writeUTF(node);
-            out.writeInt(limits.size());
-            for (Map.Entry<String, Integer> limit : new TreeMap<>(limits).entrySet()) {
-                out.writeUTF(limit.getKey());
-                out.writeInt(limit.getValue());
-            }
-        });
+        JsonWriter out = new JsonWriter().text("node", node).open("limits");
+        new TreeMap<>(limits).forEach(out::anyNumber);
+        return out.close().end();
     }
 
     /** What a form says. */
     public static Optional<WorkerFacts> decode(Bytes form) {
-        return Forms.read(form, in -> {
-            String node = in.readUTF();
-            Map<String, Integer> limits = new TreeMap<>();
-            for (int left = in.readInt(); left > 0; left--) {
-                limits.put(in.readUTF(), in.readInt());
+        return JsonReader.read(form, WorkerFacts::read);
+    }
+
+    private static WorkerFacts read(JsonReader in) {
+        String node = "";
+        Map<String, Integer> limits = new TreeMap<>();
+        while (in.next()) {
+            switch (in.name()) {
+                case "node" -> node = in.text();
+                case "limits" -> {
+                    in.open();
+                    while (in.next()) {
+                        limits.put(in.name(), in.integer());
+                    }
+                }
+                default -> in.skip();
             }
-            return new WorkerFacts(node, limits);
-        });
+        }
+        if (node.isEmpty()) {
+            throw new IllegalArgumentException("a worker has a node");
+        }
+        return new WorkerFacts(node, limits);
     }
 }

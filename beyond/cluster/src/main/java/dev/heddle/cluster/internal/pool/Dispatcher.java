@@ -14,6 +14,7 @@ import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.TlsException;
 import dev.heddle.net.Listener;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.internal.codec.Codec;
@@ -67,6 +68,9 @@ public final class Dispatcher {
     private static final Backoff REST = Backoff.DEFAULT
             .withDelays(Duration.ofMillis(50), Duration.ofSeconds(2));
 
+    /** How long a certificate that was refused is taken to be still there: a node renews its own while it runs. */
+    static final Duration CERTIFICATE_REST = Duration.ofSeconds(30);
+
     private static final int MAX_CONNECTIONS = 10_000;
 
     /** A node that may get bodies, and those that it has: looked up once for many bodies. */
@@ -117,6 +121,10 @@ public final class Dispatcher {
     private final Map<Peer, RemoteSession> sessions = new LinkedHashMap<>();
     private final LocalSession local;
     private final Map<Peer, NodeRefusedException> refused = new HashMap<>();
+
+    /** Why those are refused, or were the last time, as people have read. */
+    private final Map<Peer, String> told = new HashMap<>();
+
     private final Map<Peer, Integer> failures = new HashMap<>();
     private final Map<Peer, Long> resting = new HashMap<>();
     private boolean pending;
@@ -341,6 +349,7 @@ public final class Dispatcher {
             }
         });
         refused.keySet().retainAll(now);
+        told.keySet().retainAll(now);
         failures.keySet().retainAll(now);
         resting.keySet().retainAll(now);
         wake();
@@ -472,6 +481,7 @@ public final class Dispatcher {
 
     /** A node has said hello. */
     void ready(Peer peer) {
+        told.remove(peer);
         failures.remove(peer);
         wake();
     }
@@ -485,8 +495,7 @@ public final class Dispatcher {
     void ended(RemoteSession session, Peer peer, Throwable why, List<ClusterJob<?>> back, List<ClusterJob<?>> begun) {
         if (sessions.remove(peer, session)) {
             if (why instanceof NodeRefusedException refusal) {
-                refused.put(peer, refusal);
-                FailureHandler.LOG.failed("the node " + peer.name() + " gets no bodies", refusal);
+                refuse(peer, refusal);
             } else {
                 rest(peer);
             }
@@ -494,6 +503,20 @@ public final class Dispatcher {
         back.reversed().forEach(this::again);
         begun.forEach(job -> lost(job, peer.name(), why));
         wake();
+    }
+
+    private void refuse(Peer peer, NodeRefusedException refusal) {
+        refused.put(peer, refusal);
+        String why = String.valueOf(refusal.getMessage());
+        if (!why.equals(told.put(peer, why))) {
+            FailureHandler.LOG.failed("the node " + peer.name() + " gets no bodies", refusal);
+        }
+        if (refusal.getCause() instanceof TlsException) {
+            after(CERTIFICATE_REST, () -> {
+                refused.remove(peer, refusal);
+                wake();
+            });
+        }
     }
 
     /** A body has not begun: another node gets it. */

@@ -109,11 +109,11 @@ final class RemoteSession implements NodeSession {
     private HeddleException refusal(TlsException e) {
         if (e.isUntrusted()) {
             return new NodeRefusedException("the certificate at " + peer.host() + ":" + peer.port()
-                    + " is not that of the node " + peer.name() + ": " + e.getMessage());
+                    + " is not that of the node " + peer.name() + ": " + e.getMessage(), e);
         }
         return e.isRefused()
                 ? new NodeRefusedException("the node " + peer.name() + " does not trust the certificate of "
-                        + dispatcher.self().node() + ": " + e.getMessage())
+                        + dispatcher.self().node() + ": " + e.getMessage(), e)
                 : e;
     }
 

@@ -15,7 +15,13 @@ import org.junit.jupiter.api.Test;
 
 final class OpenJobsTest {
 
-    private static final Bytes JOB = OpenJob.of("work", 0, 1, 0, "", 0, 0).encode();
+    private static final Bytes JOB = job("work").encode();
+
+    private static OpenJob job(String name) {
+        var terms = new JobTerms.Draft();
+        terms.name = name;
+        return OpenJob.of(terms.terms(), 0);
+    }
 
     private static Picture picture(Entry... entries) {
         ImmutableTree<Entry> all = ImmutableTree.empty();

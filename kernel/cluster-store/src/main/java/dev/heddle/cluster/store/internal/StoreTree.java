@@ -41,6 +41,13 @@ public final class StoreTree {
         some.forEach(entry -> entries.put(entry.key(), entry));
     }
 
+    /** A copy of what no session owns. */
+    public StoreTree durable() {
+        return new StoreTree(stamp, entries.values().stream()
+                .filter(entry -> entry.owner() == Entry.NO_OWNER)
+                .toList());
+    }
+
     /** The stamp of the last change. */
     public long stamp() {
         return stamp;

@@ -50,13 +50,12 @@ public final class PageRoutes {
 
     /** What the page may ask for to be shown. */
     private static final Set<String> VERBS = Set.of(
-            "program", "loops", "tree", "waits", "pools", "jobs", "connections", "top", "metrics", "trace");
+            "program", "loops", "tree", "waits", "pools", "jobs", "inside", "connections", "top", "metrics", "trace");
 
     /** The arguments that are given on. */
     private static final Set<String> ARGUMENTS = Set.of(
-            "all", "by", "depth", "every", "events", "lines", "loop", "max", "millis", "name", "over", "past", "rows",
-            "sort",
-            "state", "type");
+            "about", "after", "all", "by", "depth", "events", "every", "item", "key", "kind", "lines", "loop", "max",
+            "millis", "name", "over", "part", "past", "rows", "sort", "state", "status", "text", "type");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -280,8 +279,9 @@ public final class PageRoutes {
         if (request.headers().get(ACT).isEmpty()) {
             throw new StatusException(403, "only the page itself may ask for this");
         }
-        Map<String, String> arguments = Map.of("part", String.valueOf(request.queryLong("part", 0)),
-                "do", request.path("name"));
+        Map<String, String> arguments = new HashMap<>(Map.of("part", String.valueOf(request.queryLong("part", 0)),
+                "do", request.path("name")));
+        request.query("item").ifPresent(item -> arguments.put("item", item));
         try {
             Heddle.offload(() -> {
                 try (PageSource.Answer answer = source.ask("act", arguments)) {

@@ -130,6 +130,18 @@ public final class EventHub extends Events {
     }
 
     @Override
+    public void attempted(String queue, String kind, String outcome, long waitNanos, long runNanos) {
+        Registry registry = metrics;
+        if (registry != null) {
+            registry.attempted(queue, kind, outcome, waitNanos, runNanos);
+        }
+        Events by = recorder;
+        if (by != null) {
+            by.attempted(queue, kind, outcome, waitNanos, runNanos);
+        }
+    }
+
+    @Override
     public void process(String pool, long pid, String what) {
         Events by = recorder;
         if (by != null) {

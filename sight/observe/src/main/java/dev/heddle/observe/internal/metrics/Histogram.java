@@ -29,6 +29,7 @@ public final class Histogram {
     private static final long NANOS_PER_MICRO = 1_000;
 
     private static final double MICROS_PER_SECOND = 1e6;
+
     /** The advised ones in seconds: upper ones, each included. */
     public static final List<Double> ADVISED_BOUNDS = Arrays.stream(HTTP_MICROS, ADVISED, HTTP_MICROS.length)
             .mapToObj(micros -> micros / MICROS_PER_SECOND).toList();
@@ -51,6 +52,12 @@ public final class Histogram {
     /** One for requests of HTTP. */
     Histogram() {
         this(HTTP_MICROS, ADVISED);
+    }
+
+    /** Those that are told, in seconds: upper ones, each included. */
+    List<Double> bounds() {
+        return Arrays.stream(boundsMicros, untold, boundsMicros.length).mapToObj(micros -> micros / MICROS_PER_SECOND)
+                .toList();
     }
 
     /** @param boundsMicros upper ones, each included, the least first */

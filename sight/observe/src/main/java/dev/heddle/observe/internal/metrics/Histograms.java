@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The histograms of one metric, by what tells them apart: at most so many, since peers may have a say in it. What comes
@@ -27,13 +28,21 @@ final class Histograms<K> {
     private final Function<K, Labels> labels;
 
     private final Map<K, Histogram> series = new ConcurrentHashMap<>();
-    private final Histogram overflow = new Histogram();
+    private final Supplier<Histogram> make;
+    private final Histogram overflow;
 
     /** Whom each series is told to. Under the lock of this object, as is that a series begins. */
     private final Set<DurationListener> listeners = new HashSet<>();
 
     /** @param keys the names of the labels that a series may have */
     Histograms(String name, String help, List<String> keys, Function<K, Labels> labels) {
+        this(name, help, keys, labels, Histogram::new);
+    }
+
+    /** @param make gives new ones, with the same boundaries each time */
+    Histograms(String name, String help, List<String> keys, Function<K, Labels> labels, Supplier<Histogram> make) {
+        this.make = make;
+        this.overflow = make.get();
         this.name = name;
         this.help = help;
         this.keys = keys;
@@ -61,7 +70,7 @@ final class Histograms<K> {
     private synchronized Histogram begin(K key) {
         Histogram known = series.get(key);
         if (known == null) {
-            known = new Histogram();
+            known = make.get();
             for (DurationListener each : listeners) {
                 tell(known, each, labels.apply(key));
             }
@@ -71,7 +80,7 @@ final class Histograms<K> {
     }
 
     private void tell(Histogram histogram, DurationListener listener, Labels told) {
-        histogram.hear(listener, listener.begins(name, help, keys, told));
+        histogram.hear(listener, listener.begins(name, help, histogram.bounds(), keys, told));
     }
 
     synchronized void listen(DurationListener listener) {

@@ -21,6 +21,7 @@ public final class Registry {
 
     private final HttpMetrics http = new HttpMetrics();
     private final TlsMetrics tls = new TlsMetrics();
+    private final JobMetrics jobs = new JobMetrics();
     private final GcMetrics collections = new GcMetrics();
     private final Totals totals = new Totals();
     private final OwnMetrics own = new OwnMetrics();
@@ -58,6 +59,11 @@ public final class Registry {
         tls.secured(group);
     }
 
+    /** Hears of an attempt at a job that has ended. */
+    public void attempted(String queue, String kind, String outcome, long waitNanos, long runNanos) {
+        jobs.attempted(queue, kind, outcome, waitNanos, runNanos);
+    }
+
     /** How many requests were served within each of {@link #boundsMicros}, and how many in all. */
     public long[] servedWithin() {
         return http.servedWithin();
@@ -71,12 +77,14 @@ public final class Registry {
     /** Has somebody hear of each duration of a request, also of those that have been told to others. */
     public void listen(DurationListener listener) {
         http.listen(listener);
+        jobs.listen(listener);
         own.listen(listener);
     }
 
     /** Has somebody hear no more. */
     public void leave(DurationListener listener) {
         http.leave(listener);
+        jobs.leave(listener);
         own.leave(listener);
     }
 
@@ -89,6 +97,7 @@ public final class Registry {
         List<Metric> all = new ArrayList<>();
         own.addTimes(all);
         http.addTo(all);
+        jobs.addTo(all);
         addParts(all);
         JvmMetrics.addTo(all);
         collections.addTo(all);

@@ -469,8 +469,12 @@ final class PageBrowserTest {
                     + card("<b>bills") + ")");
             browser.await("document.querySelector('.jobs .told').textContent.startsWith('2 queues · ')");
             assertEquals("0", browser.value("document.querySelectorAll('.queues b').length"));
-            assertEquals("0", browser.value("document.querySelectorAll('.queues button').length"));
+            assertEquals("0", browser.value("document.querySelectorAll('.queues button:not([data-act=open])').length"));
             picture(browser, "page-jobs");
+            browser.value("[...document.querySelectorAll('.queues article')].find(each => each.ariaLabel === '<b>bills')"
+                    + ".querySelector('[data-act=open]').click()");
+            browser.await("document.querySelector('.found tbody td') !== null");
+            assertEquals("0", browser.value("document.querySelectorAll('.found [data-act]').length"));
         });
     }
 
@@ -496,6 +500,49 @@ final class PageBrowserTest {
             browser.await("/Here\\s+0 of 0/.test(" + card("mail") + ")");
             assertEquals("", browser.value("document.getElementById('problem').innerText"));
             picture(browser, "page-jobs-acts");
+        });
+    }
+
+    private static String rows(String table) {
+        return "[...document.querySelectorAll('." + table + " tbody tr')].map(row => row.innerText).join('|')";
+    }
+
+    @Test
+    void jobsOfAQueueAreSearchedShownAndRetried() throws Exception {
+        look(MAIL, List.of("-Dheddle.observe=acts"), (browser, process) -> {
+            browser.await("document.getElementById('tab-jobs') !== null");
+            browser.value("location.hash = '#jobs'");
+            browser.await("document.querySelector('article[aria-label=mail] [data-act=open]') !== null");
+            browser.value("document.querySelector('article[aria-label=mail] [data-act=open]').click()");
+            browser.await("/^send\\s+0\\s+0\\s+[0-9]+ of 2\\s+0\\s+[0-9.]+\\s+1[0-9.]+ ms/.test(" + rows("kinds") + ")");
+            browser.await("/send\\s+done/.test(" + rows("found") + ")");
+            browser.value("document.querySelector('.inside select').value = 'cancelled'");
+            browser.value("document.querySelector('.inside select').dispatchEvent(new Event('change'))");
+            browser.await("document.querySelectorAll('.found tbody tr').length === 0");
+            picture(browser, "page-jobs-inside");
+
+            browser.value("document.querySelector('.inside .tools button').click()");
+            String bills = "[...document.querySelectorAll('article')].find(each => each.ariaLabel === '<b>bills')";
+            browser.await(bills + " !== undefined");
+            browser.value(bills + ".querySelector('[data-act=open]').click()");
+            browser.await("/print\\s+dead\\s[^|]*IllegalStateException: no paper/.test(" + rows("found") + ")");
+            browser.value("document.querySelector('.inside input').value = 'PAPER'");
+            browser.value("document.querySelector('.inside input').dispatchEvent(new Event('change'))");
+            browser.await("document.querySelector('.inside .told').textContent === ''"
+                    + " || document.querySelectorAll('.found tbody tr').length === 1");
+            browser.value("document.querySelector('.found .plain').click()");
+            browser.await("document.querySelector('.failure').innerText.includes('IllegalStateException: no paper\\n')");
+            picture(browser, "page-jobs-failure");
+            browser.dark(true);
+            picture(browser, "page-jobs-failure-dark");
+            browser.resize(390, 800);
+            picture(browser, "page-jobs-failure-narrow-dark");
+            browser.dark(false);
+            picture(browser, "page-jobs-failure-narrow");
+            browser.resize(1280, 800);
+            browser.value("document.querySelector('.found [data-act=discard]').click()");
+            browser.await("document.querySelectorAll('.found tbody tr').length === 0");
+            assertEquals("", browser.value("document.getElementById('problem').innerText"));
         });
     }
 

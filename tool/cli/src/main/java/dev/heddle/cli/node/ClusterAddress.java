@@ -5,37 +5,39 @@ import dev.heddle.cli.command.FailureException;
 import dev.heddle.cli.command.HumanFormat;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterOptions;
-import dev.heddle.cluster.etcd.EtcdStore;
+import dev.heddle.cluster.store.StoreAddress;
 import dev.heddle.cluster.store.StoreEngine;
-import dev.heddle.cluster.zookeeper.ZooKeeperStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of the store in which the nodes of a cluster agree, as the options of its commands say it: {@code --embedded DIR}, or {@code --join
- * STORE} with {@code --cluster NAME}.
+ * The address of a cluster, as the options of its commands say it: {@code --embedded DIR}, or {@code --join STORE} with
+ * {@code --cluster NAME}.
  *
  * @param node the directory of a node with a server of its own; null with a store that is there already
- * @param servers the addresses of that store; empty with a node
- * @param user who asks the store; null for nobody in particular
- * @param tls how that store is reached where its servers speak TLS
+ * @param store that store; null with a node
  * @param cluster the name of the cluster
  */
-record StoreAddress(
-        @Nullable NodeFiles node, String servers, @Nullable String user, StoreTls tls, String cluster) {
+record ClusterAddress(@Nullable NodeFiles node, @Nullable StoreAddress store, String cluster) {
 
-    /** The password of {@code --user}: arguments can be seen by all users of a machine. */
+    /** The password of the store's user: arguments can be seen by all users of a machine. */
     static final String PASSWORD = "HEDDLE_STORE_PASSWORD";
 
     /** What the help says of the options. */
     static final String HELP = """
                   --embedded DIR      the directory of a node on this machine with its own ZooKeeper server
-                  --join STORE        the store: zk1:2181,zk2:2181 are servers of ZooKeeper; addresses with
-                                      http:// or https:// are of etcd
+                  --join STORE        the store: zk1:2181,zk2:2181 are servers of ZooKeeper,
+                                      https://etcd1:2379,https://etcd2:2379 of etcd; postgres://USER@HOST/DATABASE,
+                                      with ?schema=NAME and the driver's parameters, or its jdbc:postgresql: URL;
+                                      sqlite:PATH is a file on this machine
                   --cluster NAME      the name of the cluster in the store
                   --user NAME         the user of the store; HEDDLE_STORE_PASSWORD in the environment has the password
+                  --pass-file FILE    the password is the first line of this file
                   --trust FILE        the certificate authorities of the store's servers, in PEM (default: those of
                                       this machine; for ZooKeeper always needed with TLS)
                   --cert FILE         the client certificate for the store, in PEM, with its chain
@@ -44,8 +46,8 @@ record StoreAddress(
 
     /** Adds the options. */
     static Arguments.Syntax syntax() {
-        return StoreTls.syntax(
-                Arguments.syntax().option("--embedded").option("--join").option("--cluster").option("--user"));
+        return StoreTls.syntax(Arguments.syntax().option("--embedded").option("--join").option("--cluster")
+                .option("--user").option("--pass-file"));
     }
 
     /**
@@ -54,21 +56,21 @@ record StoreAddress(
      * @throws UsageException if they are wrong
      * @throws FailureException if the directory is none of a node
      */
-    static StoreAddress of(Arguments arguments) {
+    static ClusterAddress of(Arguments arguments) {
         if (arguments.has("--embedded")) {
             NodeFiles node = embedded(arguments);
-            return new StoreAddress(node, "", null, StoreTls.NONE, node.cluster());
+            return new ClusterAddress(node, null, node.cluster());
         }
         Optional<String> cluster = cluster(arguments);
         if (arguments.has("--join") && cluster.isEmpty()) {
             throw new UsageException("--join needs --cluster NAME: a store may have several clusters");
         }
-        return joined(arguments, cluster.orElse(""));
+        return new ClusterAddress(null, joined(arguments), cluster.orElse(""));
     }
 
     /** The directory of {@code --embedded}. */
     static NodeFiles embedded(Arguments arguments) {
-        if (arguments.has("--join") || arguments.has("--user")) {
+        if (arguments.has("--join") || arguments.has("--user") || arguments.has("--pass-file")) {
             throw new UsageException("--embedded and --join are two ways: take one");
         }
         if (StoreTls.isIn(arguments)) {
@@ -78,11 +80,46 @@ record StoreAddress(
     }
 
     /** The store of {@code --join}. */
-    static StoreAddress joined(Arguments arguments, String cluster) {
-        String servers = arguments.name("--join", "a store").orElseThrow(() -> new UsageException(
+    static StoreAddress joined(Arguments arguments) {
+        String text = arguments.name("--join", "a store").orElseThrow(() -> new UsageException(
                 "it needs --embedded DIR, the directory of a node, or --join STORE"));
-        return new StoreAddress(
-                null, servers, arguments.name("--user", "a name").orElse(null), StoreTls.of(arguments), cluster);
+        try {
+            StoreAddress store = StoreAddress.of(text);
+            if (store.password().isPresent()) {
+                throw new UsageException("--join: all users of this machine can see a password there; put it into"
+                        + " the environment as " + PASSWORD + ", or take --pass-file FILE");
+            }
+            return StoreTls.of(arguments).on(withPassword(arguments, store));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--join: " + HumanFormat.printable(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static StoreAddress withPassword(Arguments arguments, StoreAddress store) {
+        Optional<String> user = arguments.name("--user", "a name").or(store::user);
+        Optional<String> password = password(arguments);
+        if (user.isEmpty()) {
+            if (arguments.has("--pass-file")) {
+                throw new UsageException("--pass-file needs --user NAME");
+            }
+            return store;
+        }
+        return password.isPresent()
+                ? store.withUser(user.get(), password.get())
+                : store.withUser(user.get());
+    }
+
+    private static Optional<String> password(Arguments arguments) {
+        Optional<String> name = arguments.name("--pass-file", "a file");
+        if (name.isEmpty()) {
+            return Optional.ofNullable(System.getenv(PASSWORD)).filter(word -> !word.isEmpty());
+        }
+        Path file = directory("--pass-file", name.get());
+        try {
+            return Optional.of(Files.readString(file).lines().findFirst().orElse("")).filter(word -> !word.isEmpty());
+        } catch (IOException e) {
+            throw new FailureException("--pass-file: cannot read " + file + ": " + e, e);
+        }
     }
 
     /** The directory that an option names, of a node of the cluster that is meant. */
@@ -111,32 +148,25 @@ record StoreAddress(
 
     /** The cluster, for those who look in. */
     ClusterOptions options() {
-        return ClusterOptions.of(cluster, node == null ? connect() : EmbeddedStore.at(node));
+        return ClusterOptions.of(cluster, store == null
+                ? EmbeddedStore.at(Objects.requireNonNull(node))
+                : connect(store));
     }
 
     /**
-     * The store that is there already.
+     * The engine of a store that is there already.
      *
      * @throws UsageException if it cannot be meant so
+     * @throws FailureException if the jars of this kind of store are missing
      */
-    StoreEngine connect() {
+    static StoreEngine connect(StoreAddress store) {
         try {
-            if (servers.startsWith("http://") || servers.startsWith("https://")) {
-                EtcdStore etcd = tls.of(EtcdStore.at(servers.split(",", -1)), servers);
-                return user == null ? etcd : etcd.withUser(user, password());
-            }
-            ZooKeeperStore zooKeeper = tls.of(ZooKeeperStore.connect(servers));
-            return user == null ? zooKeeper : zooKeeper.withDigest(user, password());
+            return store.connect();
         } catch (IllegalArgumentException e) {
             throw new UsageException("--join: " + HumanFormat.printable(String.valueOf(e.getMessage())));
+        } catch (IllegalStateException e) {
+            throw new FailureException(e.getMessage() + "; such jars are in the directory cluster beside the command's"
+                    + " jar, which the script heddle adds", e);
         }
-    }
-
-    private static String password() {
-        String password = System.getenv(PASSWORD);
-        if (password == null || password.isEmpty()) {
-            throw new UsageException("--user needs the password in the environment, as " + PASSWORD);
-        }
-        return password;
     }
 }

@@ -1,0 +1,119 @@
+package dev.heddle.bench;
+
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Promise;
+import dev.heddle.cluster.Cluster;
+import dev.heddle.cluster.ClusterOptions;
+import dev.heddle.cluster.JobSpec;
+import dev.heddle.cluster.JobSubscription;
+import dev.heddle.cluster.Jobs;
+import dev.heddle.cluster.JobsOptions;
+import dev.heddle.cluster.postgres.PostgresStore;
+import dev.heddle.cluster.sqlite.SqliteStore;
+import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.StoreEngine;
+import dev.heddle.sync.Event;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+/** Heddle's jobs on one node. */
+final class HeddleJobs implements JobQueue {
+
+    private static final String NAME = "empty";
+    private static final int CAPACITY = 50_000;
+
+    private final StoreEngine engine;
+    private final Event closing = Event.create();
+    private final Promise<Loop> loop = new Promise<>();
+    private final Promise<Jobs> jobs = new Promise<>();
+    private final String url;
+    private final Properties user;
+    private final Runnable end;
+    private final Thread thread;
+
+    /** @param url of the same database, for batches */
+    private HeddleJobs(StoreEngine engine, String url, Properties user, Runnable end) {
+        this.engine = engine;
+        this.end = end;
+        this.url = url;
+        this.user = user;
+        this.thread = Thread.ofPlatform().start(() -> {
+            try {
+                Heddle.run(this::live);
+            } catch (Throwable e) {
+                jobs.tryFail(e);
+                throw e;
+            }
+        });
+    }
+
+    static HeddleJobs onPostgres() {
+        Postgres server = Postgres.start();
+        var user = new Properties();
+        user.setProperty("user", Postgres.USER);
+        user.setProperty("password", Postgres.PASSWORD);
+        return new HeddleJobs(PostgresStore.at(server.url()).withUser(Postgres.USER, Postgres.PASSWORD), server.url(),
+                user, server::close);
+    }
+
+    static HeddleJobs onSqlite() {
+        Path directory = SqliteRows.directory();
+        Path file = directory.resolve("jobs.db");
+        return new HeddleJobs(SqliteStore.at(file), "jdbc:sqlite:" + file, new Properties(),
+                () -> SqliteRows.delete(directory));
+    }
+
+    private void live() {
+        loop.complete(Heddle.currentLoop());
+        try (Cluster cluster = Cluster.join(ClusterOptions.of("bench", engine))) {
+            jobs.complete(cluster.jobs(NAME, JobsOptions.DEFAULT.withCapacity(CAPACITY)));
+            closing.await();
+        }
+    }
+
+    private static Bytes bytes(long due) {
+        return Bytes.of(ByteBuffer.allocate(Long.BYTES).putLong(0, due).array());
+    }
+
+    @Override
+    public void put(long due) {
+        jobs.join().submit(NAME, bytes(due));
+    }
+
+    /** By a transaction of the caller's, as the guide says for many. */
+    @Override
+    public void putAll(int count) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, user)) {
+            connection.setAutoCommit(false);
+            jobs.join().submitAll(connection, Stream.generate(() -> JobSpec.of(NAME, bytes(0))).limit(count).toList());
+            connection.commit();
+        }
+    }
+
+    @Override
+    public AutoCloseable work(LongConsumer handler, boolean many) {
+        JobSubscription handling = jobs.join().handle(NAME, AT_A_TIME, job -> {
+            handler.accept(ByteBuffer.wrap(job.payload().toArray()).getLong());
+            return Bytes.EMPTY;
+        });
+        return () -> loop.join().spawn("the end", handling::close).toCompletableFuture().join();
+    }
+
+    @Override
+    public void close() {
+        loop.join().callFromThread(closing::set);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        end.run();
+    }
+}

@@ -110,8 +110,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs {
 
-    /** Jobs of one call that are on their way at a time. */
-
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 

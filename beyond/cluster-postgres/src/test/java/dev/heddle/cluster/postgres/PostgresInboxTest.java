@@ -42,7 +42,7 @@ final class PostgresInboxTest implements SqlInboxContract {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        server = new RealPostgres(folder);
+        server = new RealPostgres(folder, RealPostgres.UNSYNCED);
         server.asOperator("shop", "grant all on schema public to heddle");
     }
 

@@ -94,7 +94,13 @@ class PgBoss {
   work(handler, many) {
     return this.boss.work(
       "empty",
-      { pollingIntervalSeconds: 0.5, localConcurrency: many ? 2 : CALLERS, batchSize: many ? 500 : 1, burstWhenBatchFull: many },
+      {
+        pollingIntervalSeconds: 0.5,
+        notifyPollingIntervalSeconds: 0.5,
+        localConcurrency: many ? 2 : CALLERS,
+        batchSize: many ? 500 : 10,
+        burstWhenBatchFull: true,
+      },
       async (jobs) => {
         for (const job of jobs) {
           await handler(job.data);

@@ -378,7 +378,8 @@ final class JobsLeader {
         if (!blocked.isEmpty()) {
             chore(group, SETTLING, () -> settle(blocked, Set.copyOf(asked)));
         }
-        return doubtful.values().stream().map(due -> Duration.ofNanos(Math.max(0, due - now))).reduce(LONG, JobsLeader::min);
+        return doubtful.values().stream().map(due -> Duration.ofNanos(Math.max(0, due - now))).reduce(LONG,
+                JobsLeader::min);
     }
 
     private void settle(List<Seen> blocked, Set<String> asked) {
@@ -395,7 +396,8 @@ final class JobsLeader {
             }
             changes.forEach((job, change) -> {
                 // Refused if the job has changed, which is news itself.
-                if (change.join() instanceof CommitOutcome.Committed || change.join() instanceof CommitOutcome.Refused) {
+                if (change.join() instanceof CommitOutcome.Committed
+                        || change.join() instanceof CommitOutcome.Refused) {
                     left.remove(job);
                 }
             });

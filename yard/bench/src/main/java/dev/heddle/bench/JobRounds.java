@@ -47,7 +47,8 @@ final class JobRounds implements Workload {
         double together = (System.nanoTime() - start) / NANOS_PER_MICRO / BATCHED;
         double done = done(ONES + BATCHED);
         double[] late = late(RATE * SECONDS);
-        return new double[]{alone, together, done, late[late.length / 2], late[late.length * HIGH / PERCENT], Double.NaN};
+        return new double[]{alone, together, done, late[late.length / 2], late[late.length * HIGH / PERCENT],
+                Double.NaN};
     }
 
     private double alone() throws Exception {

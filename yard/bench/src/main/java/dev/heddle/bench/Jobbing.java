@@ -39,7 +39,8 @@ final class Jobbing {
                                 ofBuild("JobRunr", "JobRunrQueue"),
                                 NodeJobs.side("graphile-worker"),
                                 NodeJobs.side("pg-boss"),
-                                Side.ours("Heddle", () -> new JobRounds(HeddleJobs.onPostgres())).needing(Postgres.INSTALLED))),
+                                Side.ours("Heddle", () -> new JobRounds(HeddleJobs.onPostgres()))
+                                        .needing(Postgres.INSTALLED))),
                 new Benchmark(
                         "jobs-sqlite",
                         "Jobs are put in by eight callers, and in batches; a handler that does nothing does them, eight at a time; then 200 are put in each second, in a file of SQLite",
@@ -97,7 +98,8 @@ final class Jobbing {
                 throw new IllegalStateException("pgbench said: " + said);
             }
             double none = Double.NaN;
-            return new double[]{none, none, none, none, none, MICROS_PER_SECOND / Double.parseDouble(perSecond.group(1))};
+            return new double[]{none, none, none, none, none,
+                    MICROS_PER_SECOND / Double.parseDouble(perSecond.group(1))};
         }
 
         @Override

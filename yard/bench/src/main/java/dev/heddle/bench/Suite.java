@@ -44,7 +44,8 @@ final class Suite {
     /** Names that stand for some. */
     private static final Map<String, List<String>> GROUPS = Map.of(
             "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "cluster",
-            named("cluster-"), "jobs", named("jobs-"), "growth", named("growth-"), "allocation", named("allocation-"), "collectors",
+            named("cluster-"), "jobs", named("jobs-"), "growth", named("growth-"), "allocation", named("allocation-"),
+            "collectors",
             named("collectors-"), "documents", Originals.names());
 
     private Suite() {}

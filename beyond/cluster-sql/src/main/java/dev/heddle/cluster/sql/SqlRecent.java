@@ -6,7 +6,6 @@ import dev.heddle.cluster.store.WatchEvent;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class SqlRecent {
     }
 
     /** An entry, or that there is none, as a commit has left it. */
-    private record Known(Key key, Optional<Entry> entry, long stamp) {
+    record Known(Key key, @Nullable Entry entry, long stamp) {
 
         @Override
         public boolean equals(@Nullable Object other) {
@@ -59,7 +58,7 @@ final class SqlRecent {
         }
 
         private int bytes() {
-            return BYTES_OF_ENTRY + entry.map(each -> each.value().length()).orElse(0);
+            return BYTES_OF_ENTRY + (entry == null ? 0 : entry.value().length());
         }
     }
 
@@ -88,15 +87,15 @@ final class SqlRecent {
     }
 
     /** An entry as a local read may see it; null if the database must be asked. */
-    @Nullable Optional<Entry> find(Key key) {
+    @Nullable Known find(Key key) {
         Known one = known.get(key);
-        return one != null && seen.stamp() <= told ? one.entry : null;
+        return one != null && seen.stamp() <= told ? one : null;
     }
 
     /** Takes over what a commit has changed. */
     void committed(Collection<Entry> put, Collection<Key> gone, long stamp) {
-        put.forEach(entry -> keep(new Known(entry.key(), Optional.of(entry), entry.changed())));
-        gone.forEach(key -> keep(new Known(key, Optional.empty(), stamp)));
+        put.forEach(entry -> keep(new Known(entry.key(), entry, entry.changed())));
+        gone.forEach(key -> keep(new Known(key, null, stamp)));
         while (known.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
             forget(order.remove());
         }

@@ -234,10 +234,10 @@ public final class SqlSession implements Store {
 
     @Override
     public Promise<Optional<Entry>> read(Key key, ReadConsistency freshness) {
-        Optional<Entry> known = freshness == ReadConsistency.LOCAL && !isLost() ? recent.find(key) : null;
+        SqlRecent.Known known = freshness == ReadConsistency.LOCAL && !isLost() ? recent.find(key) : null;
         if (known != null) {
             var promise = new Promise<Optional<Entry>>();
-            promise.complete(known);
+            promise.complete(Optional.ofNullable(known.entry()));
             return promise;
         }
         return ask(freshness, line -> tables.read(line, key), SqlTables.Found::first);

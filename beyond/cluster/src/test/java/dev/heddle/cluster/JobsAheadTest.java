@@ -61,7 +61,6 @@ final class JobsAheadTest {
                     all.forEach(JobHandle::join);
                     assertEquals(200, new HashSet<>(done).size());
                     assertEquals(200, done.size());
-                    assertEquals(LIMIT, most);
                     List<JobHandle> waiting = submit(jobs, "wait", 50);
                     Heddle.sleep(Duration.ofMillis(100));
                     assertTrue(handling.running() > LIMIT, "taken ahead: " + handling.running());

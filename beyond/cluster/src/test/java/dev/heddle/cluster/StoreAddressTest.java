@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.cluster.store.InMemoryStore;
 import dev.heddle.cluster.store.StoreAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,11 @@ final class StoreAddressTest {
                 "jdbc:postgresql://db/shop?ssl=true");
         userIs("https://ada:pw@etcd1:2379,https://etcd2:2379", "ada", Optional.of("pw"),
                 "https://etcd1:2379,https://etcd2:2379");
+        for (String secret : List.of("pa@ss", "pa/ss", "pa,ss", "pa?ss", "pa#ss")) {
+            String refused = assertThrows(IllegalArgumentException.class,
+                    () -> StoreAddress.of("postgres://ada:" + secret + "@db/shop")).getMessage();
+            assertFalse(refused.contains(secret), refused);
+        }
         assertEquals(Optional.empty(), StoreAddress.of("sqlite:/home/ada@x/shop.db").user());
         assertEquals("sqlite:a?password=1", StoreAddress.of("sqlite:a?password=1").text());
     }

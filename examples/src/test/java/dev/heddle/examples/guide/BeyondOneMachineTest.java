@@ -19,12 +19,14 @@ import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterSessions;
 import dev.heddle.cluster.ClusterTopic;
 import dev.heddle.cluster.ClusterTopicEvent;
+import dev.heddle.cluster.JobBatch;
 import dev.heddle.cluster.JobCodec;
 import dev.heddle.cluster.JobFailure;
 import dev.heddle.cluster.JobFilter;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobHandlerOptions;
 import dev.heddle.cluster.JobKind;
+import dev.heddle.cluster.JobLimit;
 import dev.heddle.cluster.JobQuery;
 import dev.heddle.cluster.JobScheduleSnapshot;
 import dev.heddle.cluster.JobSnapshot;
@@ -32,6 +34,7 @@ import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.JobTimes;
 import dev.heddle.cluster.Jobs;
+import dev.heddle.cluster.JobsOptions;
 import dev.heddle.cluster.LockLostException;
 import dev.heddle.cluster.MemberEvent;
 import dev.heddle.cluster.NodeSecurity;
@@ -575,6 +578,62 @@ final class BeyondOneMachineTest {
             }
         }));
         assertEquals(List.of("refresh: every 10 min, next Optional.empty, last Optional.empty"), told);
+    }
+
+    @Test
+    void jobWaitsForThoseThatMustBeDoneBefore() {
+        Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                mail.submitAll(List.of(
+                        JobSpec.of("extract", Bytes.utf8("monday")).withId("extract monday"),
+                        JobSpec.of("check", Bytes.utf8("monday")).withId("check monday"),
+                        JobSpec.of("load", Bytes.utf8("monday")).withId("load monday")
+                                .withAfter("extract monday", "check monday")));
+                mail.handle("extract", 1, job -> Bytes.utf8("7 rows"));
+                mail.handle("check", 1, job -> Bytes.utf8("good"));
+                mail.handle("load", 1, job -> Bytes.utf8(
+                        job.resultOf(job.after().getFirst()).utf8() + ", " + job.resultOf("check monday").utf8()));
+                assertEquals("7 rows, good", mail.job("load monday").join().utf8());
+            }
+        });
+    }
+
+    @Test
+    void jobAfterABatchSeesItsNumbers() {
+        Sim.run(() -> {
+            List<String> addresses = List.of("ada@example.org", "bob@example.org");
+            try (Cluster cluster = Cluster.local()) {
+                Jobs mail = cluster.jobs("mail");
+                for (String address : addresses) {
+                    mail.submit(JobSpec.of("letter", Bytes.utf8(address)).withBatch("letters of november"));
+                }
+                mail.submit(JobSpec.of("report", Bytes.utf8("november"))
+                        .withAfterBatch("letters of november").withAfterAnyEnd(true));
+                mail.handle("report", 1, job -> {
+                    JobBatch letters = mail.batch("letters of november");
+                    return Bytes.utf8(letters.done() + " sent, " + letters.dead() + " failed");
+                });
+                mail.handle("letter", 1, job -> job.payload());
+                JobSpec last = JobSpec.of("letter", Bytes.EMPTY).withAfter(mail.list().getLast().id());
+                assertEquals("", mail.submit(last).join().utf8());
+            }
+        });
+    }
+
+    @Test
+    void limitsHoldOverAllNodes() {
+        Sim.run(() -> {
+            try (Cluster cluster = Cluster.local()) {
+                JobsOptions options = JobsOptions.DEFAULT
+                        .withLimit("render", JobLimit.NONE.withRunning(3))
+                        .withGroupLimit(JobLimit.NONE.withRunning(1).withRate(10, Duration.ofSeconds(1)));
+                Jobs sync = cluster.jobs("sync", options);
+                sync.submit(JobSpec.of("sync", Bytes.utf8("orders")).withGroup("customer 17"));
+                sync.handle("sync", 1, job -> job.payload());
+                assertEquals("orders", sync.job(sync.list().getFirst().id()).join().utf8());
+            }
+        });
     }
 
     private boolean reachable;

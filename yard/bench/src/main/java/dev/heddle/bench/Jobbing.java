@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Durable jobs on a database, each side with one of its own. */
 final class Jobbing {
@@ -48,6 +49,13 @@ final class Jobbing {
                         List.of(
                                 Side.peer("the rows alone, eight jobs at a time", SqliteRows::new),
                                 Side.ours("Heddle", () -> new JobRounds(HeddleJobs.onSqlite())))));
+    }
+
+    /** The jars of the peers in Java. */
+    static Stream<Path> jars() {
+        Path library = Home.JOBS_BUILD.resolve("lib");
+        String[] names = library.toFile().list();
+        return names == null ? Stream.of() : Stream.of(names).map(library::resolve);
     }
 
     private static List<Measure> measures(Target target) {

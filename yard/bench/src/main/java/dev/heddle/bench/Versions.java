@@ -28,9 +28,15 @@ final class Versions {
             new Jar("Kotlin", "kotlin-stdlib"),
             new Jar("its coroutines", "kotlinx-coroutines-core-jvm"));
 
+    private static final List<Jar> JOB_JARS = List.of(
+            new Jar("db-scheduler", "db-scheduler"),
+            new Jar("JobRunr", "jobrunr"));
+
     /** Programs that tell their version in the first line; some call that a failure, or an error's message. */
     private static final List<Program> PROGRAMS = List.of(
             new Program("nginx", "-v", "nginx version: nginx/"),
+            new Program("psql", "--version", "psql (PostgreSQL) "),
+            new Program("node", "--version", "v"),
             new Program("wrk", "-v", "wrk "),
             new Program("h2load", "--version", "h2load nghttp2/"));
 
@@ -69,7 +75,8 @@ final class Versions {
                 PROGRAMS.stream().flatMap(Program::find),
                 Python.versions(),
                 versions(JARS, classPath().toList()),
-                versions(KOTLIN_JARS, Kotlin.jars().toList()))
+                versions(KOTLIN_JARS, Kotlin.jars().toList()),
+                versions(JOB_JARS, Jobbing.jars().toList()))
                 .flatMap(Function.identity())
                 .collect(Collectors.joining(", "));
     }

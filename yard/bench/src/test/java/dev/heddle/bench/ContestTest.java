@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,11 @@ final class ContestTest {
 
     @TempDir
     Path directory;
+
+    @AfterEach
+    void useUsualNumbers() {
+        System.clearProperty("heddle.bench.quick");
+    }
 
     private static void runsOnce(String name) {
         runsOnce(Suite.find(name));
@@ -64,6 +70,7 @@ final class ContestTest {
     @ValueSource(strings = {
             "http-pipelined", "http-short", "http-tls", "http-2", "http-websocket", "http-latency", "fetch", "fetch-2"})
     void servingAndFetchingRun(String name) {
+        Counts.useQuick();
         Benchmark whole = Suite.find(name);
         Side floor = whole.sides().getFirst();
         assumeTrue(floor.missing().isEmpty());

@@ -18,7 +18,7 @@ final class ClusterOnPostgresTest implements SqlClusterContract {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        server = new RealPostgres(folder);
+        server = new RealPostgres(folder, RealPostgres.UNSYNCED);
     }
 
     @AfterAll

@@ -21,7 +21,7 @@ final class PostgresStoreTest extends StoreContract implements StoreExpiryContra
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        server = new RealPostgres(folder);
+        server = new RealPostgres(folder, RealPostgres.UNSYNCED);
     }
 
     @AfterAll

@@ -26,18 +26,21 @@ public final class RealPostgres implements AutoCloseable {
     /** Of both users, the superuser "postgres" and "heddle". */
     public static final String PASSWORD = "sesame";
 
+    /** For tests in which no server ends: nothing waits for a disk. */
+    static final String UNSYNCED = "-c fsync=off";
+
     private final Path bin;
     private final Path folder;
     private final int port = FreePorts.next();
     private final boolean isRoot = System.getProperty("user.name").equals("root");
 
-    /** Starts it. The server refuses to run as root, and runs as postgres then. */
-    public RealPostgres(Path folder) throws IOException {
+    /** Starts it, with more options. The server refuses to run as root, and runs as postgres then. */
+    public RealPostgres(Path folder, String... options) throws IOException {
         this(folder, programs());
         Path secret = Files.writeString(folder.resolve("password"), PASSWORD);
         run(bin.resolve("initdb").toString(), "-D", data(), "-A", "scram-sha-256", "--pwfile=" + secret, "-U",
                 "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N");
-        start();
+        start(options);
         asOperator("postgres", "create role heddle login password '" + PASSWORD + "'", "create database shop",
                 "grant create on database shop to heddle");
     }

@@ -75,7 +75,7 @@ public final class StoreAddress {
     /**
      * An address. What is wrong with it is said by {@link #connect}.
      *
-     * @throws IllegalArgumentException if it is empty, or its user or password has a percent sign that encodes nothing
+     * @throws IllegalArgumentException if it is empty, or its user or password has signs that must be percent-encoded
      */
     public static StoreAddress of(String text) {
         if (text.isBlank()) {
@@ -95,8 +95,9 @@ public final class StoreAddress {
             password = colon < 0 ? null : decoded(who.substring(colon + 1));
             rest = named.group(1) + named.group(3);
         }
-        int question = rest.indexOf('?');
-        if (question >= 0 && (rest.startsWith("jdbc:") || rest.contains("://"))) {
+        boolean isUrl = rest.startsWith("jdbc:") || rest.contains("://");
+        int question = isUrl ? rest.indexOf('?') : -1;
+        if (question >= 0) {
             List<String> kept = new ArrayList<>();
             for (String each : rest.substring(question + 1).split("&", -1)) {
                 if (each.startsWith("user=")) {
@@ -108,6 +109,9 @@ public final class StoreAddress {
                 }
             }
             rest = rest.substring(0, question) + (kept.isEmpty() ? "" : '?' + String.join("&", kept));
+        }
+        if (isUrl && rest.indexOf('@') >= 0) { // perhaps behind a password, which is shown to nobody
+            throw new IllegalArgumentException("a user or password in an address has %2F for /, %40 for @ and so on");
         }
         return new StoreAddress(rest, user, password, null, null, null);
     }
@@ -185,12 +189,10 @@ public final class StoreAddress {
             }
             known.addAll(provider.prefixes());
         }
-        for (Map.Entry<String, String> each : ARTIFACTS.entrySet()) {
-            if (text.startsWith(each.getKey())) {
-                throw new IllegalStateException(this + " needs the artifact dev.heddle:" + each.getValue()
-                        + ", which is not on the class path or module path: add it");
-            }
-        }
+        ARTIFACTS.keySet().stream().filter(text::startsWith).findFirst().ifPresent(prefix -> {
+            throw new IllegalStateException(this + " needs the artifact dev.heddle:" + ARTIFACTS.get(prefix)
+                    + ", which is not on the class path or module path: add it");
+        });
         throw new IllegalArgumentException("no store has the address " + this + ": it begins with one of "
                 + String.join(" ", known.stream().distinct().sorted().toList()) + ", or is HOST:PORT of a ZooKeeper");
     }

@@ -21,9 +21,10 @@ import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobStatus;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsStatistics;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ public final class JobsCommand extends Command {
                        heddle jobs kinds QUEUE WHERE [OPTION...]
                        heddle jobs show QUEUE ID... WHERE [OPTION...]
                        heddle jobs retry|discard|cancel|run QUEUE ID... WHERE
-                       heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...] [--yes]
+                       heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...]
                        heddle jobs pause|resume QUEUE [--kind KIND] WHERE
 
                 Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and
@@ -331,11 +332,8 @@ public final class JobsCommand extends Command {
 
     /** A line of input; empty at its end. */
     private static String line(InputStream in) throws IOException {
-        var line = new ByteArrayOutputStream();
-        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-            line.write(next);
-        }
-        return line.toString(StandardCharsets.UTF_8);
+        String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+        return line == null ? "" : line;
     }
 
     private static Instant now() {

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which jobs of a queue wait for which, as one node sees those that have not ended; all of it follows from their entries.
+ * The waits of jobs of a queue for each other, as one node sees those that have not ended; all of it follows from their
+ * entries.
  *
  * <p>A job waits for others by their ids, or for all jobs of a batch that are older than itself. Age is a total order: the
  * stamp of the commit that has made a job, then its place in that commit, then its id. So no two jobs wait for each other.

@@ -23,7 +23,7 @@ public final class InboxJob {
     /** What a form has and the options have not: it has a column of its own, or only nodes say it. */
     private static final Set<String> NO_OPTIONS = Set.of("name", "priority", "submittedAtMillis", "payloadBytes",
             "readyAtMillis", "attempts", "returned", "leftMillis", "cancelling", "dead", "failure", "stackBytes",
-            "after", "afterBatch", "afterAnyEnd", "place", "blocked");
+            "afterAnyEnd", "place", "blocked");
 
     private static final String DELAY = "delayMillis";
 
@@ -88,8 +88,8 @@ public final class InboxJob {
         if (job.key().startsWith("~")) {
             throw new IllegalArgumentException("the keys that begin with ~ are those of schedules: " + job.key());
         }
-        if (job.terms().awaits() || !job.terms().batch().isEmpty()) {
-            throw new IllegalArgumentException("a job of the inbox waits for no other, and is in no batch");
+        if (job.terms().awaits()) {
+            throw new IllegalArgumentException("a job of the inbox waits for no other");
         }
         int attempts = job.terms().maxAttempts();
         if (attempts < 1 || attempts > MOST_ATTEMPTS) {

@@ -19,13 +19,13 @@ final class InboxJobTest {
     private static final JobKeys KEYS = new JobKeys("mail");
 
     /** What a job of the inbox cannot have. */
-    private static final Set<String> LEFT_OUT = Set.of("after", "afterBatch", "afterAnyEnd", "batch", "place");
+    private static final Set<String> LEFT_OUT = Set.of("after", "afterBatch", "afterAnyEnd", "place");
 
     private static final String TERMS = """
             "name": "send", "priority": 7, "maxAttempts": 3, "key": "customer 1", "deadlineMillis": 1000,
             "attemptMillis": 2000, "backoff": {"firstMillis": 3000, "maxMillis": 4000, "jitterPermille": 250},
             "traceparent": "00-1", "tracestate": "a=b", "submittedAtMillis": 1700000000000, "payloadBytes": 3,
-            "group": "customer", "color": [1, {}]""";
+            "batch": "b", "group": "customer", "color": [1, {}]""";
 
     /** Terms of which each is another than it is by itself. */
     private static JobTerms terms() {
@@ -88,7 +88,7 @@ final class InboxJobTest {
     @Test
     void rowThatIsNoJobIsADeadLetterUnderItsIdOrANewOne() {
         for (String options : List.of("", "[]", "{\"maxAttempts\":1.5}", "{\"key\":null}", "{\"key\":\"~s\"}",
-                "{\"maxAttempts\":0}", "{\"after\":[\"2\"]}", "{\"batch\":\"b\"}", new JsonWriter().text("x", "y".repeat(70_000)).end().utf8())) {
+                "{\"maxAttempts\":0}", "{\"after\":[\"2\"]}", "{\"afterBatch\":\"b\"}", new JsonWriter().text("x", "y".repeat(70_000)).end().utf8())) {
             List<Op> ops = submit(row("1", "send", options));
             assertTrue(formOf(ops).dead(), options);
             assertEquals(List.of(KEYS.record("1"), KEYS.open("1"), KEYS.ended("1")),

@@ -11,6 +11,8 @@ import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.sim.Sim;
+import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class OpenJobsTest {
@@ -59,5 +61,37 @@ final class OpenJobsTest {
             assertNotNull(jobs.find("b"));
             assertEquals(1, jobs.ready().size());
         });
+    }
+
+    @Test
+    void deadlineIsNotMovedByAChangeOfItsJobUnlessThatIsTriedAgainAfterItsDeath() {
+        Sim.run(() -> {
+            OpenJobs jobs = new OpenJobs(Heddle.currentLoop(), _ -> {}, null);
+            var terms = new JobTerms.Draft();
+            terms.name = "work";
+            terms.deadlineMillis = 60_000;
+            OpenJob form = OpenJob.of(terms.terms(), 0);
+            jobs.look(picture(changed(form, 1)));
+            long expires = find(jobs).expiresAt();
+            Heddle.sleep(Duration.ofSeconds(10));
+            jobs.look(picture(changed(form.begun(), 2))); // by a node that saw it later, and knows no better
+            assertEquals(expires, find(jobs).expiresAt());
+            assertEquals(50_001, find(jobs).now().leftMillis());
+            OpenJobs next = new OpenJobs(Heddle.currentLoop(), _ -> {}, jobs);
+            next.look(picture(changed(form.begun(), 2)));
+            assertEquals(expires, find(next).expiresAt());
+            OpenJob dead = form.begun().buried(FailedAttempt.NONE, 0);
+            next.look(picture(changed(dead, 3)));
+            next.look(picture(changed(dead.revived(0), 4)));
+            assertEquals(expires + 10_000_000_000L, find(next).expiresAt());
+        });
+    }
+
+    private static OpenJobs.Seen find(OpenJobs jobs) {
+        return Objects.requireNonNull(jobs.find("a"));
+    }
+
+    private static Entry changed(OpenJob form, long stamp) {
+        return new Entry(new Key("jobs", "a"), form.encode(), stamp - 1, 1, stamp, Entry.NO_OWNER);
     }
 }

@@ -41,9 +41,6 @@ final class SqlBugs {
                             + " rows.getString(3), rows.getLong(4));\n    }\n    private static final"
                             + " java.util.concurrent.atomic.AtomicLong SEQUENCE ="
                             + " new java.util.concurrent.atomic.AtomicLong();\n    static {\n"),
-            bug("the row of the cluster is not locked", "SqlTables.java",
-                    " from S.clusters c where name = ?\") + dialect.forUpdate());",
-                    " from S.clusters c where name = ?\"));"),
             bug("what others have changed is still read from memory", "SqlSession.java",
                     "changes.forEach(recent::changed);", ""),
             bug("a local read is answered from memory though more was seen", "SqlRecent.java",

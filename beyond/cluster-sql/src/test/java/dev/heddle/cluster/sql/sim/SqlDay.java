@@ -309,6 +309,7 @@ final class SqlDay {
         Entry entry = node.store.read(key, ReadConsistency.FRESH).join().orElse(null);
         String value = entry == null ? null : entry.value().utf8();
         read.gave(value);
+        node.readsRegister(key, entry);
         if (!rough || random.chance(0.3)) {
             return;
         }
@@ -318,7 +319,10 @@ final class SqlDay {
                 ? new Op.Create(key, Bytes.utf8(next), Lifetime.DURABLE)
                 : new Op.Set(key, Bytes.utf8(next), entry.version());
         switch (node.store.commit(List.of(op)).join()) {
-            case CommitOutcome.Committed _ -> call.done();
+            case CommitOutcome.Committed _ -> {
+                call.done();
+                node.readsRegister(key, null);
+            }
             case CommitOutcome.Refused _ -> call.refused();
             case CommitOutcome.NotSent _,CommitOutcome.SessionLost _ -> call.failed();
             case CommitOutcome.Unknown _ -> {

@@ -3,6 +3,7 @@ package dev.heddle.cluster.sql.sim;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
+import dev.heddle.cluster.store.Entry;
 import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.Lifetime;
 import dev.heddle.cluster.store.Listing;
@@ -15,9 +16,12 @@ import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.cluster.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A session of a {@link SqlDay}, and what it has seen: a picture of the log by a listing and a watch. */
 final class SqlDayNode {
@@ -27,6 +31,7 @@ final class SqlDayNode {
     private final SqlDay day;
     private final Set<String> log = new HashSet<>();
     private final List<String> mine = new ArrayList<>();
+    private final Map<Key, Long> registers = new HashMap<>();
     private boolean follows;
     private boolean gap;
     private boolean leaving;
@@ -129,6 +134,17 @@ final class SqlDayNode {
                         this + " reads " + (fresh ? "a fresh" : "its own") + " log without " + each);
             }
         }
+    }
+
+    /** A register that it has seen: a local read after that must not be older. */
+    void readsRegister(Key key, @Nullable Entry seen) {
+        if (seen != null) {
+            registers.merge(key, seen.changed(), Math::max);
+        }
+        long floor = registers.getOrDefault(key, 0L);
+        long changed = store.read(key, ReadConsistency.LOCAL).join().map(Entry::changed).orElse(0L);
+        day.that(changed >= floor, this + " reads " + key + " of stamp " + changed + " after " + floor);
+        registers.merge(key, changed, Math::max);
     }
 
     // ---- what it owns ----

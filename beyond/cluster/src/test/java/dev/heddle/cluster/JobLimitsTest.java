@@ -173,7 +173,8 @@ final class JobLimitsTest {
         assertThrows(IllegalArgumentException.class, () -> JobLimit.NONE.withRate(1, Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> JobLimit.NONE.withRate(1, Duration.ofHours(2)));
         assertThrows(IllegalArgumentException.class, () -> JobSpec.of("a", NOTHING).withGroup("x".repeat(191)));
-        assertThrows(IllegalArgumentException.class, () -> options(JobLimit.NONE).withLimit("x".repeat(191), JobLimit.NONE));
+        assertThrows(IllegalArgumentException.class,
+                () -> options(JobLimit.NONE).withLimit("x".repeat(191), JobLimit.NONE));
         assertEquals("g", JobSpec.of("a", NOTHING).withGroup("g").group());
     }
 

@@ -258,7 +258,8 @@ final class JobWorkflowsTest {
                     first.join();
                     JobHandle blocker = jobs.submit("nobody", NOTHING);
                     // The first has ended, and is the oldest: it is about to be forgotten.
-                    JobHandle sum = jobs.submit(JobSpec.of("sum", NOTHING).withAfter(first, blocker).withAfterAnyEnd(true));
+                    JobHandle sum = jobs
+                            .submit(JobSpec.of("sum", NOTHING).withAfter(first, blocker).withAfterAnyEnd(true));
                     for (int i = 0; i < 5; i++) {
                         jobs.submit("part", NOTHING).join();
                     }

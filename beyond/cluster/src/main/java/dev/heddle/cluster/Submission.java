@@ -56,7 +56,8 @@ final class Submission {
     }
 
     /** Divides a list into parts that fit into a commit each. */
-    static List<Submission> of(JobKeys keys, List<JobSpec> specs, Supplier<String> newId, long now, JobsOptions options) {
+    static List<Submission> of(JobKeys keys, List<JobSpec> specs, Supplier<String> newId, long now,
+            JobsOptions options) {
         check(specs);
         Map<String, String> others = new HashMap<>();
         List<Submission> parts = new ArrayList<>();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.InMemoryStore;
-import dev.heddle.cluster.store.Key;
 import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
@@ -174,9 +173,9 @@ final class JobLimitsTest {
         assertThrows(IllegalArgumentException.class, () -> JobLimit.NONE.withRate(1, Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> JobLimit.NONE.withRate(1, Duration.ofHours(2)));
         assertThrows(IllegalArgumentException.class, () -> JobSpec.of("a", NOTHING).withGroup("x".repeat(191)));
-        assertThrows(IllegalArgumentException.class, () -> options(JobLimit.NONE).withLimit("x".repeat(191), JobLimit.NONE));
+        assertThrows(IllegalArgumentException.class,
+                () -> options(JobLimit.NONE).withLimit("x".repeat(191), JobLimit.NONE));
         assertEquals("g", JobSpec.of("a", NOTHING).withGroup("g").group());
-        assertEquals(new Key("a", "b"), new Key("a", "b"));
     }
 
     private static JobsOptions options(JobLimit ofGroup) {

@@ -139,7 +139,8 @@ final class JobWorkflowsFaultsTest {
                 assertEquals(JOBS / 3, third.done() + third.cancelled(), third.toString());
                 for (int i = RATE; i < begun.size(); i++) {
                     // A commit of which the node hears late has begun the job before.
-                    assertTrue(begun.get(i) - begun.get(i - RATE) > WINDOW.toNanos() - LATE.toNanos(), begun.toString());
+                    assertTrue(begun.get(i) - begun.get(i - RATE) > WINDOW.toNanos() - LATE.toNanos(),
+                            begun.toString());
                 }
             }
         }

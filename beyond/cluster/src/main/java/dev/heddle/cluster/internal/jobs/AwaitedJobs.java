@@ -87,7 +87,8 @@ public final class AwaitedJobs {
             forgetUnused(terms.batch(), batch);
         }
         for (String id : terms.after()) {
-            awaiting.computeIfPresent(Names.encode(id), (_, jobs) -> jobs.remove(job.id()) && jobs.isEmpty() ? null : jobs);
+            awaiting.computeIfPresent(Names.encode(id),
+                    (_, jobs) -> jobs.remove(job.id()) && jobs.isEmpty() ? null : jobs);
         }
         if (!terms.afterBatch().isEmpty()) {
             Batch batch = batches.computeIfAbsent(terms.afterBatch(), _ -> new Batch());

@@ -16,7 +16,9 @@ public record BatchTally(long done, long cancelled) {
 
     /** With one more. */
     public BatchTally with(EndedJob.Kind kind) {
-        return kind == EndedJob.Kind.CANCELLED ? new BatchTally(done, cancelled + 1) : new BatchTally(done + 1, cancelled);
+        return kind == EndedJob.Kind.CANCELLED
+                ? new BatchTally(done, cancelled + 1)
+                : new BatchTally(done + 1, cancelled);
     }
 
     /** Its form. */

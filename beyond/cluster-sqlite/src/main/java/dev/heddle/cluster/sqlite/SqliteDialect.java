@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -209,7 +209,8 @@ record SqliteDialect(Path file) implements SqlDialect {
         return switch (SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff)) {
             case SQLITE_CONSTRAINT -> "a job is not as it must be";
             case SQLITE_READONLY -> "it takes no changes";
-            case SQLITE_BUSY, SQLITE_LOCKED -> "another transaction writes: let the connection wait, by its busy timeout";
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                "another transaction writes: let the connection wait, by its busy timeout";
             default -> "SQLite failed";
         };
     }

@@ -99,9 +99,10 @@ import org.jspecify.annotations.Nullable;
  * nodes that leave in order hand it on. {@link #schedule
  * Schedules} go by the wall clock of one node, the one that leads.
  *
- * <p>The traffic. A job costs three commits, of which many travel together under load. While handlers are short and no other
- * node has a free slot, a node takes jobs before a slot is free, at most as many as begin within a moment. Every node that handles jobs
- * follows all waiting jobs of the queue, and from what it sees works out, by hashes, which of the nodes with a free
+ * <p>The traffic. A job costs three commits, of which many travel together under load. While handlers are short and no
+ * other node has a free slot, a node takes jobs before a slot is free, at most as many as begin within a moment; if it
+ * is lost then, that counts as an attempt at them. Every node that handles jobs follows all waiting jobs of the queue,
+ * and from what it sees works out, by hashes, which of the nodes with a free
  * slot takes which job; so idle nodes do not race for the same one. Two do only when they see different pictures, or
  * when one has not taken what is its own for half a second.
  *

@@ -154,10 +154,10 @@ final class JobsLeader {
         lookedAt = now;
         for (Seen job : openJobs.all()) {
             OpenJob form = job.form();
-            if (form.dead() || running.entries().containsKey(job.id())) {
+            boolean over = form.cancelling() || form.isSpent() || job.isExpired();
+            if (form.dead() || (!over && !form.hasDeadline()) || running.entries().containsKey(job.id())) {
                 continue;
             }
-            boolean over = form.cancelling() || form.isSpent() || job.isExpired();
             if (over && job.retryAt() <= now) {
                 job.waitFor(PAUSE);
                 chore(group, "the end of " + job.id(), () -> endLost(job));

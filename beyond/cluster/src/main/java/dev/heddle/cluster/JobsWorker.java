@@ -253,10 +253,10 @@ final class JobsWorker {
     }
 
     private void passCancelsOn() {
-        for (Attempt attempt : mine.values()) {
-            Seen job = openJobs.find(attempt.job.id());
-            Task<Void> task = attempt.task;
-            if (job != null && job.form().cancelling() && !attempt.cancelled && task != null) {
+        for (Seen job : openJobs.cancelling()) {
+            Attempt attempt = mine.get(job.id());
+            Task<Void> task = attempt == null ? null : attempt.task;
+            if (attempt != null && task != null && !attempt.cancelled) {
                 attempt.cancelled = true;
                 task.cancel("the job was cancelled");
             }

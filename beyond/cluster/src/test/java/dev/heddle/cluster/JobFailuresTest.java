@@ -292,6 +292,40 @@ final class JobFailuresTest {
     }
 
     @Test
+    void lossOfTheOnlyNodeThatHasSeenAJobMovesItsDeadlineByAMinute() {
+        Sim.seeds(SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofDays(1)), 3, sim -> {
+            SimStore servers = SimStore.create(3);
+            SimHost lost = sim.network().host("lost");
+            Task<Void> first = lost.spawn(() -> handleOther(servers, "lost"));
+            sim.network().host("client").run(() -> {
+                try (Cluster client = Cluster.join(ClusterOptions.of("shop", servers).withNode("client"))) {
+                    Heddle.sleep(Duration.ofSeconds(10));
+                    long begin = Heddle.currentLoop().nanoTime();
+                    JobHandle job = client.jobs("q", options)
+                            .submit(JobSpec.of("work", NOTHING).withDeadline(Duration.ofMinutes(20)));
+                    Heddle.sleep(Duration.ofMinutes(10));
+                    lost.crash();
+                    Task<Void> second = sim.network().host("next").spawn(() -> handleOther(servers, "next"));
+                    assertThrows(JobFailedException.class, job::join);
+                    Duration took = Duration.ofNanos(Heddle.currentLoop().nanoTime() - begin);
+                    assertTrue(took.compareTo(Duration.ofMinutes(20)) >= 0, took.toString());
+                    assertTrue(took.compareTo(Duration.ofMinutes(22)) < 0, took.toString());
+                    second.cancel("the test is over");
+                    second.awaitOutcome();
+                }
+            });
+            first.awaitOutcome();
+        });
+    }
+
+    private void handleOther(SimStore servers, String node) {
+        try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", servers).withNode(node))) {
+            cluster.jobs("q", options).handle("other", 1, _ -> NOTHING);
+            Heddle.sleep(Duration.ofDays(1));
+        }
+    }
+
+    @Test
     void deadlineRunsOnWhileAJobIsGivenBackAndFails() {
         sim(() -> {
             try (Cluster a = join("a")) {

@@ -131,6 +131,25 @@ final class JobSchedulesTest {
     }
 
     @Test
+    void timeThatPassesWhileAJobRunByHandHasNotEndedComesAfterItIfMissedOnesMayCome() {
+        sim(() -> {
+            try (Cluster node = join()) {
+                Jobs jobs = node.jobs("q");
+                jobs.handle("tick", 1, _ -> {
+                    ticks.add(Duration.between(START, Heddle.currentLoop().engine().now()).toMinutes());
+                    Heddle.sleep(Duration.ofMinutes(ticks.size() == 1 ? 12 : 0));
+                    return Bytes.EMPTY;
+                });
+                jobs.schedule("ticker", JobTimes.every(Duration.ofMinutes(10)).withMaxMissed(2), TICK);
+                Heddle.sleep(Duration.ofMinutes(5));
+                jobs.submitScheduled("ticker");
+                Heddle.sleep(Duration.ofMinutes(20));
+            }
+        });
+        assertEquals(List.of(5L, 17L, 20L), ticks);
+    }
+
+    @Test
     void periodsAndMissedTimesAndPayloadsAreChecked() {
         assertThrows(IllegalArgumentException.class, () -> JobTimes.every(Duration.ofMillis(1_500)));
         assertThrows(IllegalArgumentException.class, () -> JobTimes.every(Duration.ZERO));

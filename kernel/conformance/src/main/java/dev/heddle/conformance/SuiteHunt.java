@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class SuiteHunt {
 
-    /** A test that uses no processor for so long waits for what never comes; the tests themselves sleep a fifth of it. */
-    private static final int QUIET_MILLIS = 1_000;
+    /** A test that uses no processor for so long waits for what never comes; the tests themselves sleep a fraction of it. */
+    private static final int QUIET_MILLIS = 1_500;
 
     /** The most that one test may take while it works. */
     private static final int MAX_TEST_MILLIS = 30_000;

@@ -166,7 +166,7 @@ final class SiteServerTest {
                 for (boolean text : List.of(true, false)) {
                     var plan = new Load.Plan(4, bytes, seconds);
                     assertTrue(Load.runWebSockets(process, Site.ECHO_PATH, text, plan).perSecond() > 0);
-                    seconds = 0.1;
+                    seconds = 0.2;
                 }
             }
         }

@@ -143,7 +143,8 @@ final class PostgresSurroundingsTest {
     @Test
     void userWithTooFewConnectionsIsNamed() {
         server.asOperator("postgres", "drop role if exists narrow",
-                "create role narrow login password 'sesame' connection limit 0", "grant create on database shop to narrow");
+                "create role narrow login password 'sesame' connection limit 0",
+                "grant create on database shop to narrow");
         Heddle.run(() -> {
             var failure = assertThrows(StoreUnavailableException.class,
                     () -> PostgresStore.at(server.url()).withUser("narrow", "sesame").open(shop(2)));

@@ -73,7 +73,7 @@ public final class JobsCommand extends Command {
                        heddle jobs kinds QUEUE WHERE [OPTION...]
                        heddle jobs show QUEUE ID... WHERE [OPTION...]
                        heddle jobs retry|discard|cancel|run QUEUE ID... WHERE
-                       heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...] [--yes]
+                       heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...]
                        heddle jobs pause|resume QUEUE [--kind KIND] WHERE
 
                 Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and

@@ -215,7 +215,7 @@ class AtNightTest {
     @ParameterizedTest
     @EnumSource
     void oneCommandNamesWhoIsToBlame(Question question) throws Exception {
-        Process process = programs.start(question.program);
+        Process process = programs.startCompiled(question.program);
         List<String> source = Files.readAllLines(directory.resolve("Program0.java"));
         assertTrue(source.size() <= MAX_LINES, question.program);
         int line = 1 + IntStream.range(0, source.size()).filter(i -> source.get(i).endsWith(CULPRIT)).findFirst()

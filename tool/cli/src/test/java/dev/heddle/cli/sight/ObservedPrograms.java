@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.cli.CommandLine;
 import dev.heddle.cli.Main;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 
 /** Programs in JVMs of their own, and the command that looks into them, apart from all others on this machine. */
 public final class ObservedPrograms implements AutoCloseable {
@@ -70,7 +72,23 @@ public final class ObservedPrograms implements AutoCloseable {
      * @param body of the main method, with Heddle's words
      */
     public Process start(String body, String... jvmOptions) throws IOException {
-        Process process = startUnobserved(body, jvmOptions);
+        return observed(startUnobserved(body, jvmOptions));
+    }
+
+    /** As {@link #start}, but compiled here, which is quicker than from its source; it has another name then. */
+    public Process startCompiled(String body, String... jvmOptions) throws IOException {
+        Path source = source(body);
+        String path = System.getProperty("java.class.path");
+        if (ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err, "-proc:none", "-nowarn",
+                "-cp", path, "-d", directory.toString(), source.toString()) != 0) {
+            throw new AssertionError("the program does not compile");
+        }
+        List<String> command = javaWith(path + File.pathSeparator + directory, jvmOptions);
+        command.add(source.getFileName().toString().replace(".java", ""));
+        return observed(ready(start(command)));
+    }
+
+    private Process observed(Process process) {
         while (!Files.exists(sockets().resolve(process.pid() + ".sock"))) {
             if (!process.isAlive()) {
                 throw new AssertionError("the program has ended");
@@ -82,8 +100,14 @@ public final class ObservedPrograms implements AutoCloseable {
 
     /** Starts a program and waits until it says {@code ready}. */
     Process startUnobserved(String body, String... jvmOptions) throws IOException {
+        List<String> command = java(jvmOptions);
+        command.add(source(body).toString());
+        return ready(start(command));
+    }
+
+    private Path source(String body) throws IOException {
         Path source = directory.resolve("Program" + started.size() + ".java");
-        Files.writeString(source, """
+        return Files.writeString(source, """
                 import static dev.heddle.Heddle.*;
                 import dev.heddle.*;
                 import dev.heddle.http.client.HttpClient;
@@ -95,9 +119,9 @@ public final class ObservedPrograms implements AutoCloseable {
 
                 void main() throws Exception {
                 """ + body + "\n}\n");
-        List<String> command = java(jvmOptions);
-        command.add(source.toString());
-        Process process = start(command);
+    }
+
+    private static Process ready(Process process) throws IOException {
         BufferedReader out = process.inputReader(UTF_8);
         for (String line = out.readLine(); !"ready".equals(line); line = out.readLine()) {
             if (line == null) {
@@ -145,6 +169,10 @@ public final class ObservedPrograms implements AutoCloseable {
     }
 
     private static List<String> java(String... jvmOptions) {
+        return javaWith(System.getProperty("java.class.path"), jvmOptions);
+    }
+
+    private static List<String> javaWith(String classPath, String... jvmOptions) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -153,7 +181,7 @@ public final class ObservedPrograms implements AutoCloseable {
                 "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-cp", classPath));
         return command;
     }
 

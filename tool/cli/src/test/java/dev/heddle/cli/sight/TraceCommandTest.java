@@ -53,7 +53,7 @@ final class TraceCommandTest {
     @Test
     @Tag("full")
     void runningProgramIsRecordedForATimeOrSoManyEvents() throws Exception {
-        String pid = Long.toString(programs.start(BUSY).pid());
+        String pid = Long.toString(programs.startCompiled(BUSY).pid());
         Path file = directory.resolve("trace.json");
         CommandLine run = programs.heddle("trace", "--events", "20000", "-o", file.toString(), pid, "10s");
         assertEquals(Exit.FINE, run.exit(), run.err());
@@ -68,7 +68,7 @@ final class TraceCommandTest {
     @Test
     @Tag("full")
     void stoppedTraceIsWholeAndSaysHowMuchItHas() throws Exception {
-        String pid = Long.toString(programs.start(BUSY).pid());
+        String pid = Long.toString(programs.startCompiled(BUSY).pid());
         Path file = directory.resolve("trace.json");
         Process command = programs.begin(List.of(), "trace", "-o", file.toString(), pid, "60s");
         while (!Files.exists(file) || Files.size(file) < 100_000) {
@@ -84,7 +84,7 @@ final class TraceCommandTest {
     @Test
     @Tag("full")
     void stoppedProfileLeavesNothing() throws Exception {
-        String pid = Long.toString(programs.start(BUSY).pid());
+        String pid = Long.toString(programs.startCompiled(BUSY).pid());
         String temporary = "-Djava.io.tmpdir=" + directory;
         Process command = programs.begin(List.of(temporary), "profile", pid, "60s");
         while (recordings() == 0) {
@@ -104,7 +104,7 @@ final class TraceCommandTest {
     @Test
     @Tag("full")
     void traceGoesToTheStandardOutputAndAFullDiskIsTold() throws Exception {
-        String pid = Long.toString(programs.start(BUSY).pid());
+        String pid = Long.toString(programs.startCompiled(BUSY).pid());
         CommandLine run = programs.heddle("trace", "-o", "-", pid, "100ms");
         assertEquals(Exit.FINE, run.exit(), run.err());
         assertTrue(run.out().endsWith("}\n]}\n"), run.out());
@@ -117,7 +117,7 @@ final class TraceCommandTest {
     @Test
     @Tag("full")
     void runningProgramGivesAGraphStacksAndTheRecording() throws Exception {
-        String pid = Long.toString(programs.start(BUSY).pid());
+        String pid = Long.toString(programs.startCompiled(BUSY).pid());
         Path graph = directory.resolve("profile.html");
         Path stacks = directory.resolve("profile.txt");
         Path recording = directory.resolve("profile.jfr");
@@ -133,7 +133,7 @@ final class TraceCommandTest {
     @Test
     @Tag("full")
     void programThatAlwaysRecordsTellsWhatWasBefore() throws Exception {
-        String pid = Long.toString(programs.start("""
+        String pid = Long.toString(programs.startCompiled("""
                 run(() -> {
                     spawn("long ago", () -> {}).join();
                     IO.println("ready");

@@ -299,7 +299,8 @@ final class SimTransaction {
             Object value = null;
             for (Value each : conditions) {
                 if (each instanceof Value.Compare(String operator, Value left, Value right) && operator.equals("=")) {
-                    Value other = isColumn(left, alias, column, scopes) ? right
+                    Value other = isColumn(left, alias, column, scopes)
+                            ? right
                             : isColumn(right, alias, column, scopes) ? left : null;
                     if (other != null && isKnown(other, scopes, place)) {
                         value = value(other, scopes, rows);
@@ -323,7 +324,7 @@ final class SimTransaction {
 
     private static boolean isKnown(Value value, List<Scope> scopes, int place) {
         return switch (value) {
-            case Value.Constant _, Value.Parameter _ -> true;
+            case Value.Constant _,Value.Parameter _ -> true;
             case Value.Column(String alias, _) ->
                 scopes.subList(0, place).stream().anyMatch(scope -> scope.alias.equals(alias));
             default -> false;

@@ -320,7 +320,7 @@ final class SqlDay {
         switch (node.store.commit(List.of(op)).join()) {
             case CommitOutcome.Committed _ -> call.done();
             case CommitOutcome.Refused _ -> call.refused();
-            case CommitOutcome.NotSent _, CommitOutcome.SessionLost _ -> call.failed();
+            case CommitOutcome.NotSent _,CommitOutcome.SessionLost _ -> call.failed();
             case CommitOutcome.Unknown _ -> {
                 // It has taken place, or will, or never does.
             }

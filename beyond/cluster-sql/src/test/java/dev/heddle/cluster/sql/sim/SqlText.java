@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** A statement, read into a plan: as much of SQL as the stores say, and no more. */
 final class SqlText {
 
-    private static final Pattern WORD = Pattern.compile("\\s*('(?:[^']|'')*'|[A-Za-z_][A-Za-z_0-9]*|[0-9]+|<>|<=|>=|.)");
+    private static final Pattern WORD = Pattern
+            .compile("\\s*('(?:[^']|'')*'|[A-Za-z_][A-Za-z_0-9]*|[0-9]+|<>|<=|>=|.)");
 
     /** What is known of a statement does not depend on the run. */
     private static final Map<String, Plan> KNOWN = new HashMap<>();
@@ -39,12 +40,14 @@ final class SqlText {
                 @Nullable Map<String, Value> set) implements Plan {}
 
         record Update(String table, Map<String, Value> set, List<Value> where, @Nullable Value notice)
-                implements Plan {}
+                implements
+                    Plan {}
 
         record Delete(String table, List<Value> where) implements Plan {}
 
         record Select(List<Value> columns, List<From> from, List<Value> where, List<Value> order, boolean forUpdate)
-                implements Plan {}
+                implements
+                    Plan {}
     }
 
     /** Where rows come from: a table, or rows that stand in the statement if there is none. */

@@ -9,9 +9,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class OpenJobs {
     private final Consumer<Key> skipped;
     private final Map<String, Seen> seen = new HashMap<>();
     private final ReadyJobs ready = new ReadyJobs();
+    private final Set<Seen> cancelling = new LinkedHashSet<>();
     private final NavigableSet<Seen> delayed = new TreeSet<>(
             Comparator.<Seen>comparingLong(job -> job.readyAt).thenComparing(job -> job.id));
 
@@ -191,6 +194,9 @@ public final class OpenJobs {
         Seen job = new Seen(loop, entry, form.get(), now, readyAt, expiresAt);
         seen.put(job.id, job);
         awaited.add(job);
+        if (job.form.cancelling()) {
+            cancelling.add(job);
+        }
         if (!job.form.dead() && !job.form.cancelling() && !job.form.blocked()) {
             if (readyAt <= now) {
                 ready.add(job);
@@ -205,6 +211,7 @@ public final class OpenJobs {
         if (job != null) {
             ready.remove(job);
             delayed.remove(job);
+            cancelling.remove(job);
             awaited.remove(job, gone);
         }
         return job;
@@ -223,6 +230,11 @@ public final class OpenJobs {
     /** A job; null if it is not there. */
     public @Nullable Seen find(String id) {
         return seen.get(id);
+    }
+
+    /** Those that somebody has cancelled. */
+    public Collection<Seen> cancelling() {
+        return Collections.unmodifiableCollection(cancelling);
     }
 
     /** All of them. */

@@ -149,7 +149,7 @@ final class PageBrowserTest {
     private void look(String body, List<String> options, Look look) throws Exception {
         assumeTrue(Files.isExecutable(Browser.CHROMIUM), "Chromium is not installed");
         try (var programs = new ObservedPrograms(directory)) {
-            Process process = programs.start(body, options.toArray(String[]::new));
+            Process process = programs.startCompiled(body, options.toArray(String[]::new));
             var program = new Program(process.pid(), programs.sockets().resolve(process.pid() + ".sock"));
             String token = PageServer.newToken();
             var source = new ProgramSource(program);
@@ -214,7 +214,7 @@ final class PageBrowserTest {
             browser.press("ArrowDown");
             browser.await("document.querySelector('.detail')?.textContent.includes('<img src=x')");
             assertEquals("0", browser.value("document.querySelectorAll('main img').length"));
-            assertEquals("Program0.java · Heddle", browser.value("document.title"));
+            assertEquals("Program0 · Heddle", browser.value("document.title"));
             picture(browser, "page-tree");
             browser.press("ArrowLeft");
             browser.press("ArrowLeft");

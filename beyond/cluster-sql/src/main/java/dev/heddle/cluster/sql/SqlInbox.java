@@ -49,8 +49,9 @@ final class SqlInbox implements Inbox {
         this.dialect = dialect;
         this.schema = new SqlSchema(dialect);
         this.cluster = cluster;
-        this.select = schema.in("select id, job, name, payload, priority, cast(options as text), " + dialect.millis("at")
-                + " from S.inbox where cluster = ? and queue = ?");
+        this.select = schema
+                .in("select id, job, name, payload, priority, cast(options as text), " + dialect.millis("at")
+                        + " from S.inbox where cluster = ? and queue = ?");
     }
 
     // ---- by connections of others ----

@@ -70,7 +70,8 @@ public final class SqlSchema {
     /** The entries of a kind of directory as {@code e}, each with its form, and the payload or result as {@code v}. */
     private String from(String kind) {
         return " from (select cluster, name, substr(directory, 1, length(directory) - " + kind.length()
-                + ") as place, " + dialect.json("value") + " as form from S.entries where directory like 'jobs/%/" + kind
+                + ") as place, " + dialect.json("value") + " as form from S.entries where directory like 'jobs/%/"
+                + kind
                 + "') as e left join S.entries v on v.cluster = e.cluster and v.directory = e.place || 'record'"
                 + " and v.name = e.name";
     }
@@ -105,25 +106,25 @@ public final class SqlSchema {
     }
 
     private static final List<String> FIRST = List.of(
-                // Says which tables these are.
-                "create table S.version (version bigint not null)",
-                // A cluster: its last stamp, the one up to which its history is forgotten; the server, the one before,
-                // and the last stamp that this one has of that.
-                "create table S.clusters (name TEXT not null primary key, stamp bigint not null,"
-                        + " forgotten bigint not null, server TEXT not null, server_before TEXT not null,"
-                        + " turned bigint not null) CHANGING",
-                // A session: what rises while it lives, the last group of commits, and the first that may come.
-                "create table S.sessions (id bigint not null primary key, cluster TEXT not null,"
-                        + " timeout_millis bigint not null, beat bigint not null, applied bigint not null,"
-                        + " fence bigint not null) CHANGING",
-                "create table S.entries (cluster TEXT not null, directory TEXT not null, name TEXT not null,"
-                        + " value BYTES not null, version bigint not null, created bigint not null,"
-                        + " changed bigint not null, owner bigint not null, primary key (cluster, directory, name))"
-                        + " CHANGING",
-                "create index heddle_entries_owner on S.entries (owner) where owner <> 0",
-                // The history that watches read.
-                "create table S.changes (cluster TEXT not null, stamp bigint not null, keys text not null,"
-                        + " primary key (cluster, stamp))");
+            // Says which tables these are.
+            "create table S.version (version bigint not null)",
+            // A cluster: its last stamp, the one up to which its history is forgotten; the server, the one before,
+            // and the last stamp that this one has of that.
+            "create table S.clusters (name TEXT not null primary key, stamp bigint not null,"
+                    + " forgotten bigint not null, server TEXT not null, server_before TEXT not null,"
+                    + " turned bigint not null) CHANGING",
+            // A session: what rises while it lives, the last group of commits, and the first that may come.
+            "create table S.sessions (id bigint not null primary key, cluster TEXT not null,"
+                    + " timeout_millis bigint not null, beat bigint not null, applied bigint not null,"
+                    + " fence bigint not null) CHANGING",
+            "create table S.entries (cluster TEXT not null, directory TEXT not null, name TEXT not null,"
+                    + " value BYTES not null, version bigint not null, created bigint not null,"
+                    + " changed bigint not null, owner bigint not null, primary key (cluster, directory, name))"
+                    + " CHANGING",
+            "create index heddle_entries_owner on S.entries (owner) where owner <> 0",
+            // The history that watches read.
+            "create table S.changes (cluster TEXT not null, stamp bigint not null, keys text not null,"
+                    + " primary key (cluster, stamp))");
 
     private String inWords(String statement) {
         return in(statement)

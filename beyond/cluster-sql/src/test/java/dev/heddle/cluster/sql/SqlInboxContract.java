@@ -92,7 +92,8 @@ public interface SqlInboxContract {
 
     private long count(String table) {
         return offload(() -> {
-            try (Connection connection = connect(); Statement statement = connection.createStatement();
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(
                             new SqlSchema(dialect()).in("select count(*) from " + table))) {
                 rows.next();
@@ -365,7 +366,8 @@ public interface SqlInboxContract {
     private List<String> rows(String query) {
         return offload(() -> {
             List<String> found = new ArrayList<>();
-            try (Connection connection = connect(); Statement statement = connection.createStatement();
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(new SqlSchema(dialect()).in(query))) {
                 while (rows.next()) {
                     List<String> cells = new ArrayList<>();

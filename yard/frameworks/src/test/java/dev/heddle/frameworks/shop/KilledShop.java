@@ -10,6 +10,7 @@ import dev.heddle.cluster.store.Bytes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -72,7 +73,7 @@ final class KilledShop {
             insert.executeUpdate();
             letters.submit(connection, JobSpec.of("confirm", Bytes.utf8(id)).withId("order " + id));
             connection.commit();
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }

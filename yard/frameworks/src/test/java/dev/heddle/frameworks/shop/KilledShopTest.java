@@ -95,7 +95,8 @@ final class KilledShopTest {
     private Set<String> ids(String query) throws SQLException {
         Set<String> found = new TreeSet<>();
         try (Connection connection = DriverManager.getConnection(server.url(), USER, RealPostgres.PASSWORD);
-                Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 found.add(rows.getString(1));
             }

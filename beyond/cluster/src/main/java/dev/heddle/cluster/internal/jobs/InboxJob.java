@@ -83,8 +83,9 @@ public final class InboxJob {
     private static OpenJob open(InboxRow row, long now) {
         Names.encode(row.name());
         OpenJob job = JsonReader.read(Bytes.utf8(row.options()), in -> read(in, row, now))
-                .orElseThrow(() -> new IllegalArgumentException("its options are no JSON object of what a job may have: "
-                        + Forms.cut(row.options(), MAX_SHOWN)));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("its options are no JSON object of what a job may have: "
+                                + Forms.cut(row.options(), MAX_SHOWN)));
         if (job.key().startsWith("~")) {
             throw new IllegalArgumentException("the keys that begin with ~ are those of schedules: " + job.key());
         }

@@ -88,7 +88,8 @@ final class InboxJobTest {
     @Test
     void rowThatIsNoJobIsADeadLetterUnderItsIdOrANewOne() {
         for (String options : List.of("", "[]", "{\"maxAttempts\":1.5}", "{\"key\":null}", "{\"key\":\"~s\"}",
-                "{\"maxAttempts\":0}", "{\"after\":[\"2\"]}", "{\"afterBatch\":\"b\"}", new JsonWriter().text("x", "y".repeat(70_000)).end().utf8())) {
+                "{\"maxAttempts\":0}", "{\"after\":[\"2\"]}", "{\"afterBatch\":\"b\"}",
+                new JsonWriter().text("x", "y".repeat(70_000)).end().utf8())) {
             List<Op> ops = submit(row("1", "send", options));
             assertTrue(formOf(ops).dead(), options);
             assertEquals(List.of(KEYS.record("1"), KEYS.open("1"), KEYS.ended("1")),

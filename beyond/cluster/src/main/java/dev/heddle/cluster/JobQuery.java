@@ -109,11 +109,11 @@ public final class JobQuery {
 
     private static Status[] statusOf(JobStatus status) {
         return switch (status) {
-            case JobStatus.Waiting _ -> new Status[] {Status.WAITING};
-            case JobStatus.Running _ -> new Status[] {Status.RUNNING};
-            case JobStatus.Dead _ -> new Status[] {Status.DEAD};
-            case JobStatus.Done _ -> new Status[] {Status.DONE};
-            case JobStatus.Cancelled _ -> new Status[] {Status.CANCELLED};
+            case JobStatus.Waiting _ -> new Status[]{Status.WAITING};
+            case JobStatus.Running _ -> new Status[]{Status.RUNNING};
+            case JobStatus.Dead _ -> new Status[]{Status.DEAD};
+            case JobStatus.Done _ -> new Status[]{Status.DONE};
+            case JobStatus.Cancelled _ -> new Status[]{Status.CANCELLED};
             case JobStatus.Unknown _ -> new Status[0];
         };
     }

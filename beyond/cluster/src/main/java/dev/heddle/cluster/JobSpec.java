@@ -323,7 +323,8 @@ public final class JobSpec {
     static void checkGroup(String group) {
         if (Names.encode(group).length() > MAX_GROUP) {
             throw new IllegalArgumentException("the name of a group, or of jobs with a limit, has at most " + MAX_GROUP
-                    + " characters, of which those that are no letters, digits, - _ or @ count three or more: " + group);
+                    + " characters, of which those that are no letters, digits, - _ or @ count three or more: "
+                    + group);
         }
     }
 
@@ -371,6 +372,7 @@ public final class JobSpec {
                 + values.key + ", priority=" + values.priority + ", delay=" + values.delay + ", maxAttempts="
                 + values.maxAttempts + ", backoff=" + values.backoff + ", attemptTimeout=" + values.attemptTimeout
                 + ", deadline=" + values.deadline + ", after=" + values.after + ", afterBatch="
-                + values.afterBatch + ", afterAnyEnd=" + values.afterAnyEnd + ", batch=" + values.batch + ", group=" + values.group + "]";
+                + values.afterBatch + ", afterAnyEnd=" + values.afterAnyEnd + ", batch=" + values.batch + ", group="
+                + values.group + "]";
     }
 }

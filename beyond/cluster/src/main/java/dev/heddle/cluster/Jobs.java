@@ -381,7 +381,8 @@ public final class Jobs {
     /** Takes the row of a job out of the inbox, as cancelled; false if there is none. */
     private boolean endInInbox(Lease lease, String id) {
         Inbox.Drained gone = lease.store().inbox().map(inbox -> inbox.drain(
-                name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join()).orElse(Inbox.Drained.NOTHING);
+                name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join())
+                .orElse(Inbox.Drained.NOTHING);
         return gone.moved() + gone.refused() > 0;
     }
 
@@ -529,13 +530,15 @@ public final class Jobs {
             }
             Optional<InboxRow> row = inInbox(lease, name(), id);
             if (row.isPresent()) {
-                return Optional.of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
-                        row.get().atMillis(), 0, 0, 0, "", "", List.of()));
+                return Optional
+                        .of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
+                                row.get().atMillis(), 0, 0, 0, "", "", List.of()));
             }
             return hasCome(lease, job)
                     ? Optional.empty()
-                    : Optional.of(new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
-                            List.of()));
+                    : Optional.of(
+                            new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
+                                    List.of()));
         });
     }
 
@@ -551,10 +554,13 @@ public final class Jobs {
 
     /** Which of those that a blocked job waits for have not ended as it needs. */
     static List<String> awaited(OpenJob form, Function<String, Optional<Entry>> endOf) {
-        return !form.blocked() ? List.of() : form.terms().after().stream()
-                .filter(id -> endOf.apply(Names.encode(id)).flatMap(entry -> EndedJob.decode(entry.value()))
-                        .filter(end -> end.kind() == EndedJob.Kind.DONE || form.terms().afterAnyEnd()).isEmpty())
-                .toList();
+        return !form.blocked()
+                ? List.of()
+                : form.terms().after().stream()
+                        .filter(id -> endOf.apply(Names.encode(id)).flatMap(entry -> EndedJob.decode(entry.value()))
+                                .filter(end -> end.kind() == EndedJob.Kind.DONE || form.terms().afterAnyEnd())
+                                .isEmpty())
+                        .toList();
     }
 
     static JobSnapshot snapshot(
@@ -568,7 +574,8 @@ public final class Jobs {
 
     static JobSnapshot snapshot(String id, EndedJob end) {
         return new Snapshot(
-                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(), end.begunAt(), end.endedAt(),
+                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(),
+                end.begunAt(), end.endedAt(),
                 end.batch(), "", List.of());
     }
 
@@ -808,14 +815,16 @@ public final class Jobs {
     public void schedule(String name, JobTimes times, JobSpec spec) {
         if (!spec.id().isEmpty() || !spec.key().isEmpty() || !spec.delay().isZero() || !spec.after().isEmpty()
                 || !spec.afterBatch().isEmpty() || !spec.batch().isEmpty()) {
-            throw new IllegalArgumentException("a scheduled job has no id, key, delay or batch, and waits for no other");
+            throw new IllegalArgumentException(
+                    "a scheduled job has no id, key, delay or batch, and waits for no other");
         }
         Names.encode('~' + name + '~' + Long.MAX_VALUE); // the ids of its jobs
         JobSchedule schedule = new JobSchedule(
                 times.times(), JobSchedule.NEW, 0, spec.terms(), spec.payload());
         int bytes = schedule.upTo(Long.MAX_VALUE).submitted(Long.MAX_VALUE).encode().length();
         if (bytes > StoreLimits.MAX_VALUE) {
-            throw new IllegalArgumentException("the schedule " + name + " takes " + bytes + " bytes with its payload, more"
+            throw new IllegalArgumentException("the schedule " + name + " takes " + bytes
+                    + " bytes with its payload, more"
                     + " than " + StoreLimits.MAX_VALUE + ": put the payload elsewhere and schedule where it is");
         }
         Key key = new Key(keys.schedules(), Names.encode(name));
@@ -1261,7 +1270,8 @@ public final class Jobs {
     record Batch(int open, int dead, long done, long cancelled) implements JobBatch {}
 
     /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt, long readyAt, long begunAt,
+    record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt,
+            long readyAt, long begunAt,
             long endedAt, String batch, String awaitedBatch, List<String> awaited) implements JobSnapshot {
 
         @Override
@@ -1297,7 +1307,8 @@ public final class Jobs {
     /** What the statistics are, at one moment. */
     record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
             Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
-            implements JobsStatistics {
+            implements
+                JobsStatistics {
         Statistics {
             pausedNames = Set.copyOf(pausedNames);
             unhandled = Set.copyOf(unhandled);

@@ -270,7 +270,8 @@ final class JobFailuresTest {
         sim(() -> {
             Cluster node = join("n0");
             node.jobs("q", options).handle("other", 1, _ -> NOTHING);
-            JobHandle job = node.jobs("q", options).submit(JobSpec.of("work", NOTHING).withDeadline(Duration.ofHours(3)));
+            JobHandle job = node.jobs("q", options)
+                    .submit(JobSpec.of("work", NOTHING).withDeadline(Duration.ofHours(3)));
             long begin = Heddle.currentLoop().nanoTime();
             for (int i = 1; job.jobs().job(job.id()).status() instanceof JobStatus.Waiting; i++) {
                 Heddle.sleep(Duration.ofMinutes(4));

@@ -64,7 +64,8 @@ final class JobKindsTest {
     void handlerOfAKindGetsWhatWasSubmittedAlsoInAnEarlierForm() {
         local(jobs -> {
             try (JobSubscription _ = jobs.handle(SHIP, 2,
-                    (order, job) -> Bytes.utf8(order.count() + " times " + order.what() + ", attempt " + job.attempt()))) {
+                    (order, job) -> Bytes
+                            .utf8(order.count() + " times " + order.what() + ", attempt " + job.attempt()))) {
                 assertEquals("3 times tea cups, attempt 1", jobs.submit(SHIP, new Order("tea cups", 3)).join().utf8());
                 assertEquals("2 times tea, attempt 1",
                         jobs.submit(SHIP.spec(new Order("tea", 2)).withPriority(9)).join().utf8());
@@ -109,8 +110,10 @@ final class JobKindsTest {
                 assertThrows(JobFailedException.class, job::join);
                 JobStatus.Dead dead = assertInstanceOf(JobStatus.Dead.class, job.status());
                 assertEquals(1, dead.attempts());
-                assertEquals("dev.heddle.cluster.JobUnreadableException: the payload of 4 bytes is none that an order of the shop"
-                        + " reads", dead.error());
+                assertEquals(
+                        "dev.heddle.cluster.JobUnreadableException: the payload of 4 bytes is none that an order of the shop"
+                                + " reads",
+                        dead.error());
                 assertTrue(job.snapshot().failure().orElseThrow().stack().contains("Caused by: "));
             }
         });
@@ -257,7 +260,8 @@ final class JobKindsTest {
     @Test
     void attemptsRunInTheTraceInWhichTheirJobWasSubmitted() {
         local(jobs -> {
-            TraceContext trace = new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", 1, "vendor=1");
+            TraceContext trace = new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", 1,
+                    "vendor=1");
             List<Optional<TraceContext>> seen = new ArrayList<>();
             try (JobSubscription _ = jobs.handle("work", 1,
                     HANDLER.withAttemptTimeout(Duration.ofMinutes(1)), job -> {
@@ -272,7 +276,8 @@ final class JobKindsTest {
                 jobs.submit("work", Bytes.EMPTY).join();
                 assertEquals(List.of(Optional.of(trace), Optional.of(trace), Optional.empty(), Optional.empty()), seen);
                 seen.clear();
-                trace.run(() -> jobs.schedule("soon", JobTimes.every(Duration.ofSeconds(10)), JobSpec.of("work", Bytes.EMPTY)));
+                trace.run(() -> jobs.schedule("soon", JobTimes.every(Duration.ofSeconds(10)),
+                        JobSpec.of("work", Bytes.EMPTY)));
                 Heddle.sleep(Duration.ofSeconds(15));
                 assertEquals(Optional.empty(), seen.getFirst());
             }

@@ -86,7 +86,8 @@ final class JsonFormsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", " { } ", "{\"a\":1}", "{\"a\":{\"b\":[]},\"c\":[1,[2]]}", "\n{\"a\" : true ,\t\"b\":null}\r",
+    @ValueSource(strings = {"{}", " { } ", "{\"a\":1}", "{\"a\":{\"b\":[]},\"c\":[1,[2]]}",
+            "\n{\"a\" : true ,\t\"b\":null}\r",
             "{\"a\":\"\\u4E16\\ud83d\\ude00\\/\\b\\f\"}", "{\"a\":-0,\"b\":0.5,\"c\":1E9,\"d\":1e-9}",
             "{\"\":{}}", "{\"a\":1,\"a\":2}", "{\"\\u0061\":1}"})
     void whatIsJsonIsRead(String form) {
@@ -130,7 +131,8 @@ final class JsonFormsTest {
         assertEquals(Optional.empty(), skipped(Bytes.utf8("{\"a\":".repeat(60_000))));
         assertEquals(Optional.empty(), skipped(Bytes.utf8("{\"a\":\"" + "x".repeat(70_000) + "\"}")));
         for (int b : new int[]{0x80, 0xc0, 0xff}) {
-            assertEquals(Optional.empty(), skipped(Bytes.of(new byte[]{'{', '"', 'a', '"', ':', '"', (byte) b, '"', '}'})));
+            assertEquals(Optional.empty(),
+                    skipped(Bytes.of(new byte[]{'{', '"', 'a', '"', ':', '"', (byte) b, '"', '}'})));
             assertEquals(Optional.empty(), skipped(Bytes.of(new byte[]{'{', '"', (byte) b, '"', ':', '1', '}'})));
         }
     }

@@ -57,7 +57,6 @@ public record JobTerms(
 
     private static final double PERMILLE = 1_000;
 
-
     /** Terms that are not complete yet. */
     public static final class Draft {
 
@@ -127,13 +126,15 @@ public record JobTerms(
 
     /** The same, submitted at another time with another key. */
     public JobTerms submitted(String key, long submittedAt) {
-        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent, tracestate,
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent,
+                tracestate,
                 submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
     }
 
     /** The same as one of several of a commit, with the ids as they are known there. */
     public JobTerms placed(int place, List<String> after) {
-        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent, tracestate,
+        return new JobTerms(name, priority, maxAttempts, key, deadlineMillis, attemptMillis, backoff, traceparent,
+                tracestate,
                 submittedAt, bytes, after, afterBatch, afterAnyEnd, batch, place, group, later);
     }
 

@@ -93,7 +93,8 @@ public record OpenJob(
      * @param stackBytes of the entry with its stack
      */
     public OpenJob buried(FailedAttempt failure, int stackBytes) {
-        return new OpenJob(terms, attempts, returned, 0, 0, cancelling, true, failure.withoutStack(), stackBytes, readyAt,
+        return new OpenJob(terms, attempts, returned, 0, 0, cancelling, true, failure.withoutStack(), stackBytes,
+                readyAt,
                 blocked);
     }
 
@@ -216,7 +217,8 @@ public record OpenJob(
                 default -> terms.read(in);
             }
         }
-        return new OpenJob(terms.end(in).terms(), attempts, returned, delayMillis, leftMillis, cancelling, dead, failure,
+        return new OpenJob(terms.end(in).terms(), attempts, returned, delayMillis, leftMillis, cancelling, dead,
+                failure,
                 stackBytes, readyAt, blocked);
     }
 }

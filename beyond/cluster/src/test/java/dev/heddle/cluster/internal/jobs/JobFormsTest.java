@@ -64,7 +64,8 @@ final class JobFormsTest {
         assertEquals(Optional.of(dead), OpenJob.decode(dead.encode()));
         EndedJob ended = open.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 1, 2, 3);
         assertEquals(Optional.of(ended), EndedJob.decode(ended.encode()));
-        for (Bytes bytes : new Bytes[]{Bytes.EMPTY, Bytes.utf8("50 %"), Bytes.of(new byte[]{-1, 0}), Bytes.of(new byte[9])}) {
+        for (Bytes bytes : new Bytes[]{Bytes.EMPTY, Bytes.utf8("50 %"), Bytes.of(new byte[]{-1, 0}),
+                Bytes.of(new byte[9])}) {
             RunningJob running = new RunningJob("w", "n", "send", bytes, 1, "g", List.of("a.0", "b.1"));
             assertEquals(Optional.of(running), RunningJob.decode(running.encode()));
             JobSchedule schedule = new JobSchedule(
@@ -80,9 +81,11 @@ final class JobFormsTest {
 
     @Test
     void whatALaterVersionHasAddedOutlivesTheChangesOfThisOne() {
-        OpenJob open = OpenJob.decode(Bytes.utf8("{\"name\":\"a\",\"color\":{\"of\":[1]},\"attempts\":1,\"x\":\"\u4e16\"}"))
+        OpenJob open = OpenJob
+                .decode(Bytes.utf8("{\"name\":\"a\",\"color\":{\"of\":[1]},\"attempts\":1,\"x\":\"\u4e16\"}"))
                 .orElseThrow();
-        assertEquals("{\"name\":\"a\",\"priority\":5,\"maxAttempts\":1,\"color\":{\"of\":[1]},\"x\":\"\u4e16\",\"attempts\":2}",
+        assertEquals(
+                "{\"name\":\"a\",\"priority\":5,\"maxAttempts\":1,\"color\":{\"of\":[1]},\"x\":\"\u4e16\",\"attempts\":2}",
                 open.begun().encode().utf8());
     }
 

@@ -65,7 +65,8 @@ final class KubernetesTest {
     @Test
     void linesAreIndentedBySpacesInPairs() throws IOException {
         for (String file : ALL) {
-            for (MatchResult line : Pattern.compile("(?m)^( *)(.*)$").matcher(Documents.text(file)).results().toList()) {
+            for (MatchResult line : Pattern.compile("(?m)^( *)(.*)$").matcher(Documents.text(file)).results()
+                    .toList()) {
                 assertEquals(0, line.group(1).length() % 2, line.group());
                 assertTrue(line.group(2).indexOf('\t') < 0, line.group());
             }

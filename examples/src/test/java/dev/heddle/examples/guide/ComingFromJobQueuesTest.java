@@ -161,7 +161,8 @@ final class ComingFromJobQueuesTest {
                 mail.handle("send", 10, job -> send(job));
                 mail.handle("count", 1, job -> Bytes.utf8(job.resultOf("one").utf8() + " twice"));
                 mail.handle("end", 1, _ -> Bytes.utf8(sent.size() + " letters"));
-                JobHandle first = mail.submit(JobSpec.of("send", Bytes.utf8("ada")).withId("one").withGroup("customer 1"));
+                JobHandle first = mail
+                        .submit(JobSpec.of("send", Bytes.utf8("ada")).withId("one").withGroup("customer 1"));
                 JobHandle second = mail.submit(JobSpec.of("send", Bytes.utf8("bob")).withGroup("customer 1"));
                 JobHandle count = mail.submit(JobSpec.of("count", Bytes.EMPTY).withAfter(first, second));
                 assertEquals("sent twice", count.join().utf8());

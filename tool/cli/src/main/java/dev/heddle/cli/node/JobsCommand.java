@@ -12,11 +12,11 @@ import dev.heddle.cli.command.Table;
 import dev.heddle.cli.command.UsageException;
 import dev.heddle.cluster.ClusterView;
 import dev.heddle.cluster.JobFailure;
-import dev.heddle.cluster.JobQuery;
-import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.JobHandle;
 import dev.heddle.cluster.JobKindStatistics;
 import dev.heddle.cluster.JobPage;
+import dev.heddle.cluster.JobQuery;
+import dev.heddle.cluster.JobQuery.Status;
 import dev.heddle.cluster.JobSnapshot;
 import dev.heddle.cluster.JobStatus;
 import dev.heddle.cluster.Jobs;
@@ -67,48 +67,52 @@ public final class JobsCommand extends Command {
     private static final List<String> OF_QUEUES = List.of("list", "kinds", "pause", "resume");
 
     public JobsCommand() {
-        super("jobs", "show, retry, cancel and pause the jobs of a cluster", """
-                Usage: heddle jobs WHERE [OPTION...]
-                       heddle jobs list QUEUE WHERE [FILTER...] [OPTION...]
-                       heddle jobs kinds QUEUE WHERE [OPTION...]
-                       heddle jobs show QUEUE ID... WHERE [OPTION...]
-                       heddle jobs retry|discard|cancel|run QUEUE ID... WHERE
-                       heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...]
-                       heddle jobs pause|resume QUEUE [--kind KIND] WHERE
+        super("jobs", "show, retry, cancel and pause the jobs of a cluster",
+                """
+                        Usage: heddle jobs WHERE [OPTION...]
+                               heddle jobs list QUEUE WHERE [FILTER...] [OPTION...]
+                               heddle jobs kinds QUEUE WHERE [OPTION...]
+                               heddle jobs show QUEUE ID... WHERE [OPTION...]
+                               heddle jobs retry|discard|cancel|run QUEUE ID... WHERE
+                               heddle jobs retry|discard|cancel|run QUEUE --all WHERE [FILTER...]
+                               heddle jobs pause|resume QUEUE [--kind KIND] WHERE
 
-                Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and
-                --cluster NAME.
+                        Without a verb it shows the queues that nodes use. WHERE is --embedded DIR, or --join STORE and
+                        --cluster NAME.
 
-                list shows the jobs of a queue: first those that have not ended, in the order of submission, then
-                the others while they are known, the newest first. kinds counts them by kind, with their times.
-                show has all that is known of jobs, also the stack of the last failure.
+                        list shows the jobs of a queue: first those that have not ended, in the order of submission, then
+                        the others while they are known, the newest first. kinds counts them by kind, with their times.
+                        show has all that is known of jobs, also the stack of the last failure.
 
-                retry puts dead letters back with all of their attempts, discard removes them. cancel ends waiting
-                jobs, and asks running ones to end. run lets jobs begin now that wait for their time. With --all
-                they are for each job that fits the filters: the command says how many, and asks.
+                        retry puts dead letters back with all of their attempts, discard removes them. cancel ends waiting
+                        jobs, and asks running ones to end. run lets jobs begin now that wait for their time. With --all
+                        they are for each job that fits the filters: the command says how many, and asks.
 
-                pause starts no job of the queue, or of a kind, on any node until resume; running jobs go on. SINCE is how long a
-                job has been ready, running or ended; AGE is the time since its submission.
+                        pause starts no job of the queue, or of a kind, on any node until resume; running jobs go on. SINCE is how long a
+                        job has been ready, running or ended; AGE is the time since its submission.
 
-                """ + ClusterAddress.HELP + """
-                      --kind KIND         FILTER: jobs of this kind, the name that chooses their handler
-                      --status STATUS     FILTER: waiting, running, dead, done or cancelled; several with commas
-                      --key KEY           FILTER: the job with this unique key
-                      --search TEXT       FILTER: TEXT is in the id, the kind, the key or the last failure
-                  -n, --limit COUNT       list so many at most, 100 unless told, 1,000 at most
-                      --after PAGE        list what comes after; the page before has the word
-                      --all               do it with all that fit the filters
-                  -y, --yes               do not ask
-                      --json              print a JSON object a line
-                      --help              print this
+                        """
+                        + ClusterAddress.HELP
+                        + """
+                                      --kind KIND         FILTER: jobs of this kind, the name that chooses their handler
+                                      --status STATUS     FILTER: waiting, running, dead, done or cancelled; several with commas
+                                      --key KEY           FILTER: the job with this unique key
+                                      --search TEXT       FILTER: TEXT is in the id, the kind, the key or the last failure
+                                  -n, --limit COUNT       list so many at most, 100 unless told, 1,000 at most
+                                      --after PAGE        list what comes after; the page before has the word
+                                      --all               do it with all that fit the filters
+                                  -y, --yes               do not ask
+                                      --json              print a JSON object a line
+                                      --help              print this
 
-                Exit: 0; 1 if a job is not in the state that it takes, or the store does not answer; 2 for wrong usage.
-                """);
+                                Exit: 0; 1 if a job is not in the state that it takes, or the store does not answer; 2 for wrong usage.
+                                """);
     }
 
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws Exception {
-        Arguments parsed = ClusterAddress.syntax().option("--kind").option("--status").option("--key").option("--search")
+        Arguments parsed = ClusterAddress.syntax().option("--kind").option("--status").option("--key")
+                .option("--search")
                 .option("--limit", "-n").option("--after").flag("--all").flag("--yes", "-y").flag("--json")
                 .parse(arguments);
         List<String> words = parsed.rest();
@@ -391,7 +395,8 @@ public final class JobsCommand extends Command {
         var text = new StringBuilder();
         for (JobSnapshot job : jobs) {
             JobStatus status = job.status();
-            text.append(JsonLine.of("job").with("id", job.id()).with("name", job.name()).with("key", job.key()).with("status", word(status))
+            text.append(JsonLine.of("job").with("id", job.id()).with("name", job.name()).with("key", job.key())
+                    .with("status", word(status))
                     .with("attempts", attempts(status)).with("node", node(status)).with("said", said(status))
                     .with("submitted", text(job.submitted())).with("ready", text(job.ready()))
                     .with("begun", text(job.begun())).with("ended", text(job.ended()))

@@ -16,8 +16,8 @@ import dev.heddle.cluster.ClusterPool;
 import dev.heddle.cluster.ClusterPoolOptions;
 import dev.heddle.cluster.ClusterView;
 import dev.heddle.cluster.JobFailedException;
-import dev.heddle.cluster.JobQuery;
 import dev.heddle.cluster.JobHandle;
+import dev.heddle.cluster.JobQuery;
 import dev.heddle.cluster.JobSpec;
 import dev.heddle.cluster.JobSubscription;
 import dev.heddle.cluster.Jobs;
@@ -144,11 +144,13 @@ final class ClusterCommandTest {
             assertTrue(
                     JobsCommand.json(view.jobs("mail").list()).startsWith(
                             "{\"kind\":\"job\",\"id\":\"1\",\"name\":\"send\",\"key\":\"\",\"status\":\"dead\",\"attempts\":1,"));
-            assertEquals("""
-                    KIND   WAITING  RETRYING  RUNNING  SLOTS  DEAD  DONE  PER MIN  OLDEST  RUN 50 %  95 %  WAIT 50 %  95 %
-                    later        2         0        0      0     0     0      0.0  2.00 s
-                    send         0         0        0      0     1     0      0.0
-                    """, JobsCommand.kinds(view.jobs("mail").kinds()));
+            assertEquals(
+                    """
+                            KIND   WAITING  RETRYING  RUNNING  SLOTS  DEAD  DONE  PER MIN  OLDEST  RUN 50 %  95 %  WAIT 50 %  95 %
+                            later        2         0        0      0     0     0      0.0  2.00 s
+                            send         0         0        0      0     1     0      0.0
+                            """,
+                    JobsCommand.kinds(view.jobs("mail").kinds()));
         });
     }
 
@@ -197,8 +199,10 @@ final class ClusterCommandTest {
         assertTrue(shown.contains("\n7: attempt 1 on "), shown);
         assertTrue(shown.contains("\n  java.lang.IllegalStateException: no such mailbox\n"), shown);
         assertTrue(shown.contains("ClusterCommandTest.lambda$"), shown);
-        String json = CommandLine.run(with(where, "jobs", "list", "mail", "--status", "dead,waiting", "--search", "MAILBOX",
-                "--json")).out();
+        String json = CommandLine
+                .run(with(where, "jobs", "list", "mail", "--status", "dead,waiting", "--search", "MAILBOX",
+                        "--json"))
+                .out();
         assertTrue(json.contains("\"failureMessage\":\"no such mailbox\""), json);
         assertEquals("", CommandLine.run(with(where, "jobs", "list", "mail", "--kind", "x", "--json")).out());
         assertEquals("discard: 1 job of mail\n",

@@ -471,8 +471,9 @@ final class PageBrowserTest {
             assertEquals("0", browser.value("document.querySelectorAll('.queues b').length"));
             assertEquals("0", browser.value("document.querySelectorAll('.queues button:not([data-act=open])').length"));
             picture(browser, "page-jobs");
-            browser.value("[...document.querySelectorAll('.queues article')].find(each => each.ariaLabel === '<b>bills')"
-                    + ".querySelector('[data-act=open]').click()");
+            browser.value(
+                    "[...document.querySelectorAll('.queues article')].find(each => each.ariaLabel === '<b>bills')"
+                            + ".querySelector('[data-act=open]').click()");
             browser.await("document.querySelector('.found tbody td') !== null");
             assertEquals("0", browser.value("document.querySelectorAll('.found [data-act]').length"));
         });
@@ -514,7 +515,8 @@ final class PageBrowserTest {
             browser.value("location.hash = '#jobs'");
             browser.await("document.querySelector('article[aria-label=mail] [data-act=open]') !== null");
             browser.value("document.querySelector('article[aria-label=mail] [data-act=open]').click()");
-            browser.await("/^send\\s+0\\s+0\\s+[0-9]+ of 2\\s+0\\s+[0-9.]+\\s+1[0-9.]+ ms/.test(" + rows("kinds") + ")");
+            browser.await(
+                    "/^send\\s+0\\s+0\\s+[0-9]+ of 2\\s+0\\s+[0-9.]+\\s+1[0-9.]+ ms/.test(" + rows("kinds") + ")");
             browser.await("/send\\s+done/.test(" + rows("found") + ")");
             browser.value("document.querySelector('.inside select').value = 'cancelled'");
             browser.value("document.querySelector('.inside select').dispatchEvent(new Event('change'))");
@@ -531,7 +533,8 @@ final class PageBrowserTest {
             browser.await("document.querySelector('.inside .told').textContent === ''"
                     + " || document.querySelectorAll('.found tbody tr').length === 1");
             browser.value("document.querySelector('.found .plain').click()");
-            browser.await("document.querySelector('.failure').innerText.includes('IllegalStateException: no paper\\n')");
+            browser.await(
+                    "document.querySelector('.failure').innerText.includes('IllegalStateException: no paper\\n')");
             picture(browser, "page-jobs-failure");
             browser.dark(true);
             picture(browser, "page-jobs-failure-dark");

@@ -133,7 +133,7 @@ final class KilledShopTest {
                 }
             });
             letters.addAll(ids("select id from letters"));
-            assertTrue(orders.size() > KILLS / 2, () -> orders.size() + " orders");
+            assertTrue(orders.size() > KILLS, () -> orders.size() + " orders");
             assertEquals(orders, new TreeSet<>(letters));
             assertEquals(Set.of(), ids("select job from heddle.inbox"));
         }

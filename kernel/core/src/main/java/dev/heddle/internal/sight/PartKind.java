@@ -166,7 +166,8 @@ public final class PartKind<T> {
     public PartKind<T> acting(Map<String, Consumer<? super T>> what) {
         Questions<T> now = questions();
         return new PartKind<>(new Questions<>(
-                now.type, now.read, now.words, now.loop, now.over, now.connections, now.detail, Map.copyOf(what), now.answer,
+                now.type, now.read, now.words, now.loop, now.over, now.connections, now.detail, Map.copyOf(what),
+                now.answer,
                 now.itemActs));
     }
 

@@ -76,6 +76,34 @@ public abstract class Unclosed extends PhantomReference<Object> {
         this(what, before.loop, before.opener, before.line);
     }
 
+    /**
+     * Begins to watch what one call closes.
+     *
+     * @param name what it is, for people
+     * @param close holds nothing of it
+     * @return null if nothing is watched on the loop
+     */
+    public static @Nullable Unclosed watch(Object what, Loop loop, String name, Runnable close) {
+        return watches(loop) ? new Named(what, loop, name, close) : null;
+    }
+
+    private static final class Named extends Unclosed {
+        private final String name;
+        private final Runnable close;
+
+        Named(Object what, Loop loop, String name, Runnable close) {
+            super(what, loop);
+            this.name = name;
+            this.close = close;
+        }
+
+        @Override
+        protected String closeDropped() {
+            close.run();
+            return name;
+        }
+    }
+
     private static boolean isLineDue() {
         int count = COUNT.getAndIncrement();
         return (count >= 0 && count < EARLY) || count % LINE_EACH == 0;

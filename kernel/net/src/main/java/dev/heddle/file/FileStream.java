@@ -98,25 +98,9 @@ public final class FileStream implements AutoCloseable {
             FileWork.requireRegularOrAbsent(path);
             return new FileStream(path, FileChannel.open(path, set), set);
         });
-        if (Unclosed.watches(Heddle.currentLoop())) {
-            opened.watch = new Dropped(opened);
-        }
+        // The JDK closes the channel of one that was dropped.
+        opened.watch = Unclosed.watch(opened, Heddle.currentLoop(), "the file " + path, () -> {});
         return opened;
-    }
-
-    /** What is left of a file that was dropped, whose channel the JDK closes then. */
-    private static final class Dropped extends Unclosed {
-        private final Path path;
-
-        Dropped(FileStream file) {
-            super(file, Heddle.currentLoop());
-            path = file.path;
-        }
-
-        @Override
-        protected String closeDropped() {
-            return "the file " + path;
-        }
     }
 
     private void unwatch() {

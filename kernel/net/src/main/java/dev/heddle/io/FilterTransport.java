@@ -56,10 +56,13 @@ public abstract class FilterTransport implements Transport {
      * @throws ClosedException if it goes on under TLS
      */
     protected FilterTransport(ByteStream stream) {
-        ByteBuffer readAhead = ByteBuffer.wrap(stream.handOver());
-        Unclosed watched = stream.unwatch();
-        this(stream.transport(), readAhead);
-        watch = watched;
+        this(stream, ByteBuffer.wrap(stream.handOver()));
+    }
+
+    private FilterTransport(ByteStream handedOver, ByteBuffer ahead) {
+        this.watch = handedOver.unwatch();
+        this.under = handedOver.transport();
+        this.ahead = ahead;
     }
 
     /**

@@ -63,26 +63,8 @@ public final class Listener implements AutoCloseable {
     public Listener(Acceptor acceptor) {
         this.acceptor = acceptor;
         Loop loop = Task.ofThread(Thread.currentThread()).<Loop>map(Task::loop).orElse(null);
-        if (loop != null && Unclosed.watches(loop)) {
-            watch = new Dropped(this, loop);
-        }
-    }
-
-    /** What is left of a listener that was dropped. */
-    private static final class Dropped extends Unclosed {
-        private final Acceptor acceptor;
-        private final String what;
-
-        Dropped(Listener listener, Loop loop) {
-            super(listener, loop);
-            acceptor = listener.acceptor;
-            what = "the listener " + listener.address();
-        }
-
-        @Override
-        protected String closeDropped() {
-            acceptor.close();
-            return what;
+        if (loop != null) {
+            watch = Unclosed.watch(this, loop, "the listener " + address(), acceptor::close);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
-import dev.heddle.Loop;
 import dev.heddle.LoopLocal;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
@@ -93,30 +92,8 @@ public final class UdpSocket implements AutoCloseable {
         this.options = options;
         this.remote = remote;
         Parts.add(KIND, this);
-        Loop loop = Heddle.currentLoop();
-        if (Unclosed.watches(loop)) {
-            watch = new Dropped(this, loop);
-        }
-    }
-
-    /** What is left of a socket that was dropped. */
-    private static final class Dropped extends Unclosed {
-        private final Datagrams datagrams;
-        private final String what;
-
-        @SuppressWarnings("this-escape") // the socket is made
-        Dropped(UdpSocket socket, Loop loop) {
-            super(socket, loop);
-            datagrams = socket.datagrams;
-            what = "the UDP socket " + socket.localAddressText();
-        }
-
-        @Override
-        protected @Nullable String closeDropped() {
-            boolean open = datagrams.isOpen();
-            datagrams.close();
-            return open ? what : null;
-        }
+        watch = Unclosed.watch(
+                this, Heddle.currentLoop(), "the UDP socket " + localAddressText(), datagrams::close);
     }
 
     /**

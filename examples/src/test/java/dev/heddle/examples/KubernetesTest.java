@@ -108,7 +108,7 @@ final class KubernetesTest {
 
     @Test
     void workersAgreeWithTheProgramOfTheGuide() throws IOException {
-        String guide = Documents.text("docs/guide/35-beyond-one-machine.md");
+        String guide = Documents.text("docs/guide/41-jobs.md");
         Object workers = object(WORKERS, "Deployment");
         Object container = at(workers, "spec", "template", "spec", "containers", 0);
         Object port = at(container, "ports", 0, "containerPort");
@@ -123,7 +123,7 @@ final class KubernetesTest {
         assertTrue(guide.contains("handle(\"send\", " + at(trigger, "threshold") + ", job -> send("));
         assertTrue(at(trigger, "query").toString().contains("heddle_jobs_backlog{heddle_name=\"mail\"}"));
         int grace = (Integer) at(workers, "spec", "template", "spec", "terminationGracePeriodSeconds");
-        int drain = one("docs/guide/35-beyond-one-machine.md", "ofSeconds\\((\\d+)\\), mail::drain");
+        int drain = one("docs/guide/41-jobs.md", "ofSeconds\\((\\d+)\\), mail::drain");
         assertTrue(drain * 4 / 3 < grace, "a stop has three quarters of its time for that");
     }
 }

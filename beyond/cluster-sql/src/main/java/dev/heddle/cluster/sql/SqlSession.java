@@ -458,9 +458,11 @@ public final class SqlSession implements Store {
         SqlTables.History history;
         do {
             long after = recent.told();
+            // What it has seen can be more than its watches were told, and must be there all the same.
+            long floor = recent.seen().stamp();
             history = workers.call(() -> keeping.call(line -> tables.history(line, after)));
             long stamp = history.mark().stamp();
-            recent.saw(history.mark(), after);
+            recent.saw(history.mark(), floor);
             long last = Math.min(stamp, after + SqlTables.PAGE);
             if (history.forgotten() > recent.told()) {
                 last = stamp;

@@ -234,6 +234,12 @@ final class SimDatabase {
         return promotionsWithLoss;
     }
 
+    /** Whether a session is there, as far as it was committed. */
+    boolean hasSession(long id) {
+        SimRows.Table sessions = rows.table("sessions");
+        return sessions != null && sessions.rows.containsKey(new Object[]{id});
+    }
+
     /** Which server this is, counted from the first. */
     int timeline() {
         return timeline;

@@ -35,6 +35,9 @@ final class SqlBugs {
                     "long now = loop.engine().now().toEpochMilli() * 1_000_000;\n        // Another"),
             bug("a session is ended whatever it shows", "SqlSession.java",
                     "end(keeping, tables, each.session(), each.beat());", "end(keeping, tables, each.session(), -1);"),
+            bug("a session that was ended goes on", "SqlTables.java",
+                    "\"update S.sessions set beat = beat + 1 where id = ?\"), session) == 1;",
+                    "\"update S.sessions set beat = beat + 1 where id = ?\"), session) >= 0;"),
             bug("stamps come from a sequence", "SqlTables.java",
                     "return new Mark(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4));",
                     "return new Mark(Math.max(rows.getLong(1), SEQUENCE.incrementAndGet()), rows.getString(2),"

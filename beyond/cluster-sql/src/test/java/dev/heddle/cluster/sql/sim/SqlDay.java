@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * evening the weather is fine, and what each session was told must be so.
  *
  * <p>On days with an even seed the standby is synchronous, and nothing that was answered may be missing. On the others
- * it may lack the last transactions when it is promoted: then each session that has seen one of them must be over.
+ * it may lack the last transactions when it is promoted: then each session that has seen one of them must be over. One
+ * whose end is among them is there again, and goes on if its owner has not heard of the end.
  */
 final class SqlDay {
 
@@ -359,7 +360,7 @@ final class SqlDay {
                 case 5 -> database.reset(host.name());
                 case 6 -> database.stop(length);
                 case 7 -> database.kill(length.dividedBy(2));
-                case 8 -> database.promote(length.dividedBy(2));
+                case 8 -> promote(length.dividedBy(2));
                 case 9 -> database.refuse("53100", length);
                 case 10 -> database.refuse("25006", length);
                 case 11, 12 -> forget();
@@ -369,6 +370,15 @@ final class SqlDay {
                 }
             }
         }
+    }
+
+    private void promote(Duration down) {
+        database.promote(down);
+        nodes.forEach((session, node) -> {
+            if (database.hasSession(session)) {
+                node.isThereAgain();
+            }
+        });
     }
 
     /** An operator makes room. */

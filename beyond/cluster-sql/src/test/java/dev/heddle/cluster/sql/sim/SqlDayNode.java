@@ -58,6 +58,11 @@ final class SqlDayNode {
         ended = true;
     }
 
+    /** The end was lost with its server, and is none: the session may go on, and its owner may believe in it. */
+    void isThereAgain() {
+        ended = false;
+    }
+
     void checkBelief() {
         day.that(!ended || isOver() || !day.isBelieved(store), this + " was ended, and believes to live");
     }

@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions on a simulated database keep all promises on bad days; with {@code -Pseeds} on as many as one likes. */
 final class SqlDayTest {
@@ -23,6 +25,13 @@ final class SqlDayTest {
     void allPromisesAreKeptOnManyBadDays() {
         SqlDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 1_000));
         System.out.println(SqlDay.happened());
+    }
+
+    /** On these days another session ends one that is cut off, a standby is promoted that lacks the end, and it goes on. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1281, 1343})
+    void sessionMayGoOnWhoseEndWasLostWithItsServer(long seed) {
+        SqlDay.day(seed);
     }
 
     @Test

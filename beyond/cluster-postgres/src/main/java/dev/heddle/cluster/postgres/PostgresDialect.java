@@ -79,7 +79,7 @@ record PostgresDialect(String url, String user, String password, String name) im
             return;
         }
         try (Connection other = new Driver().connect(url, properties)) {
-            other.setAutoCommit(false);
+            Objects.requireNonNull(other, "the driver knows the URL").setAutoCommit(false);
             if (backend(other) == backend || backend(connection) != backend) {
                 throw new SQLException("it has more than one backend", "26000");
             }

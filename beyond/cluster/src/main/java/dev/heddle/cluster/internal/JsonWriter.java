@@ -184,16 +184,16 @@ public final class JsonWriter {
 
     private void utf8(int point) {
         if (point < 0x800) {
-            put(0xc0 | point >> 6, 0x80 | point & 0x3f);
+            put(0xc0 | point >> 6, 0x80 | (point & 0x3f));
         } else if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
             utf8(0xfffd);
         } else {
             if (point < 0x10000) {
                 put(0xe0 | point >> 12);
             } else {
-                put(0xf0 | point >> 18, 0x80 | point >> 12 & 0x3f);
+                put(0xf0 | point >> 18, 0x80 | (point >> 12 & 0x3f));
             }
-            put(0x80 | point >> 6 & 0x3f, 0x80 | point & 0x3f);
+            put(0x80 | (point >> 6 & 0x3f), 0x80 | (point & 0x3f));
         }
     }
 

@@ -56,7 +56,7 @@ final class SqlSessionEndTest {
     void sessionThatHasSeenAnEndThatWasLostIsOver() {
         Sim.seeds(1, SEEDS, () -> {
             var database = new SimDatabase(Sim.current().random(), false);
-            try (Store cut = open(database, "cut"); Store _ = open(database, "other")) {
+            try (Store cut = open(database, "cut"); Store other = open(database, "other")) {
                 sit(cut);
                 Heddle.sleep(SimDatabase.LAG);
                 awaitEnd(database, cut);

@@ -54,10 +54,9 @@ final class Postgres implements AutoCloseable {
     /** Where the programs of the newest server that is installed are. */
     private static Optional<Path> programs() {
         try (Stream<Path> versions = Files.isDirectory(VERSIONS) ? Files.list(VERSIONS) : Stream.<Path>empty()) {
-            return versions.map(each -> each.resolve("bin"))
-                    .filter(each -> Files.isExecutable(each.resolve("initdb")))
-                    .max(Comparator.comparingInt(
-                            each -> Integer.parseInt(each.getParent().getFileName().toString())));
+            return versions.filter(each -> Files.isExecutable(each.resolve("bin").resolve("initdb")))
+                    .max(Comparator.comparingInt(each -> Integer.parseInt(each.getFileName().toString())))
+                    .map(each -> each.resolve("bin"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

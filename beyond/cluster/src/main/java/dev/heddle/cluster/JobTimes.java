@@ -34,7 +34,7 @@ public final class JobTimes {
      */
     public static JobTimes every(Duration period) {
         Checks.inRange("period in seconds", period.toSeconds(), 1, Duration.ofDays(10 * 366).toSeconds());
-        if (period.getNano() != 0) {
+        if (!period.equals(Duration.ofSeconds(period.toSeconds()))) {
             throw new IllegalArgumentException("a schedule has a period of whole seconds, not " + period);
         }
         return new JobTimes(new JobSchedule.Times("", "", period.toSeconds(), 1));

@@ -216,7 +216,7 @@ final class Submission {
         if (job == null) {
             return; // one that is waited for has ended just now
         }
-        if (index + 1 < owners.size() && job.equals(owners.get(index + 1)) || job.terms.key().isEmpty()) {
+        if ((index + 1 < owners.size() && job.equals(owners.get(index + 1))) || job.terms.key().isEmpty()) {
             known(job, job.id);
             return;
         }

@@ -41,8 +41,8 @@ final class ClusterFiguresTest {
     @Tag("full")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "failed attempts counted as done | Jobs | limit, here, done.sum(), failed.sum() "
-                    + "| limit, here, done.sum() + failed.sum(), failed.sum() | JobsNodeStatistics.done",
+            "failed attempts counted as done | Jobs | done.sum(), failed.sum(), dropped.sum() "
+                    + "| done.sum() + failed.sum(), failed.sum(), dropped.sum() | JobsNodeStatistics.done",
             "published messages not counted | ClusterTopic | last.last + (done ? 1 : 0) | last.last "
                     + "| ClusterTopicStatistics.published"
     })

@@ -135,6 +135,8 @@ final class ClusterYear {
                     restore(version);
                 } else if (day == 3 && week % DISKS == 2) {
                     wipe(version);
+                } else if (day == 3 && week % DISKS == 3) {
+                    stopOverNight(version);
                 }
             }
             rules.check();
@@ -244,17 +246,23 @@ final class ClusterYear {
 
     private void mishap(Version version) {
         switch (random.below(12)) {
-            case 0 -> { // all are down, perhaps over a night
-                leave();
-                Duration time = Duration.ofHours(1 + random.below(10));
-                Heddle.sleep(time);
-                down = down.plus(time);
-                startAll(version);
-            }
+            case 0 -> stopFor(Duration.ofHours(1 + random.below(10)), version);
             case 1 -> nodes[random.below(nodes.length)].lease().end("the test says so");
             case 2 -> Sim.current().shiftWallClock(Duration.ofMinutes(random.below(100) - 50));
             default -> {}
         }
+    }
+
+    /** All are down, and one night passes whose job is due when they are back. */
+    private void stopOverNight(Version version) {
+        stopFor(Duration.between(local(), night().plusDays(1).atTime(6, 0)), version);
+    }
+
+    private void stopFor(Duration time, Version version) {
+        leave();
+        Heddle.sleep(time);
+        down = down.plus(time);
+        startAll(version);
     }
 
     private void leave() {
@@ -274,6 +282,8 @@ final class ClusterYear {
         store.backUp();
         sinceBackup.clear();
         Duration saved = elapsed();
+        // All see that a member goes and comes; where nothing was written since the backup, nothing has gone back.
+        nodes[0].lease().end("the test says so");
         Heddle.sleep(Duration.ofHours(1 + random.below(12)));
         Token before = newest();
         try (var told = new YearOfDisks.Told()) {
@@ -318,7 +328,11 @@ final class ClusterYear {
 
     /** The last one whose job has been due. */
     private static LocalDate night() {
-        return LocalDateTime.ofInstant(Heddle.currentLoop().engine().now(), ZONE).minusHours(3).toLocalDate();
+        return local().minusHours(3).toLocalDate();
+    }
+
+    private static LocalDateTime local() {
+        return LocalDateTime.ofInstant(Heddle.currentLoop().engine().now(), ZONE);
     }
 
     private void putOff(int week) {
@@ -333,7 +347,7 @@ final class ClusterYear {
     }
 
     private void checkNights() {
-        LocalDateTime now = LocalDateTime.ofInstant(Heddle.currentLoop().engine().now(), ZONE);
+        LocalDateTime now = local();
         Heddle.sleep(Duration.between(now, now.toLocalDate().plusDays(1).atTime(12, 0)));
         long days = ChronoUnit.DAYS.between(LocalDate.ofInstant(START, ZONE), now.toLocalDate().plusDays(1));
         rules.that(nights.size() == new TreeSet<>(nights).size(), "a night has come twice: " + nights);

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Parts of a cluster of two nodes, each used by chance by a program that counts by itself; by the type of their figures. */
 final class CountedCluster extends Ledgers {
@@ -78,6 +79,7 @@ final class CountedCluster extends Ledgers {
                 seed -> with((one, other) -> new CountedCluster().counter(seed, one, other)));
         add(ClusterTopicStatistics.class, seed -> with((one, _) -> new CountedCluster().topic(seed, one)));
         add(JobsStatistics.class, seed -> with((one, other) -> new CountedCluster().queue(seed, one, other)));
+        add(JobKindStatistics.class, seed -> with((one, other) -> new CountedCluster().kinds(seed, one, other)));
         add(JobsNodeStatistics.class, seed -> with((one, _) -> new CountedCluster().jobs(seed, one)));
         add(ClusterPoolStatistics.class, seed -> new CountedCluster().pool(seed));
     }
@@ -288,9 +290,13 @@ final class CountedCluster extends Ledgers {
         try (JobSubscription _ = jobs.handle("work", 2, work::handle)) {
             new Ledger(JobsNodeStatistics.class, jobs::nodeStatistics)
                     .row("waiting", work::waiting)
+                    .row("ready", work::waiting)
                     .row("running", () -> work.running)
                     .row("dead", () -> work.failed)
                     .row("ended", () -> work.done)
+                    .row("slots", () -> 2)
+                    .row("backlog", () -> work.waiting() + work.running)
+                    .row("load", () -> (work.waiting() + work.running) / 2.0)
                     .between("oldestWaitingSeconds", () -> 0, () -> work.waiting() == 0 ? 0 : 1_000)
                     .between("longestRunningSeconds", () -> 0, () -> work.running == 0 ? 0 : 1)
                     .row("unhandled", () -> 0)
@@ -322,6 +328,9 @@ final class CountedCluster extends Ledgers {
         try (JobSubscription _ = other.jobs("mail").handle("work", 2, work::handle)) {
             new Ledger(JobsStatistics.class, jobs::statistics)
                     .row("waiting", work::waiting)
+                    .row("ready", work::waiting)
+                    .row("slots", () -> 2)
+                    .row("pausedNames", Set::of)
                     .row("running", () -> work.running)
                     .row("dead", () -> work.failed)
                     .row("ended", () -> work.done)
@@ -330,6 +339,31 @@ final class CountedCluster extends Ledgers {
                     .row("unhandled", Set::of)
                     .row("isPaused", () -> paused[0])
                     .run(seed, 60, List.of(work.submit(jobs, "good"), work.submit(jobs, "bad"), pause));
+        }
+    }
+
+    /** Asked by a node that does none of the work. */
+    private void kinds(long seed, Cluster one, Cluster other) {
+        var work = new Work();
+        Jobs jobs = one.jobs("mail");
+        Supplier<JobKindStatistics> told = () -> jobs.kinds().getFirst();
+        try (JobSubscription _ = other.jobs("mail").handle("work", 2, work::handle)) {
+            Heddle.sleep(Duration.ofSeconds(1)); // until the other node handles them
+            new Ledger(JobKindStatistics.class, told)
+                    .row("kind", () -> "work")
+                    .row("waiting", work::waiting)
+                    .row("retrying", () -> 0)
+                    .row("running", () -> work.running)
+                    .row("dead", () -> work.failed)
+                    .row("done", () -> work.done)
+                    .row("slots", () -> 2)
+                    .between("donePerMinute", () -> 0, () -> work.done)
+                    .row("oldestWaiting", () -> told.get().oldestWaiting()) // JobsSearchTest, as all that follow
+                    .row("medianRun", () -> told.get().medianRun())
+                    .row("slowRun", () -> told.get().slowRun())
+                    .row("medianWait", () -> told.get().medianWait())
+                    .row("slowWait", () -> told.get().slowWait())
+                    .run(seed, 60, List.of(work.submit(jobs, "good"), work.submit(jobs, "bad")));
         }
     }
 

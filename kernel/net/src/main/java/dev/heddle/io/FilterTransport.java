@@ -60,9 +60,9 @@ public abstract class FilterTransport implements Transport {
     }
 
     private FilterTransport(ByteStream handedOver, ByteBuffer ahead) {
+        this.ahead = ahead;
         this.watch = handedOver.unwatch();
         this.under = handedOver.transport();
-        this.ahead = ahead;
     }
 
     /**

@@ -111,7 +111,7 @@ final class Rehearsal {
         byte[] frame;
         do {
             frame = stream.readExactly(9);
-            stream.readExactly((frame[0] & 0xFF) << 16 | (frame[1] & 0xFF) << 8 | frame[2] & 0xFF);
+            stream.readExactly((frame[0] & 0xFF) << 16 | (frame[1] & 0xFF) << 8 | (frame[2] & 0xFF));
         } while (frame[3] > 1 || (frame[4] & 1) == 0);
     }
 

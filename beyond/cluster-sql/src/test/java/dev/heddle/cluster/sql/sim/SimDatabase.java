@@ -68,6 +68,7 @@ final class SimDatabase {
     /** Rises with each start, so that what was under way before does nothing any more. */
     private int start;
 
+    private boolean isStandbyCut;
     private int timeline = 1;
     private int promotionsWithLoss;
     private long downUntil;
@@ -168,6 +169,13 @@ final class SimDatabase {
         sendOn();
     }
 
+    /** A standby that is not synchronous has all of now, and gets no more until it is promoted. */
+    void cutStandby() {
+        standby = rows.copy();
+        unsent.clear();
+        isStandbyCut = true;
+    }
+
     /** The server is gone for good, and the standby takes its place. */
     void promote(Duration down) {
         fall(down);
@@ -185,6 +193,7 @@ final class SimDatabase {
         unsent.clear();
         rows = standby;
         standby = rows.copy();
+        isStandbyCut = false;
         timeline++;
     }
 
@@ -603,7 +612,7 @@ final class SimDatabase {
     private void sendOn() {
         int count = unsent.size();
         later(random.upTo(LAG), () -> {
-            for (int i = 0; i < count && !unsent.isEmpty(); i++) {
+            for (int i = 0; i < count && !unsent.isEmpty() && !isStandbyCut; i++) {
                 standby.apply(unsent.remove());
             }
         });

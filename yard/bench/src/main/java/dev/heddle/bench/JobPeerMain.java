@@ -19,7 +19,8 @@ final class JobPeerMain {
 
     private static JobQueue queue(String name, Postgres server) {
         try {
-            return Class.forName(name).asSubclass(JobQueue.class).getDeclaredConstructor(Postgres.class).newInstance(server);
+            return Class.forName(name).asSubclass(JobQueue.class).getDeclaredConstructor(Postgres.class)
+                    .newInstance(server);
         } catch (ReflectiveOperationException e) {
             Throwable cause = e instanceof InvocationTargetException thrown ? thrown.getCause() : e;
             throw new IllegalStateException("cannot make " + name, cause);

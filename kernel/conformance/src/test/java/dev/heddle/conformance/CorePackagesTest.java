@@ -34,7 +34,7 @@ final class CorePackagesTest {
                 .row("dev.heddle.generators", "kernel", "dev.heddle.internal.generators")
                 .apart("dev.heddle.trace", "dev.heddle.internal", "TraceScope")
                 .row("dev.heddle.trace", "kernel")
-                .apart("helpers on the kernel", "dev.heddle.internal", "Holders", "Supervised")
+                .apart("helpers on the kernel", "dev.heddle.internal", "Holders", "SmallFile", "Supervised")
                 .row("helpers on the kernel", "kernel")
                 .row("dev.heddle.sync", "helpers on the kernel")
                 .check();

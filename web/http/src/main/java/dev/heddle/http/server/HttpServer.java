@@ -328,7 +328,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** What it has done so far, on all its loops. */
     public ServerStatistics statistics() {
-        return runs == null ? ServerCounts.NONE : runs.statistics();
+        return runs == null ? RunningServer.Counts.NONE : runs.statistics();
     }
 
     /**

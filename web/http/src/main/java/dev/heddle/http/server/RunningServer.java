@@ -11,8 +11,10 @@ import dev.heddle.http.internal.server.ConnectionPreamble;
 import dev.heddle.http.internal.server.ConnectionSettings;
 import dev.heddle.http.internal.server.FileContent;
 import dev.heddle.http.internal.server.ServerLoop;
+import dev.heddle.http.internal.server.ServerMeter;
 import dev.heddle.http.internal.server.ServerPorts;
 import dev.heddle.internal.sight.Connections;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
@@ -256,6 +258,27 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
     }
 
     ServerStatistics statistics() {
-        return ServerCounts.of(loops.values().stream().map(ServerLoop::meter).toList());
+        return Counts.of(loops.values().stream().map(ServerLoop::meter).toList());
+    }
+
+    /** The statistics of a server at one moment. */
+    record Counts(long connections, @Counter long accepted, long inFlight, @Counter long requests,
+            @Counter long successes, @Counter long redirections,
+            @Counter long clientErrors, @Counter long serverErrors, @Counter long unanswered) implements ServerStatistics {
+
+        static final Counts NONE = of(List.of());
+
+        /** The counts of all loops together. */
+        static Counts of(List<ServerMeter> meters) {
+            long[] sum = new long[ServerMeter.COUNTS];
+            for (ServerMeter meter : meters) {
+                meter.addTo(sum);
+            }
+            return new Counts(
+                    sum[ServerMeter.ACCEPTED] - sum[ServerMeter.CLOSED], sum[ServerMeter.ACCEPTED],
+                    sum[ServerMeter.BEGUN] - sum[ServerMeter.ENDED], sum[ServerMeter.BEGUN], sum[ServerMeter.STATUS + 2],
+                    sum[ServerMeter.STATUS + 3], sum[ServerMeter.STATUS + 4], sum[ServerMeter.STATUS + 5],
+                    sum[ServerMeter.STATUS]);
+        }
     }
 }

@@ -4,7 +4,7 @@ package dev.heddle.http.server;
  * The statistics of a server so far, on all its loops together; see {@link HttpServer#statistics}. While it serves on
  * other loops the counts may be a moment apart from each other.
  */
-public sealed interface ServerStatistics permits ServerCounts {
+public sealed interface ServerStatistics permits RunningServer.Counts {
 
     /** Connections that are open now. */
     long connections();

@@ -264,7 +264,7 @@ final class AccessLogTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 assertEquals(1, server.statistics().inFlight());
                 assertEquals(204, asking.join());
-                assertEquals(new ServerCounts(1, 1, 0, 6, 3, 1, 1, 1, 0), server.statistics());
+                assertEquals(new RunningServer.Counts(1, 1, 0, 6, 3, 1, 1, 1, 0), server.statistics());
             }
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 ByteStream peer = pair.left();

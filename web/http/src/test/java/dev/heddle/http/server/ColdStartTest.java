@@ -88,7 +88,7 @@ final class ColdStartTest {
             assertTrue(answer(port, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").endsWith("Hello"));
             String loaded = answer(port, "GET /loaded HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
             int classes = Integer.parseInt(loaded.substring(loaded.lastIndexOf('\n') + 1));
-            assertTrue(classes <= 20, loaded);
+            assertTrue(classes <= 40, loaded);
         } finally {
             process.destroyForcibly();
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Backoff;
 import dev.heddle.Cron;
 import dev.heddle.cluster.Cluster;
+import dev.heddle.cluster.ClusterOptions;
 import dev.heddle.cluster.JobAttempt;
 import dev.heddle.cluster.JobCodec;
 import dev.heddle.cluster.JobFailedException;
@@ -23,6 +24,8 @@ import dev.heddle.cluster.JobTimes;
 import dev.heddle.cluster.Jobs;
 import dev.heddle.cluster.JobsOptions;
 import dev.heddle.cluster.store.Bytes;
+import dev.heddle.cluster.store.InMemoryStore;
+import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.sim.Sim;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -65,6 +68,10 @@ final class ComingFromJobQueuesTest {
         return Bytes.utf8("sent");
     }
 
+    private JobSubscription handleMail(Jobs mail, JobHandlerOptions options) {
+        return mail.handle(SEND, 4, options, (letter, job) -> send(letter));
+    }
+
     @Test
     void oneTimeJobs() {
         Backoff slowly = Backoff.DEFAULT.withDelays(Duration.ofSeconds(5), Duration.ofMinutes(1));
@@ -72,8 +79,11 @@ final class ComingFromJobQueuesTest {
             try (Cluster cluster = Cluster.local()) {
                 Jobs mail = cluster.jobs("mail", JobsOptions.DEFAULT.withKeepResults(Duration.ofHours(36)));
                 Bytes payload = Bytes.utf8("ada");
+                JobHandle once = mail.submit(JobSpec.of("send", payload).withId("invoice 7"));
+                assertEquals(once.id(), mail.submit(JobSpec.of("send", payload).withId("invoice 7")).id());
+                mail.submit("send", payload);
+                mail.submit(JobSpec.of("send", payload).withMaxAttempts(4));
                 JobHandle invoice = mail.submit(JobSpec.of("send", payload)
-                        .withId("invoice 7")
                         .withKey("customer 1")
                         .withPriority(9)
                         .withDelay(Duration.ofHours(1))
@@ -86,11 +96,11 @@ final class ComingFromJobQueuesTest {
                 JobHandle late = mail.submit(JobSpec.of("send", payload).withDelay(Duration.ofDays(1)));
                 assertTrue(late.cancel());
                 invoice.join();
-                assertEquals(4, mail.list().size());
+                assertEquals(7, mail.list().size());
                 handling.drain();
             }
         });
-        assertEquals(List.of("ada", "bob", "cyd"), sent.stream().sorted().toList());
+        assertEquals(List.of("ada", "ada", "ada", "ada", "bob", "cyd"), sent.stream().sorted().toList());
     }
 
     @Test
@@ -104,7 +114,10 @@ final class ComingFromJobQueuesTest {
                 sleep(Duration.ofMinutes(150));
                 assertEquals(2, sent.size());
                 mail.unschedule("purge");
+                mail.schedule("nightly", Cron.of("0 3 * * *", zone), spec);
                 mail.schedule("nightly", Cron.of("0 0 3 * * *", zone), spec);
+                mail.schedule("refresh", JobTimes.every(Duration.ofMinutes(15)), spec);
+                mail.unschedule("refresh");
                 mail.pause("send");
                 sleep(Duration.ofDays(1));
                 assertEquals(2, sent.size());
@@ -140,22 +153,25 @@ final class ComingFromJobQueuesTest {
                     return send(letter);
                 });
                 mail.submit(SEND, new Mail("ada")).join();
-                JobHandle dead = mail.submit(SEND, new Mail("nobody"));
-                assertThrows(JobFailedException.class, dead::join);
-                assertTrue(dead.retry());
-                assertThrows(JobFailedException.class, dead::join);
-                assertTrue(dead.discard());
+                handleMail(cluster.jobs("news"), options);
+                cluster.jobs("news").submit(SEND, new Mail("eve")).join();
+                JobHandle job = mail.submit(SEND, new Mail("nobody"));
+                assertThrows(JobFailedException.class, job::join);
+                assertTrue(job.retry());
+                assertThrows(JobFailedException.class, job::join);
+                assertTrue(job.discard());
             }
         });
-        assertEquals(List.of("ada"), sent);
-        assertEquals(4, seen.size());
+        assertEquals(List.of("ada", "eve"), sent);
+        assertEquals(5, seen.size());
     }
 
     @Test
     void workflowsBatchesAndLimits() {
         JobLimit limit = JobLimit.NONE.withRunning(2);
+        StoreEngine store = InMemoryStore.create();
         Sim.run(() -> {
-            try (Cluster cluster = Cluster.local()) {
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", store).withTimeout(Duration.ofSeconds(15)))) {
                 Jobs mail = cluster.jobs("mail",
                         JobsOptions.DEFAULT.withGroupLimit(limit).withLimit("send", limit));
                 mail.handle("send", 10, job -> send(job));
@@ -181,14 +197,16 @@ final class ComingFromJobQueuesTest {
             Path file = directory.resolve("shop.db");
             try (Cluster cluster = Cluster.local(file)) {
                 Jobs mail = cluster.jobs("mail");
-                mail.handle("send", 4, job -> send(job));
+                mail.handle("send", 100, job -> send(job));
                 Bytes payload = Bytes.utf8("ada");
+                JobSpec spec = JobSpec.of("send", payload);
                 JobHandle job = offload(() -> {
                     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
                         connection.setAutoCommit(false);
                         mail.submit(connection, JobSpec.of("send", Bytes.utf8("never")));
                         connection.rollback();
-                        JobHandle submitted = mail.submit(connection, JobSpec.of("send", payload));
+                        mail.submit(connection, JobSpec.of("send", payload));
+                        JobHandle submitted = mail.submit(connection, spec);
                         List<JobSpec> specs = List.of(JobSpec.of("send", Bytes.utf8("bob")));
                         mail.submitAll(connection, specs);
                         connection.commit();
@@ -197,11 +215,11 @@ final class ComingFromJobQueuesTest {
                 });
                 job.join();
                 timeout(Duration.ofSeconds(30), () -> {
-                    while (sent.size() < 2) {
+                    while (sent.size() < 3) {
                         sleep(Duration.ofMillis(10));
                     }
                 });
-                assertEquals(List.of("ada", "bob"), sent.stream().sorted().toList());
+                assertEquals(List.of("ada", "ada", "bob"), sent.stream().sorted().toList());
             }
         });
     }

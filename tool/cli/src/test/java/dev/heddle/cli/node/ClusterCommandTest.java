@@ -233,7 +233,7 @@ final class ClusterCommandTest {
         CommandLine shown = CommandLine.run(
                 "cluster", "init", "--print", "--join", "postgres://heddle@db.invalid/shop?schema=jobs");
         assertEquals(Exit.FINE, shown.exit(), shown.err());
-        assertTrue(shown.out().startsWith("create schema jobs;\ncreate table jobs.heddle ("), shown.out());
+        assertTrue(shown.out().startsWith("create schema jobs;\ncreate table jobs.version ("), shown.out());
         assertTrue(shown.out().endsWith(");\n"), shown.out());
 
         String store = "sqlite:" + directory.resolve("shop.db");

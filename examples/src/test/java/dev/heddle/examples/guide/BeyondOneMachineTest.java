@@ -71,15 +71,21 @@ import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
 /** The code of the guide's chapter on clusters. */
 final class BeyondOneMachineTest {
@@ -561,6 +567,39 @@ final class BeyondOneMachineTest {
         }));
         assertEquals(2, told.size());
         assertEquals("3 tea shipped", told.getLast());
+    }
+
+    private static void place(DataSource shop, Jobs letters, String id, String item) throws SQLException {
+        try (Connection connection = shop.getConnection();
+                PreparedStatement order = connection.prepareStatement("INSERT INTO orders (id, item) VALUES (?, ?)")) {
+            connection.setAutoCommit(false);
+            order.setString(1, id);
+            order.setString(2, item);
+            order.executeUpdate();
+            letters.submit(connection, JobSpec.of("confirm", Bytes.utf8(id)).withId("order " + id));
+            connection.commit();
+        }
+    }
+
+    @Test
+    void jobIsSubmittedWithTheOrderThatItBelongsTo(@TempDir Path directory) {
+        Path file = directory.resolve("shop.db");
+        var shop = new SQLiteDataSource();
+        shop.setUrl("jdbc:sqlite:" + file);
+        run(() -> {
+            try (Cluster cluster = Cluster.local(file)) {
+                Jobs letters = cluster.jobs("letters");
+                letters.handle("confirm", 1, job -> job.payload());
+                offload(() -> {
+                    try (Connection connection = shop.getConnection(); Statement table = connection.createStatement()) {
+                        table.execute("CREATE TABLE orders (id TEXT, item TEXT)");
+                    }
+                    place(shop, letters, "7", "tea");
+                    return null;
+                });
+                assertEquals("7", letters.job("order 7").join().utf8());
+            }
+        });
     }
 
     @Test

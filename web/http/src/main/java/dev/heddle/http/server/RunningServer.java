@@ -264,7 +264,8 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
     /** The statistics of a server at one moment. */
     record Counts(long connections, @Counter long accepted, long inFlight, @Counter long requests,
             @Counter long successes, @Counter long redirections,
-            @Counter long clientErrors, @Counter long serverErrors, @Counter long unanswered) implements ServerStatistics {
+            @Counter long clientErrors, @Counter long serverErrors,
+            @Counter long unanswered) implements ServerStatistics {
 
         static final Counts NONE = of(List.of());
 
@@ -276,7 +277,8 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
             }
             return new Counts(
                     sum[ServerMeter.ACCEPTED] - sum[ServerMeter.CLOSED], sum[ServerMeter.ACCEPTED],
-                    sum[ServerMeter.BEGUN] - sum[ServerMeter.ENDED], sum[ServerMeter.BEGUN], sum[ServerMeter.STATUS + 2],
+                    sum[ServerMeter.BEGUN] - sum[ServerMeter.ENDED], sum[ServerMeter.BEGUN],
+                    sum[ServerMeter.STATUS + 2],
                     sum[ServerMeter.STATUS + 3], sum[ServerMeter.STATUS + 4], sum[ServerMeter.STATUS + 5],
                     sum[ServerMeter.STATUS]);
         }

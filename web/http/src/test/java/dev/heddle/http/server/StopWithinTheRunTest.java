@@ -468,7 +468,7 @@ final class StopWithinTheRunTest {
                 .withFailureHandler((what, e) -> events.add(what));
         Runnable stop = end.begin(config, () -> {
             running = builder.build();
-            Heddle.currentLoop().callLater(Duration.ofMillis(100), () -> port.complete(running.port()));
+            tellPort(running, port);
             running.serve(HOST, 0);
         });
         String base = "http://" + HOST + ":" + port.get();
@@ -485,6 +485,18 @@ final class StopWithinTheRunTest {
         client.join();
         assertEquals("cut off", events.removeLast());
         assertEquals(Set.of("worked", "answered"), Set.copyOf(events));
+    }
+
+    private static void tellPort(HttpServer server, CompletableFuture<Integer> port) {
+        Heddle.spawn("teller of the port", () -> {
+            while (!port.isDone()) {
+                try {
+                    port.complete(server.port());
+                } catch (IllegalStateException e) {
+                    Heddle.sleep(Duration.ofMillis(10)); // it does not listen yet
+                }
+            }
+        });
     }
 
     /** Goes on a little into the stop, and does not if that has cancelled the caller. */
@@ -505,7 +517,7 @@ final class StopWithinTheRunTest {
             try {
                 Heddle.run(config, () -> {
                     HttpServer server = server(Duration.ofSeconds(1), ServerLimits.DEFAULT.stopGrace()).build();
-                    Heddle.currentLoop().callLater(Duration.ofMillis(100), () -> port.complete(server.port()));
+                    tellPort(server, port);
                     server.serve(HOST, 0);
                 });
             } catch (CancelledException e) {

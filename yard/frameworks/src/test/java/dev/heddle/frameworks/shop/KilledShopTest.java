@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 final class KilledShopTest {
 
-    /** Processes that are killed: most are small programs, since they start sooner. */
-    private static final int KILLS = Integer.getInteger("heddle.kills", 200);
+    /** Processes that are killed, more by {@code -Dheddle.test.jvm=-Dheddle.kills=200}: most are small, as they start sooner. */
+    private static final int KILLS = Integer.getInteger("heddle.kills", 40);
 
     /** One of so many is the whole service by Spring Boot, which also writes letters. */
     private static final int BOOT_EACH = 10;

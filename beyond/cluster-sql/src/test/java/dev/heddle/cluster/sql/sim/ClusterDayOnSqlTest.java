@@ -13,7 +13,7 @@ final class ClusterDayOnSqlTest {
     @Tag("full")
     @Timeout(value = 12, unit = TimeUnit.HOURS)
     void allPromisesOfAClusterAreKeptOnBadDays() {
-        ClusterDay.seeds(Long.getLong("heddle.seed", 1), Integer.getInteger("heddle.seeds", 20), SqlDayStore::new);
+        ClusterDay.seeds(Long.getLong("heddle.seed", 1), Integer.getInteger("heddle.seeds", 5), SqlDayStore::new);
         System.out.println(ClusterDay.happened());
     }
 }

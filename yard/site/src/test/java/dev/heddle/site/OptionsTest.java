@@ -43,7 +43,8 @@ final class OptionsTest {
     private static final Set<String> PAIRS = Set.of(
             "EmbeddedOptions.withTls", "FaultPlan.withClockJumps", "FaultPlan.withCuts",
             "FaultPlan.withHostStalls", "FaultPlan.withOutages", "FaultPlan.withSlowReaders", "FaultPlan.withStalls",
-            "FileOptions.withContentType", "ResolverOptions.withSearch", "ResolverOptions.withTimeout",
+            "FileOptions.withContentType", "JobHandlerOptions.withRetry", "JobsOptions.withLimit",
+            "ResolverOptions.withSearch", "ResolverOptions.withTimeout",
             "RestartPolicy.withMaxRestarts",
             "StoreFaults.withCrashes", "StoreFaults.withExpiryTimes", "StoreFaults.withLags",
             "StoreFaults.withLateSignals", "StoreFaults.withSilences", "StoreFaults.withSplits",

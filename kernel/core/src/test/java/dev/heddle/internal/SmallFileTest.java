@@ -10,17 +10,13 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
+import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -30,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 final class SmallFileTest {
 
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
     @TempDir
     private Path directory;
 
@@ -39,36 +33,17 @@ final class SmallFileTest {
         return new String(SmallFile.read(file, 100), US_ASCII);
     }
 
-    /** Pipes without a name that are open, and where to open them again. */
-    private static Map<Path, String> pipes() throws IOException {
-        Map<Path, String> found = new HashMap<>();
-        try (Stream<Path> all = Files.list(DESCRIPTORS)) {
-            for (Path each : all.toList()) {
-                try {
-                    String target = Files.readSymbolicLink(each).toString();
-                    if (target.startsWith("pipe:")) {
-                        found.put(each, target);
-                    }
-                } catch (NoSuchFileException closed) {
-                    // That of the listing.
-                }
-            }
-        }
-        return found;
-    }
-
     private interface WithPipe {
-        void use(Path path, Pipe.SinkChannel writer) throws Exception;
+        void use(Path path, OutputStream writer) throws Exception;
     }
 
-    /** As {@code <(command)} of a shell gives one. */
+    /** A pipe without a name, as {@code <(command)} of a shell gives one: the input of a process that never reads. */
     private static void withPipe(WithPipe body) throws Exception {
-        Map<Path, String> before = pipes();
-        Pipe pipe = Pipe.open();
-        try (Pipe.SourceChannel _ = pipe.source(); Pipe.SinkChannel writer = pipe.sink()) {
-            Map<Path, String> now = pipes();
-            now.keySet().removeAll(before.keySet());
-            body.use(now.keySet().iterator().next(), writer);
+        Process holder = new ProcessBuilder("sleep", "600").start();
+        try (OutputStream writer = holder.getOutputStream()) {
+            body.use(Path.of("/proc/" + holder.pid() + "/fd/0"), writer);
+        } finally {
+            holder.destroyForcibly().waitFor();
         }
     }
 
@@ -90,7 +65,8 @@ final class SmallFileTest {
             for (String part : new String[]{"one ", "two"}) {
                 Heddle.sleep(Duration.ofMillis(20));
                 assertFalse(reading.isDone());
-                writer.write(ByteBuffer.wrap(part.getBytes(US_ASCII)));
+                writer.write(part.getBytes(US_ASCII));
+                writer.flush();
             }
             writer.close();
             assertEquals("one two", reading.join());
@@ -115,7 +91,7 @@ final class SmallFileTest {
     @Test
     void callerThatIsNoTaskReadsAPipeItself() throws Exception {
         withPipe((path, writer) -> {
-            writer.write(ByteBuffer.wrap(new byte[]{'x'}));
+            writer.write('x');
             writer.close();
             assertEquals("x", read(path));
         });

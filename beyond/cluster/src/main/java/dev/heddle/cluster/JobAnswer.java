@@ -75,6 +75,12 @@ final class JobAnswer {
         line.put("item", job.id());
         line.put("name", job.name());
         line.put("key", job.key());
+        line.put("batch", job.batch());
+        List<String> awaited = new ArrayList<>(job.awaited());
+        if (!job.awaitedBatch().isEmpty()) {
+            awaited.add("batch " + job.awaitedBatch());
+        }
+        line.put("awaited", String.join(", ", awaited));
         switch (job.status()) {
             case JobStatus.Waiting waiting -> put(line, "waiting", waiting.attempts());
             case JobStatus.Running running -> {

@@ -6,7 +6,7 @@ package dev.heddle.cluster;
  *
  * @see JobSpec#withBatch
  */
-public sealed interface JobBatch permits Jobs.Batch {
+public sealed interface JobBatch permits JobFigures.Batch {
 
     /** Jobs that have not ended, running ones among them. */
     int open();

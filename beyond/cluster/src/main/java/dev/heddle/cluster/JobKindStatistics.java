@@ -6,7 +6,7 @@ import java.time.Duration;
  * The numbers of the jobs of one kind in a queue, over all nodes. Times are of the ended jobs that the queue still
  * knows, by the wall clocks of the nodes that did them; zero where none is known.
  */
-public sealed interface JobKindStatistics permits JobKinds.Statistics {
+public sealed interface JobKindStatistics permits JobFigures.KindStatistics {
 
     /** The name that chooses their handler. */
     String kind();

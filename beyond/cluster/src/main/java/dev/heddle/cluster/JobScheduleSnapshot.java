@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A schedule of a queue as it was when somebody looked. Its times are by the wall clock of the node that leads. */
-public sealed interface JobScheduleSnapshot permits Jobs.ScheduleSnapshot {
+public sealed interface JobScheduleSnapshot permits JobSnapshots.ScheduleSnapshot {
 
     /** The name of the schedule. */
     String name();

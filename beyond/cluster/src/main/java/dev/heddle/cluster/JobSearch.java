@@ -53,9 +53,9 @@ final class JobSearch {
             }
             for (Entry entry : open) {
                 OpenJob.decode(entry.value()).ifPresent(form -> found.add(new Found(
-                        Jobs.snapshot(Names.decode(entry.key().name()), form,
+                        JobSnapshots.of(Names.decode(entry.key().name()), form,
                                 Optional.ofNullable(running.get(entry.key().name())), form.failure(),
-                                Jobs.awaited(form, other -> Optional.ofNullable(ended.get(other)))),
+                                JobSnapshots.awaited(form, other -> Optional.ofNullable(ended.get(other)))),
                         false, entry.created())));
             }
         }
@@ -63,7 +63,7 @@ final class JobSearch {
             for (Entry entry : fresh(lease, keys.ended())) {
                 EndedJob.decode(entry.value()).filter(end -> end.kind() != EndedJob.Kind.DEAD) // those are open, too
                         .ifPresent(end -> found.add(new Found(
-                                Jobs.snapshot(Names.decode(entry.key().name()), end), true, entry.created())));
+                                JobSnapshots.of(Names.decode(entry.key().name()), end), true, entry.created())));
             }
         }
         found.removeIf(each -> !filter.fits(each.job));

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A job of a queue as it was when somebody looked. Its times are for people: each is by the wall clock of the node that
  * did it, and empty where there is none, or an earlier version of Heddle has not told it.
  */
-public sealed interface JobSnapshot permits Jobs.Snapshot {
+public sealed interface JobSnapshot permits JobSnapshots.Snapshot {
 
     /** Its name in the queue. */
     String id();

@@ -4,6 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.cluster.internal.Names;
+import dev.heddle.cluster.internal.jobs.HandlerSlots;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -13,13 +13,12 @@ import dev.heddle.cluster.internal.Node;
 import dev.heddle.cluster.internal.Piece;
 import dev.heddle.cluster.internal.jobs.BatchTally;
 import dev.heddle.cluster.internal.jobs.EndedJob;
-import dev.heddle.cluster.internal.jobs.FailedAttempt;
 import dev.heddle.cluster.internal.jobs.InboxJob;
 import dev.heddle.cluster.internal.jobs.JobKeys;
 import dev.heddle.cluster.internal.jobs.JobSchedule;
 import dev.heddle.cluster.internal.jobs.JobTerms;
 import dev.heddle.cluster.internal.jobs.OpenJob;
-import dev.heddle.cluster.internal.jobs.RunningJob;
+import dev.heddle.cluster.internal.jobs.QueueRoom;
 import dev.heddle.cluster.internal.jobs.WorkerFacts;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.CommitOutcome;
@@ -34,14 +33,12 @@ import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.Checks;
-import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
 import dev.heddle.internal.sight.PartDetail.Holder;
 import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.sql.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,13 +47,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +104,7 @@ import org.jspecify.annotations.Nullable;
 public final class Jobs {
 
     /** Somebody who waits for room, or an end, looks by himself once in a while, in case that nothing tells him. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    static final Duration LOOK = Duration.ofSeconds(5);
 
     /** Of a person who does something. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
@@ -142,22 +136,7 @@ public final class Jobs {
     private final JobKeys keys;
     private final JobsOptions options;
     private final Map<String, JobSubscription> handlings = new ConcurrentHashMap<>();
-
-    /** Guarded by {@link #unseen}, as all that follow. */
-    private int submitting;
-
-    private long submittingBytes;
-
-    /** The picture of the jobs that have not ended whose bytes are counted, and those. */
-    private Picture counted = Picture.NONE;
-
-    private long countedBytes;
-
-    /** What this node has submitted and its picture does not show yet. */
-    private final List<Submitted> unseen = new ArrayList<>();
-
-    /** Jobs by the stamp of their commit. */
-    private record Submitted(long stamp, int count, int bytes) {}
+    private final QueueRoom room;
 
     /** What this node does under its lease; null until it handles something. */
     private volatile @Nullable JobsWorker worker;
@@ -175,6 +154,7 @@ public final class Jobs {
         this.node = node;
         this.keys = new JobKeys(name);
         this.options = options;
+        this.room = new QueueRoom(options.capacity(), options.maxPayloadBytes());
         node.uses(new Piece(keys.piece(), 0));
         Parts.add(KIND, this);
     }
@@ -293,7 +273,7 @@ public final class Jobs {
                     }
                     Heddle.sleep(LOOK.dividedBy(50));
                 } finally {
-                    release(stamp, count, bytes);
+                    room.release(stamp, count, bytes);
                 }
             }
             return Optional.of(Optional.of(jobs.ids().stream().map(this::job).toList()));
@@ -356,33 +336,8 @@ public final class Jobs {
     }
 
     /** The row of a job in the inbox, if it is there. */
-    private static Optional<InboxRow> inInbox(Lease lease, String queue, String id) {
+    static Optional<InboxRow> inInbox(Lease lease, String queue, String id) {
         return lease.store().inbox().flatMap(inbox -> inbox.find(queue, id).join());
-    }
-
-    /** Whether a job is somewhere: in the queue, where it may be while it is looked for in the inbox, or there. */
-    private boolean isKnown(Lease lease, String id) {
-        Key record = keys.record(Names.encode(id));
-        return read(lease, record).isPresent() || (lease.store().inbox().isPresent()
-                && (inInbox(lease, name(), id).isPresent() || read(lease, record).isPresent()));
-    }
-
-    private Optional<EndedJob> endOf(Lease lease, String job) {
-        return read(lease, keys.ended(job)).flatMap(entry -> EndedJob.decode(entry.value()));
-    }
-
-    /** Whether a job has come out of the inbox, or has even ended, since it was looked for in the queue. */
-    private boolean hasCome(Lease lease, String job) {
-        return lease.store().inbox().isPresent()
-                && (read(lease, keys.open(job)).isPresent() || endOf(lease, job).isPresent());
-    }
-
-    /** Takes the row of a job out of the inbox, as cancelled; false if there is none. */
-    private boolean endInInbox(Lease lease, String id) {
-        Inbox.Drained gone = lease.store().inbox().map(inbox -> inbox.drain(
-                name(), id, row -> InboxJob.cancel(keys, row, lease.wallMillis())).join())
-                .orElse(Inbox.Drained.NOTHING);
-        return gone.moved() + gone.refused() > 0;
     }
 
     /** Counts what the leader has taken out of the inbox. */
@@ -395,64 +350,13 @@ public final class Jobs {
         DirectoryView view = lease.view(keys.open());
         while (true) {
             Picture picture = view.await(_ -> true);
-            if (reserve(picture, count, bytes)) {
+            if (room.reserve(picture, count, bytes)) {
                 return true;
             }
             if (!waiting) {
                 return false;
             }
-            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && hasRoom(next, count, bytes)));
-        }
-    }
-
-    private boolean hasRoom(Picture picture, int count, int bytes) {
-        Room room = room(picture);
-        return count <= room.jobs && bytes <= room.bytes;
-    }
-
-    /** Room for so many jobs, whose payloads have so many bytes together; negative where there is too much. */
-    record Room(int jobs, long bytes) {}
-
-    /** The room that is left. */
-    Room room(Picture picture) {
-        synchronized (unseen) {
-            unseen.removeIf(one -> one.stamp <= picture.stamp());
-            long taken = bytesOf(picture) + submittingBytes + unseen.stream().mapToLong(Submitted::bytes).sum();
-            int count = picture.entries().size() + submitting + unseen.stream().mapToInt(Submitted::count).sum();
-            return new Room(options.capacity() - count, options.maxPayloadBytes() - taken);
-        }
-    }
-
-    /** What the payloads take; works out what has changed since it was asked last. */
-    private long bytesOf(Picture picture) {
-        picture.entries().changesSince(counted.entries(), gone -> countedBytes -= bytesOf(gone), entry -> {
-            Entry old = counted.entries().get(entry.key().name());
-            countedBytes += bytesOf(entry) - (old == null ? 0 : bytesOf(old));
-        });
-        counted = picture;
-        return countedBytes;
-    }
-
-    private static int bytesOf(Entry open) {
-        return OpenJob.bytesOf(open.value());
-    }
-
-    private boolean reserve(Picture picture, int count, int bytes) {
-        synchronized (unseen) {
-            boolean has = hasRoom(picture, count, bytes);
-            submitting += has ? count : 0;
-            submittingBytes += has ? bytes : 0;
-            return has;
-        }
-    }
-
-    private void release(long stamp, int count, int bytes) {
-        synchronized (unseen) {
-            submitting -= count;
-            submittingBytes -= bytes;
-            if (stamp >= 0) {
-                unseen.add(new Submitted(stamp, count, bytes));
-            }
+            Heddle.moveOnAfter(LOOK, () -> view.await(next -> next != picture && room.has(next, count, bytes)));
         }
     }
 
@@ -460,219 +364,6 @@ public final class Jobs {
     public JobHandle job(String id) {
         Names.encode(id);
         return new JobHandle(this, id);
-    }
-
-    // ---- one job ----
-
-    Bytes awaitResult(String id) {
-        String job = Names.encode(id);
-        return again(lease -> {
-            DirectoryView ended = lease.view(keys.ended());
-            if (!isSeen(lease, job) && !isKnown(lease, id)) {
-                throw forgotten(id);
-            }
-            Optional<Picture> seen = Heddle.moveOnAfter(
-                    LOOK, () -> ended.await(picture -> picture.entries().containsKey(job)));
-            Optional<Entry> end = read(lease, keys.ended(job));
-            if (end.isEmpty()) {
-                if (!isKnown(lease, id)) {
-                    throw forgotten(id);
-                }
-                seen.ifPresent(old -> Heddle.moveOnAfter(LOOK, () -> ended.await(picture -> picture != old)));
-                return Optional.empty(); // it goes on, or was a dead letter and does so again
-            }
-            EndedJob how = EndedJob.decode(end.get().value()).orElseThrow(() -> Forms.unreadable(end.get()));
-            return Optional.of(
-                    switch (how.kind()) {
-                        case DONE ->
-                            read(lease, keys.record(job))
-                                    .orElseThrow(() -> new JobForgottenException(
-                                            job(id) + " is done, and its result no more kept"))
-                                    .value();
-                        case CANCELLED -> throw new JobCancelledException(
-                                job(id) + " was cancelled" + (how.reason().isEmpty() ? "" : ": " + how.reason()),
-                                job(id) + " at " + how.endedAt());
-                        case DEAD ->
-                            throw new JobFailedException(
-                                    job(id) + (how.failure().type().equals(FailedAttempt.EXPIRED)
-                                            ? " has expired: " + how.failure().message()
-                                            : " failed " + how.attempts() + " times, the last time: "
-                                                    + how.failure().text()),
-                                    job(id) + " at " + how.endedAt());
-                    });
-        });
-    }
-
-    /** Whether this node sees that it is known; it may be also if not. */
-    private boolean isSeen(Lease lease, String job) {
-        return Stream.of(keys.open(), keys.ended()).anyMatch(
-                directory -> lease.seen(directory).filter(picture -> picture.entries().containsKey(job)).isPresent());
-    }
-
-    private JobForgottenException forgotten(String id) {
-        return new JobForgottenException("there is no " + job(id) + ", or no more");
-    }
-
-    JobSnapshot snapshotOf(String id) {
-        String job = Names.encode(id);
-        return again(lease -> {
-            Optional<Entry> open = read(lease, keys.open(job));
-            if (open.isPresent()) {
-                OpenJob form = formOf(open.get());
-                return Optional.of(
-                        snapshot(id, form, read(lease, keys.running(job)), failureOf(lease, job, form),
-                                awaited(form, other -> read(lease, keys.ended(other)))));
-            }
-            Optional<EndedJob> ended = endOf(lease, job);
-            if (ended.isPresent()) {
-                return Optional.of(snapshot(id, ended.get()));
-            }
-            Optional<InboxRow> row = inInbox(lease, name(), id);
-            if (row.isPresent()) {
-                return Optional
-                        .of(new Snapshot(id, row.get().name(), "", new JobStatus.Waiting(0, ""), FailedAttempt.NONE,
-                                row.get().atMillis(), 0, 0, 0, "", "", List.of()));
-            }
-            return hasCome(lease, job)
-                    ? Optional.empty()
-                    : Optional.of(
-                            new Snapshot(id, "", "", new JobStatus.Unknown(), FailedAttempt.NONE, 0, 0, 0, 0, "", "",
-                                    List.of()));
-        });
-    }
-
-    /** The last failure with its stack. */
-    private FailedAttempt failureOf(Lease lease, String job, OpenJob form) {
-        Optional<FailedAttempt> record = form.stackBytes() == 0
-                ? Optional.empty()
-                : read(lease, keys.failure(job)).flatMap(entry -> FailedAttempt.decode(entry.value()));
-        return record.filter(full -> full.attempt() == form.failure().attempt())
-                .map(full -> form.failure().withStack(full.stack()))
-                .orElse(form.failure());
-    }
-
-    /** Which of those that a blocked job waits for have not ended as it needs. */
-    static List<String> awaited(OpenJob form, Function<String, Optional<Entry>> endOf) {
-        return !form.blocked()
-                ? List.of()
-                : form.terms().after().stream()
-                        .filter(id -> endOf.apply(Names.encode(id)).flatMap(entry -> EndedJob.decode(entry.value()))
-                                .filter(end -> end.kind() == EndedJob.Kind.DONE || form.terms().afterAnyEnd())
-                                .isEmpty())
-                        .toList();
-    }
-
-    static JobSnapshot snapshot(
-            String id, OpenJob form, Optional<Entry> running, FailedAttempt failure, List<String> awaited) {
-        long begunAt = running.flatMap(entry -> RunningJob.decode(entry.value())).map(RunningJob::begunAt).orElse(0L);
-        return new Snapshot(
-                id, form.name(), form.key(), statusOf(form, running), failure, form.terms().submittedAt(),
-                form.readyAt(), begunAt, 0, form.terms().batch(),
-                form.blocked() ? form.terms().afterBatch() : "", awaited);
-    }
-
-    static JobSnapshot snapshot(String id, EndedJob end) {
-        return new Snapshot(
-                id, end.name(), end.key(), statusOf(end), end.failure(), end.submittedAt(), end.readyAt(),
-                end.begunAt(), end.endedAt(),
-                end.batch(), "", List.of());
-    }
-
-    private static JobStatus statusOf(OpenJob form, Optional<Entry> running) {
-        if (form.dead()) {
-            return new JobStatus.Dead(form.attempts(), form.failure().text());
-        }
-        return running.flatMap(entry -> RunningJob.decode(entry.value()))
-                .<JobStatus>map(run -> new JobStatus.Running(
-                        run.node(), form.attempts(), run.progress(), form.cancelling()))
-                .orElseGet(() -> new JobStatus.Waiting(form.attempts(), form.failure().text()));
-    }
-
-    private static JobStatus statusOf(EndedJob ended) {
-        return switch (ended.kind()) {
-            case DONE -> new JobStatus.Done(ended.attempts());
-            case CANCELLED -> new JobStatus.Cancelled(ended.reason());
-            case DEAD -> new JobStatus.Dead(ended.attempts(), ended.failure().text());
-        };
-    }
-
-    boolean cancel(String id) {
-        String job = Names.encode(id);
-        return again(lease -> {
-            Optional<Entry> open = read(lease, keys.open(job));
-            if (open.isEmpty()) {
-                Optional<EndedJob> ended = endOf(lease, job);
-                if (ended.isEmpty() && (endInInbox(lease, id) || hasCome(lease, job))) {
-                    return Optional.empty(); // look again
-                }
-                return Optional.of(ended.filter(end -> end.kind() == EndedJob.Kind.CANCELLED).isPresent());
-            }
-            OpenJob form = formOf(open.get());
-            if (form.dead()) {
-                return Optional.of(false);
-            }
-            long version = open.get().version();
-            // Nobody takes the job between the two reads and the commit: that would give it another version.
-            List<Op> ops = read(lease, keys.running(job)).isPresent()
-                    ? List.of(new Op.Set(keys.open(job), form.cancelled().encode(), version))
-                    : keys.end(
-                            job, form, version, Bytes.EMPTY,
-                            form.ended(EndedJob.Kind.CANCELLED, FailedAttempt.NONE, 0, lease.wallMillis(), 0));
-            return committed(lease, ops) ? Optional.of(true) : Optional.empty();
-        });
-    }
-
-    boolean retry(String id) {
-        String job = Names.encode(id);
-        return again(lease -> {
-            Optional<Entry> open = read(lease, keys.open(job));
-            if (open.isEmpty() || !formOf(open.get()).dead()) {
-                return Optional.of(false);
-            }
-            OpenJob form = formOf(open.get());
-            List<Op> ops = new ArrayList<>();
-            ops.add(new Op.Set(keys.open(job), form.revived(lease.wallMillis()).encode(), open.get().version()));
-            ops.add(new Op.Delete(keys.ended(job), Op.ANY_VERSION));
-            if (!form.key().isEmpty()) {
-                ops.add(new Op.Create(keys.unique(form.key()), Bytes.utf8(job), Lifetime.DURABLE));
-            }
-            CommitOutcome outcome = lease.groupCommits().commit(ops);
-            if (outcome instanceof CommitOutcome.Refused(int index, _) && index == 2) {
-                throw new IllegalStateException("another job of " + name() + " has the key " + form.key() + " by now");
-            }
-            return outcome instanceof CommitOutcome.Committed ? Optional.of(true) : Optional.empty();
-        });
-    }
-
-    boolean runNow(String id) {
-        String job = Names.encode(id);
-        return again(lease -> {
-            Optional<Entry> open = read(lease, keys.open(job));
-            if (open.isEmpty() || formOf(open.get()).dead() || read(lease, keys.running(job)).isPresent()) {
-                return Optional.of(false);
-            }
-            Op set = new Op.Set(
-                    keys.open(job), formOf(open.get()).due(lease.wallMillis()).encode(), open.get().version());
-            return committed(lease, List.of(set)) ? Optional.of(true) : Optional.empty();
-        });
-    }
-
-    boolean discard(String id) {
-        String job = Names.encode(id);
-        return again(lease -> {
-            Optional<Entry> open = read(lease, keys.open(job));
-            if (open.isEmpty() || !formOf(open.get()).dead()) {
-                return Optional.of(false);
-            }
-            List<Op> ops = new ArrayList<>(List.of(
-                    new Op.Delete(keys.open(job), open.get().version()),
-                    new Op.Delete(keys.ended(job), Op.ANY_VERSION),
-                    new Op.Delete(keys.record(job), Op.ANY_VERSION)));
-            if (formOf(open.get()).stackBytes() > 0) {
-                ops.add(new Op.Delete(keys.failure(job), Op.ANY_VERSION));
-            }
-            return committed(lease, ops) ? Optional.of(true) : Optional.empty();
-        });
     }
 
     // ---- the queue ----
@@ -732,7 +423,7 @@ public final class Jobs {
     }
 
     private void add(JobSubscription handling) {
-        synchronized (unseen) {
+        synchronized (handlings) {
             if (handlings.putIfAbsent(handling.name(), handling) != null) {
                 throw new IllegalStateException(
                         "this node handles the jobs " + handling.name() + " of " + name() + " already");
@@ -862,23 +553,11 @@ public final class Jobs {
             List<JobScheduleSnapshot> schedules = new ArrayList<>();
             for (Entry entry : lease.store().list(keys.schedules(), ReadConsistency.FRESH).join().entries()) {
                 JobSchedule.decode(entry.value()).ifPresent(
-                        schedule -> schedules.add(snapshot(Names.decode(entry.key().name()), schedule)));
+                        schedule -> schedules.add(JobSnapshots.of(this, Names.decode(entry.key().name()), schedule)));
             }
             schedules.sort(Comparator.comparing(JobScheduleSnapshot::name));
             return Optional.of(List.copyOf(schedules));
         });
-    }
-
-    private JobScheduleSnapshot snapshot(String name, JobSchedule schedule) {
-        OptionalLong next = schedule.last() == JobSchedule.NEW
-                ? OptionalLong.empty()
-                : schedule.times().next(schedule.last());
-        Optional<JobHandle> last = schedule.submitted() == 0
-                ? Optional.empty()
-                : Optional.of(job("~" + name + "~" + schedule.submitted()));
-        return new ScheduleSnapshot(
-                name, schedule.terms().name(), schedule.times().words(), instant(next.orElse(0) * 1_000),
-                instant(schedule.submitted() * 1_000), last);
     }
 
     /**
@@ -896,10 +575,6 @@ public final class Jobs {
                 .orElseThrow(() -> new IllegalArgumentException("there is no schedule " + name + " of " + name()))));
         JobTerms terms = schedule.terms().submitted("~" + name, nowMillis());
         return submit(Submission.of(keys, newId(), terms, schedule.payload()), true).orElseThrow().getFirst();
-    }
-
-    private static Optional<Instant> instant(long millis) {
-        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /** The dead letters of now. Reads all jobs that have not ended; a cancelled call leaves nothing behind. */
@@ -992,7 +667,7 @@ public final class Jobs {
                 }
             }
             return read(lease, key).equals(before)
-                    ? Optional.of(new Batch(open, dead, tally.done(), tally.cancelled()))
+                    ? Optional.of(new JobFigures.Batch(open, dead, tally.done(), tally.cancelled()))
                     : Optional.empty();
         });
     }
@@ -1045,7 +720,7 @@ public final class Jobs {
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public List<JobKindStatistics> kinds() {
-        return again(lease -> Optional.of(JobKinds.tally(
+        return again(lease -> Optional.of(JobFigures.ofKinds(
                 keys, directory -> lease.view(directory).await(_ -> true).entries(), lease.wallMillis())));
     }
 
@@ -1056,7 +731,7 @@ public final class Jobs {
      */
     public JobsStatistics statistics() {
         return again(lease -> Optional.of(
-                statistics(directory -> lease.view(directory).await(_ -> true).entries())));
+                JobFigures.of(keys, directory -> lease.view(directory).await(_ -> true).entries(), nowMillis())));
     }
 
     /**
@@ -1065,11 +740,11 @@ public final class Jobs {
      * one that has not yet, none.
      */
     public JobsNodeStatistics nodeStatistics() {
-        JobsStatistics seen = statistics(this::seen);
+        JobsStatistics seen = JobFigures.of(keys, this::seen, nowMillis());
         int here = handlings.values().stream().mapToInt(JobSubscription::running).sum();
         int limit = handlings.values().stream().mapToInt(JobSubscription::limit).sum();
         int backlog = seen.running() + (seen.isPaused() ? 0 : seen.ready());
-        return new NodeStatistics(
+        return new JobFigures.NodeStatistics(
                 seen.waiting(), seen.ready(), seen.running(), seen.dead(), seen.ended(),
                 seconds(seen.oldestWaiting()), seconds(seen.longestRunning()), seen.unhandled().size(),
                 seen.isPaused(), seen.slots(), backlog, (double) backlog / Math.max(1, seen.slots()), limit, here,
@@ -1078,52 +753,6 @@ public final class Jobs {
 
     private static double seconds(Duration time) {
         return time.toNanos() / 1e9;
-    }
-
-    /** @param look gives the entries of a directory */
-    private JobsStatistics statistics(Function<String, Map<String, Entry>> look) {
-        Map<String, Entry> running = look.apply(keys.running());
-        Set<String> control = look.apply(keys.control()).keySet();
-        Set<String> held = JobKeys.pausedNames(control);
-        Set<String> handled = new HashSet<>();
-        int slots = 0;
-        for (Entry entry : look.apply(keys.workers()).values()) {
-            Map<String, Integer> limits = WorkerFacts.decode(entry.value()).map(WorkerFacts::limits).orElse(Map.of());
-            handled.addAll(limits.keySet());
-            slots += limits.values().stream().mapToInt(limit -> limit).sum();
-        }
-        Set<String> unhandled = new TreeSet<>();
-        long now = node.loop().engine().now().toEpochMilli();
-        long oldest = now;
-        long first = now;
-        int waiting = 0;
-        int ready = 0;
-        int runs = 0;
-        int dead = 0;
-        for (Entry entry : look.apply(keys.open()).values()) {
-            Optional<OpenJob> form = OpenJob.decode(entry.value());
-            if (form.isPresent() && form.get().dead()) {
-                dead++;
-            } else if (running.containsKey(entry.key().name())) {
-                runs++;
-                first = Math.min(first, orNow(RunningJob.decode(running.get(entry.key().name()).value())
-                        .map(RunningJob::begunAt), now));
-            } else {
-                waiting++;
-                ready += form.filter(job -> !job.blocked() && job.readyAt() <= now
-                        && !held.contains(job.name())).isPresent() ? 1 : 0;
-                oldest = Math.min(oldest, orNow(form.map(OpenJob::readyAt), now));
-                form.map(OpenJob::name).filter(name -> !handled.contains(name)).ifPresent(unhandled::add);
-            }
-        }
-        int ended = Math.max(0, look.apply(keys.ended()).size() - dead);
-        return new Statistics(waiting, ready, runs, dead, ended, Duration.ofMillis(now - oldest),
-                Duration.ofMillis(now - first), unhandled, slots, control.contains(keys.paused().name()),
-                held);
-    }
-
-    private static long orNow(Optional<Long> millis, long now) {
-        return millis.filter(known -> known > 0).orElse(now);
     }
 
     /** What a person does, who waits for the store but not for long. */
@@ -1188,6 +817,10 @@ public final class Jobs {
         return options;
     }
 
+    QueueRoom room() {
+        return room;
+    }
+
     /** What this node handles, by name. */
     Map<String, JobSubscription> handlings() {
         return handlings;
@@ -1231,7 +864,7 @@ public final class Jobs {
      * Tries under one lease after another, also when a commit's outcome is unknown: each attempt looks first, or does
      * nothing twice.
      */
-    private <T> T again(Node.Attempt<T> attempt) {
+    <T> T again(Node.Attempt<T> attempt) {
         for (int tries = 1;; tries++) {
             Lease now = node.lease();
             lease = now;
@@ -1246,71 +879,16 @@ public final class Jobs {
         }
     }
 
-    private static Optional<Entry> read(Lease lease, Key key) {
+    static Optional<Entry> read(Lease lease, Key key) {
         return lease.store().read(key, ReadConsistency.FRESH).join();
     }
 
-    private static boolean committed(Lease lease, List<Op> ops) {
+    static boolean committed(Lease lease, List<Op> ops) {
         return lease.groupCommits().commit(ops) instanceof CommitOutcome.Committed;
     }
 
-    private OpenJob formOf(Entry open) {
+    static OpenJob formOf(Entry open) {
         return OpenJob.decode(open.value())
                 .orElseThrow(() -> Forms.unreadable(open));
-    }
-
-    /** What the statistics are, at one moment. */
-    record NodeStatistics(int waiting, int ready, int running, int dead, int ended, double oldestWaitingSeconds,
-            double longestRunningSeconds, int unhandled, boolean isPaused, int slots, int backlog, double load,
-            int limit, int here, @Counter long done, @Counter long failed,
-            @Counter long dropped) implements JobsNodeStatistics {}
-
-    /** What the numbers of a batch are, at one moment. */
-    record Batch(int open, int dead, long done, long cancelled) implements JobBatch {}
-
-    /** What a snapshot says; times in milliseconds since 1970, 0 for none. */
-    record Snapshot(String id, String name, String key, JobStatus status, FailedAttempt lastFailure, long submittedAt,
-            long readyAt, long begunAt,
-            long endedAt, String batch, String awaitedBatch, List<String> awaited) implements JobSnapshot {
-
-        @Override
-        public Optional<JobFailure> failure() {
-            return lastFailure.isNone() ? Optional.empty() : Optional.of(new JobFailure(lastFailure));
-        }
-
-        @Override
-        public Optional<Instant> submitted() {
-            return instant(submittedAt);
-        }
-
-        @Override
-        public Optional<Instant> ready() {
-            return instant(readyAt);
-        }
-
-        @Override
-        public Optional<Instant> begun() {
-            return instant(begunAt);
-        }
-
-        @Override
-        public Optional<Instant> ended() {
-            return instant(endedAt);
-        }
-    }
-
-    /** What a snapshot of a schedule says. */
-    record ScheduleSnapshot(String name, String jobName, String times, Optional<Instant> next, Optional<Instant> last,
-            Optional<JobHandle> lastJob) implements JobScheduleSnapshot {}
-
-    /** What the statistics are, at one moment. */
-    record Statistics(int waiting, int ready, int running, int dead, int ended, Duration oldestWaiting,
-            Duration longestRunning, Set<String> unhandled, int slots, boolean isPaused, Set<String> pausedNames)
-            implements
-                JobsStatistics {
-        Statistics {
-            pausedNames = Set.copyOf(pausedNames);
-            unhandled = Set.copyOf(unhandled);
-        }
     }
 }

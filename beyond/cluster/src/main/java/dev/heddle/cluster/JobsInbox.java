@@ -6,6 +6,7 @@ import dev.heddle.cluster.internal.DirectoryView;
 import dev.heddle.cluster.internal.DirectoryView.Picture;
 import dev.heddle.cluster.internal.Lease;
 import dev.heddle.cluster.internal.jobs.InboxJob;
+import dev.heddle.cluster.internal.jobs.QueueRoom;
 import dev.heddle.cluster.store.Inbox;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.internal.Supervised;
@@ -62,7 +63,7 @@ final class JobsInbox {
     private void drain(BooleanSupplier leads) {
         while (leads.getAsBoolean()) {
             Picture picture = open.await(_ -> true);
-            Jobs.Room room = jobs.room(picture);
+            QueueRoom.Room room = jobs.room().left(picture);
             if (room.jobs() <= 0 || room.bytes() <= 0) {
                 awaitAnother(picture);
                 continue;

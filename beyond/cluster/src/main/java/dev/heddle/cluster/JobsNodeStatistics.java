@@ -1,7 +1,7 @@
 package dev.heddle.cluster;
 
 /** The numbers of a queue, as one node sees it and works for it. */
-public sealed interface JobsNodeStatistics permits Jobs.NodeStatistics {
+public sealed interface JobsNodeStatistics permits JobFigures.NodeStatistics {
 
     /** Jobs that nobody does yet, as far as this node follows the queue. */
     int waiting();

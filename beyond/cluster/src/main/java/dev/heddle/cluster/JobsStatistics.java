@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /** The numbers of a queue, as one node has last heard of it. */
-public sealed interface JobsStatistics permits Jobs.Statistics {
+public sealed interface JobsStatistics permits JobFigures.Statistics {
 
     /** Jobs that nobody does yet, those that wait for their time among them. */
     int waiting();

@@ -657,7 +657,7 @@ final class JobsWorker {
                     payload,
                     begun.attempts(),
                     lease.token(stamp),
-                    jobs::awaitResult,
+                    other -> jobs.job(other).join(),
                     progress -> {
                         attempt.progress = progress;
                         if (attempt.called.compareAndSet(false, true)) {

@@ -116,7 +116,7 @@ final class ClusterSightTest {
                 Jobs mail = a.jobs("seen mail", options);
                 assertSame(mail, a.jobs("seen mail", options));
                 assertEquals(
-                        new Jobs.NodeStatistics(0, 0, 0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0),
+                        new JobFigures.NodeStatistics(0, 0, 0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0),
                         mail.nodeStatistics());
                 JobSubscription handling = mail.handle("send", 1, job -> {
                     Heddle.sleep(Duration.ofSeconds(10));
@@ -132,7 +132,8 @@ final class ClusterSightTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 Part.View view = one(mail);
                 assertEquals(
-                        new Jobs.NodeStatistics(1, 1, 1, 0, 0, 1, 2, 0, false, 1, 2, 2, 1, 1, 0, 0, 0), view.figures());
+                        new JobFigures.NodeStatistics(1, 1, 1, 0, 0, 1, 2, 0, false, 1, 2, 2, 1, 1, 0, 0, 0),
+                        view.figures());
                 assertEquals(0.5, view.pressure());
                 assertEquals(List.of("job send first"), view.detail().holders().stream().map(Holder::who).toList());
                 assertEquals(2, theirs.nodeStatistics().waiting()); // it only submits

@@ -9,10 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Three servers of an engine beside the nodes, each in a process of its own. */
-final class Ensemble implements AutoCloseable {
+final class Ensemble implements Servers {
 
-    /** How many. */
-    static final int SERVERS = 3;
+    private static final int SERVERS = 3;
 
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -114,20 +113,28 @@ final class Ensemble implements AutoCloseable {
         }
     }
 
-    /** Where clients ask a server. */
-    int client(int server) {
+    @Override
+    public int count() {
+        return SERVERS;
+    }
+
+    @Override
+    public int client(int server) {
         return clients.get(server);
     }
 
-    ProcessHandle process(int server) {
-        return processes.get(server).toHandle();
+    @Override
+    public List<ProcessHandle> processes(int server) {
+        return List.of(processes.get(server).toHandle());
     }
 
-    void kill(int server) {
+    @Override
+    public void kill(int server) {
         processes.get(server).destroyForcibly().onExit().join();
     }
 
-    void restart(int server) throws IOException, InterruptedException {
+    @Override
+    public void restart(int server) throws IOException, InterruptedException {
         processes.set(server, begin(server));
         awaitListening(server);
     }

@@ -34,7 +34,9 @@ public final class Storm {
         /** Three ZooKeeper servers beside them. */
         ZOOKEEPER,
         /** Three servers of etcd beside them. */
-        ETCD
+        ETCD,
+        /** A server of PostgreSQL and its synchronous standby beside them. */
+        POSTGRES
     }
 
     /** What is done to a node or server. */
@@ -51,6 +53,11 @@ public final class Storm {
         CUT,
         /** Its cable is pulled for longer than its lease. Nobody is told. Only for {@link Engine#EMBEDDED}. */
         CABLE,
+        /**
+         * The database that takes changes is killed, and its standby promoted; the killed one comes back as the standby.
+         * Only for {@link Engine#POSTGRES}.
+         */
+        FAIL_OVER,
         /** All nodes leave and come back, one after another, by turns as another version. */
         RESTART
     }
@@ -126,13 +133,13 @@ public final class Storm {
     private void strike(Strike strike, int round) throws IOException, InterruptedException {
         switch (strike) {
             case KILL, STOP -> {
-                Ensemble servers = cluster.ensemble();
+                Servers servers = cluster.servers();
                 if (servers == null) {
                     strikeNode(strike, 1 + round % StormCluster.WORKERS, round);
                 } else if (round % 2 == 0) {
                     strikeNode(strike, 1 + round / 2 % StormCluster.WORKERS, round / 2);
                 } else {
-                    strikeServer(strike, servers, round / 2 % Ensemble.SERVERS);
+                    strikeServer(strike, servers, round / 2 % servers.count());
                 }
             }
             case CUT, CABLE -> {
@@ -142,6 +149,14 @@ public final class Storm {
                 Thread.sleep(longerThanALease());
                 cluster.mend(node);
                 well(strike, node, begin);
+            }
+            case FAIL_OVER -> {
+                long begin = now();
+                cluster.databases().failOver();
+                awaitJobs();
+                cluster.databases().comeBack();
+                awaitJobs();
+                blows.add(new Blow(strike, "database", begin, now()));
             }
             case RESTART -> {
                 for (int node = 1; node <= StormCluster.WORKERS; node++) {
@@ -206,14 +221,14 @@ public final class Storm {
         }
     }
 
-    private void strikeServer(Strike strike, Ensemble servers, int number) throws IOException, InterruptedException {
+    private void strikeServer(Strike strike, Servers servers, int number) throws IOException, InterruptedException {
         long begin = now();
         if (strike == Strike.KILL) {
             servers.kill(number);
             awaitJobs();
             servers.restart(number);
         } else {
-            List<ProcessHandle> stopped = List.of(servers.process(number));
+            List<ProcessHandle> stopped = servers.processes(number);
             Signals.stop(stopped);
             Thread.sleep(longerThanALease());
             Signals.cont(stopped);

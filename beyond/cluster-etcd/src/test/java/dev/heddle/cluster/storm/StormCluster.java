@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   embedded              n1..n3 vote, n4 observes; between machines of their own if there are cables
- *   ZooKeeper, etcd       each node has a line of its own to each of three servers
+ *   servers beside        each node has a line of its own to each of them
  *   always                n4 asks n1..n3 through a line to each, if there are no cables
  * </pre>
  */
@@ -36,7 +37,7 @@ final class StormCluster implements AutoCloseable {
     private final Map<Integer, List<Lines.Line>> linesOf = new HashMap<>();
     private final List<StormProcess> nodes = new ArrayList<>();
     private final @Nullable Cables cables;
-    private @Nullable Ensemble ensemble;
+    private @Nullable Servers servers;
 
     /** Starts all, and waits until they are ready. */
     StormCluster(StormJvm jvm, Path folder, Storm.Engine engine, boolean withCables, long timeoutMillis)
@@ -55,11 +56,13 @@ final class StormCluster implements AutoCloseable {
     }
 
     private void start(StormJvm jvm, Storm.Engine engine, long timeoutMillis) throws IOException, InterruptedException {
-        ensemble = switch (engine) {
+        Servers beside = switch (engine) {
             case EMBEDDED -> null;
             case ZOOKEEPER -> Ensemble.zooKeeper(jvm, folder);
             case ETCD -> Ensemble.etcd(folder);
+            case POSTGRES -> new Databases(folder);
         };
+        servers = beside;
         String peers = IntStream.rangeClosed(1, ALL)
                 .mapToObj(i -> i + "/" + host(i) + '/' + Ports.free() + '/' + Ports.free()
                         + (i <= WORKERS ? "/voter" : "/observer"))
@@ -81,17 +84,17 @@ final class StormCluster implements AutoCloseable {
                 int port = between == null ? line(own, pool) : pool;
                 options.put("address", host(i) + ':' + port);
             }
-            Ensemble servers = ensemble;
-            if (servers == null) {
+            if (beside == null) {
                 options.put("peer", Integer.toString(i));
                 options.put("peers", peers);
             } else {
-                String before = engine == Storm.Engine.ETCD ? "http://127.0.0.1:" : "127.0.0.1:";
-                options.put(
-                        engine == Storm.Engine.ETCD ? "etcd" : "zookeeper",
-                        IntStream.range(0, Ensemble.SERVERS)
-                                .mapToObj(server -> before + line(own, servers.client(server)))
-                                .collect(Collectors.joining(",")));
+                List<Integer> ports = IntStream.range(0, beside.count())
+                        .mapToObj(server -> line(own, beside.client(server)))
+                        .toList();
+                options.put("engine", engine.name());
+                options.put("servers", engine == Storm.Engine.POSTGRES
+                        ? Databases.url(ports.get(0), ports.get(1))
+                        : ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
             }
             nodes.add(new StormProcess(jvm, options, between == null ? List.of() : between.on(i)));
         }
@@ -141,8 +144,12 @@ final class StormCluster implements AutoCloseable {
     }
 
     /** The servers beside the nodes; null if they are in them. */
-    @Nullable Ensemble ensemble() {
-        return ensemble;
+    @Nullable Servers servers() {
+        return servers;
+    }
+
+    Databases databases() {
+        return (Databases) Objects.requireNonNull(servers);
     }
 
     /** Cuts a node off: silently if there are cables, else all of its lines are reset. */
@@ -174,8 +181,8 @@ final class StormCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(StormProcess::close);
-        if (ensemble != null) {
-            ensemble.close();
+        if (servers != null) {
+            servers.close();
         }
         lines.close();
         if (cables != null) {

@@ -15,6 +15,8 @@ import dev.heddle.cluster.NodeSecurity;
 import dev.heddle.cluster.Token;
 import dev.heddle.cluster.WireVersions;
 import dev.heddle.cluster.etcd.EtcdStore;
+import dev.heddle.cluster.postgres.PostgresStore;
+import dev.heddle.cluster.postgres.RealPostgres;
 import dev.heddle.cluster.store.Bytes;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreUnavailableException;
@@ -120,9 +122,12 @@ public final class StormNode {
                 run(server, server);
             }
         } else {
-            run(options.containsKey("etcd")
-                    ? EtcdStore.at(list("etcd").toArray(String[]::new))
-                    : ZooKeeperStore.connect(option("zookeeper")), null);
+            run(switch (Storm.Engine.valueOf(option("engine"))) {
+                case ETCD -> EtcdStore.at(list("servers").stream().map("http://"::concat).toArray(String[]::new));
+                case POSTGRES -> PostgresStore.at(option("servers")).withUser("heddle", RealPostgres.PASSWORD);
+                case ZOOKEEPER -> ZooKeeperStore.connect(option("servers"));
+                case EMBEDDED -> throw new IllegalArgumentException("its servers are in the nodes");
+            }, null);
         }
     }
 

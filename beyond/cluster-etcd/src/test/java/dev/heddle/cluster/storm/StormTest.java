@@ -64,6 +64,11 @@ final class StormTest {
     }
 
     @Test
+    void workGoesOnWhenADatabaseIsKilledAndItsStandbyIsPromoted() throws Exception {
+        weathers(Engine.POSTGRES, SHORT, 2, Strike.FAIL_OVER, Strike.KILL);
+    }
+
+    @Test
     void restartOfAllNodesByTurnsAsAnotherVersionLosesAndDoublesNothing() throws Exception {
         weathers(Engine.EMBEDDED, LONG, 1, Strike.RESTART);
     }

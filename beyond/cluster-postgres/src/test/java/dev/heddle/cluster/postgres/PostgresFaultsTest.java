@@ -159,8 +159,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
                         Thread.sleep(1000);
                         primary.kill();
                         standby.promote();
-                        standby.asOperator("postgres", "alter system reset synchronous_standby_names",
-                                "select pg_reload_conf()");
+                        standby.waitForNoStandby();
                         Thread.sleep(4000);
                     }));
                     assertTrue(raised > 0, "" + raised);
@@ -174,7 +173,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     void sessionEndsThatHasSeenWhatAPromotedStandbyLacksHoweverMuchOthersHaveCommittedSince(@TempDir Path one,
             @TempDir Path two) throws IOException {
         try (var primary = new RealPostgres(one); RealPostgres standby = primary.standby(two)) {
-            primary.asOperator("postgres", "alter system reset synchronous_standby_names", "select pg_reload_conf()");
+            primary.waitForNoStandby();
             Heddle.run(() -> {
                 int[] port = {primary.port()};
                 Listener front = Tcp.listen("127.0.0.1", 0);

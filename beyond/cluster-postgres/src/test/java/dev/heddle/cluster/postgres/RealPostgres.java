@@ -69,7 +69,7 @@ public final class RealPostgres implements AutoCloseable {
         return folder.resolve("data").toString();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -97,22 +97,35 @@ public final class RealPostgres implements AutoCloseable {
     }
 
     /** A standby, which this server then waits for with each commit. */
-    RealPostgres standby(Path folder) throws IOException {
+    public RealPostgres standby(Path folder) throws IOException {
         RealPostgres standby = new RealPostgres(folder, bin);
-        standby.run(bin.resolve("pg_basebackup").toString(), "-D", standby.data(), "-R", "-c", "fast", "-d",
-                "host=127.0.0.1 port=" + port + " user=postgres password=" + PASSWORD + " application_name=standby");
-        standby.start();
-        asOperator("postgres", "alter system set synchronous_standby_names = 'standby'", "select pg_reload_conf()");
+        standby.follow(this);
         return standby;
     }
 
+    /** Begins anew as the standby of another, which then waits for it with each commit. */
+    public void follow(RealPostgres primary) {
+        run("rm", "-rf", data());
+        run(bin.resolve("pg_basebackup").toString(), "-D", data(), "-R", "-c", "fast", "-d",
+                "host=127.0.0.1 port=" + primary.port + " user=postgres password=" + PASSWORD
+                        + " application_name=standby");
+        start();
+        primary.asOperator("postgres", "alter system set synchronous_standby_names = 'standby'",
+                "select pg_reload_conf()");
+    }
+
+    /** Has commits wait for its own disk alone. */
+    public void waitForNoStandby() {
+        asOperator("postgres", "alter system reset synchronous_standby_names", "select pg_reload_conf()");
+    }
+
     /** Makes a standby the server that takes changes. */
-    void promote() {
+    public void promote() {
         run(bin.resolve("pg_ctl").toString(), "-D", data(), "-w", "promote");
     }
 
     /** Starts it, with more options; waits until it answers. */
-    void start(String... options) {
+    public void start(String... options) {
         run(bin.resolve("pg_ctl").toString(), "-D", data(), "-l", folder.resolve("log").toString(), "-w", "-t", "60",
                 "-o", options(options), "start");
     }
@@ -137,12 +150,18 @@ public final class RealPostgres implements AutoCloseable {
     }
 
     /** Kills all of its processes. */
-    void kill() {
+    public void kill() {
+        List<ProcessHandle> all = processes();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().join());
+    }
+
+    /** All of its processes, of which the first has started the others. */
+    public List<ProcessHandle> processes() {
         ProcessHandle server = process().orElseThrow();
         List<ProcessHandle> all = new ArrayList<>(server.children().toList());
         all.addFirst(server);
-        all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(each -> each.onExit().join());
+        return all;
     }
 
     private boolean isRunning() {

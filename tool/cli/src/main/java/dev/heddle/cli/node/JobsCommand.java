@@ -353,7 +353,7 @@ public final class JobsCommand extends Command {
         for (JobSnapshot job : jobs) {
             JobStatus status = job.status();
             table.row(job.id(), job.name(), job.key(), word(status), ago(since(job), now), ago(job.submitted(), now),
-                    Integer.toString(attempts(status)), node(status), said(status).lines().findFirst().orElse(""));
+                    Integer.toString(attempts(status)), node(status), said(job).lines().findFirst().orElse(""));
         }
         return table.toString();
     }
@@ -397,7 +397,9 @@ public final class JobsCommand extends Command {
             JobStatus status = job.status();
             text.append(JsonLine.of("job").with("id", job.id()).with("name", job.name()).with("key", job.key())
                     .with("status", word(status))
-                    .with("attempts", attempts(status)).with("node", node(status)).with("said", said(status))
+                    .with("attempts", attempts(status)).with("node", node(status)).with("said", said(job))
+                    .with("batch", job.batch()).with("awaitedBatch", job.awaitedBatch())
+                    .with("awaited", String.join(" ", job.awaited()))
                     .with("submitted", text(job.submitted())).with("ready", text(job.ready()))
                     .with("begun", text(job.begun())).with("ended", text(job.ended()))
                     .with("failureType", job.failure().map(JobFailure::type).orElse(""))
@@ -409,6 +411,15 @@ public final class JobsCommand extends Command {
 
     private static String text(Optional<Instant> time) {
         return time.map(Instant::toString).orElse("");
+    }
+
+    /** What it waits for, or what is known of its last attempt. */
+    private static String said(JobSnapshot job) {
+        List<String> awaited = new ArrayList<>(job.awaited());
+        if (!job.awaitedBatch().isEmpty()) {
+            awaited.add("batch " + job.awaitedBatch());
+        }
+        return awaited.isEmpty() ? said(job.status()) : "waits for " + String.join(", ", awaited);
     }
 
     static String word(JobStatus status) {

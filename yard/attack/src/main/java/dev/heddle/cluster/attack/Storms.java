@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
  * Writes what they have left to {@code docs/reports/cluster.md}, and fails if anything was lost, or doubled without
  * being asked. What the processes of a storm leave stays where its output says.
  *
- * <p>Needs Linux; etcd for its storms, and namespaces of the network for cables.
+ * <p>Needs Linux; etcd and PostgreSQL for their storms, and namespaces of the network for cables.
  *
  * <p>Arguments: how many blows of each kind a storm has, how often all nodes are restarted, how many items a map has,
  * the timeout of sessions in milliseconds, and what to do: {@code embedded}, {@code embedded-cable}, {@code
@@ -56,6 +56,9 @@ public final class Storms {
                                 engine, List.of(Strike.KILL, Strike.STOP, Strike.CUT), blows, items, MICROS, timeout),
                         "-restart", new Plan(
                                 engine, List.of(Strike.RESTART), restarts, items, MICROS, RESTART_TIMEOUT_MILLIS)));
+                if (engine == Engine.POSTGRES) {
+                    plans.put("-failover", new Plan(engine, List.of(Strike.FAIL_OVER), blows, items, MICROS, timeout));
+                }
                 if (engine == Engine.EMBEDDED) {
                     plans.put("-cable", new Plan(engine, List.of(Strike.CABLE), blows, items, MICROS, timeout));
                 }

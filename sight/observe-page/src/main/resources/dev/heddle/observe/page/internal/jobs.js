@@ -103,7 +103,8 @@ const search = ({ part, may, act, back, failure }) => {
         ? node("button", { class: "plain", "data-item": line.item, onclick: () => show(line.item) }, line.item)
         : line.item),
       node("td", {}, line.name), node("td", {}, line.key ?? ""),
-      node("td", {}, line.status, line.node ? node("small", {}, ` on ${line.node}`) : ""),
+      node("td", {}, line.status, line.node ? node("small", {}, ` on ${line.node}`)
+        : line.awaited ? node("small", {}, ` for ${line.awaited}`) : ""),
       node("td", { class: "number" }, ago(since(line), now)),
       node("td", { class: "number" }, count(line.attempts)),
       node("td", {}, line.failure ? `${line.failure.split(".").pop()}: ${line.message}` : ""),

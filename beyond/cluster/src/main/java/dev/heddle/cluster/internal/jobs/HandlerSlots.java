@@ -1,4 +1,4 @@
-package dev.heddle.cluster;
+package dev.heddle.cluster.internal.jobs;
 
 import dev.heddle.sync.BoundedSemaphore;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * <p>Threads: the node's loop.
  */
-final class HandlerSlots {
+public final class HandlerSlots {
 
     /** How long a job that was taken waits for a slot, before it goes back to the queue. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -31,18 +31,18 @@ final class HandlerSlots {
     private int known;
     private double meanNanos;
 
-    HandlerSlots(String name, int limit) {
+    public HandlerSlots(String name, int limit) {
         this.limit = limit;
         this.free = BoundedSemaphore.named("slots of jobs " + name, limit);
     }
 
     /** How many jobs to take before a slot is free. */
-    int ahead() {
+    public int ahead() {
         return known < MIN_KNOWN ? 0 : (int) Math.min(MAX_AHEAD, limit * MOMENT_NANOS / Math.max(1, meanNanos));
     }
 
     /** Waits for a slot; false if there is none for long, and nothing was taken. */
-    boolean enter() {
+    public boolean enter() {
         if (free.tryAcquire() || free.acquireWithin(PATIENCE)) {
             return true;
         }
@@ -51,7 +51,7 @@ final class HandlerSlots {
     }
 
     /** Gives the slot back, of a job that took so long. */
-    void leave(long nanos) {
+    public void leave(long nanos) {
         meanNanos = known == 0 ? nanos : meanNanos + (nanos - meanNanos) * WEIGHT;
         known = Math.min(MIN_KNOWN, known + 1);
         free.release();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs with payloads of a type, and what is around their attempts: filters, and the trace in which they were submitted. */
-final class JobKindsTest {
+final class JobFiguresTest {
 
     private static final JobHandlerOptions HANDLER = JobHandlerOptions.DEFAULT;
 

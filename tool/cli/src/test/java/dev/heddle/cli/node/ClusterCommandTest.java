@@ -154,6 +154,26 @@ final class ClusterCommandTest {
         });
     }
 
+    @Test
+    void jobThatWaitsForOthersSaysForWhich() {
+        shop((cluster, view) -> {
+            Jobs mail = cluster.jobs("mail");
+            mail.submit(JobSpec.of("send", Bytes.utf8("x")).withId("1").withBatch("letters"));
+            mail.submit(JobSpec.of("tell", Bytes.utf8("y")).withId("2").withAfter("1"));
+            mail.submit(JobSpec.of("tell", Bytes.utf8("y")).withId("3").withAfterBatch("letters"));
+            assertEquals(
+                    """
+                            JOB  KIND  KEY  STATUS    SINCE     AGE  ATTEMPTS  NODE  LAST SAID
+                            1    send       waiting  0.0 ms  0.0 ms         0
+                            2    tell       waiting          0.0 ms         0        waits for 1
+                            3    tell       waiting          0.0 ms         0        waits for batch letters
+                            """,
+                    JobsCommand.table(mail.list(), Heddle.currentLoop().engine().now()));
+            assertTrue(JobsCommand.json(mail.list())
+                    .contains("\"batch\":\"\",\"awaitedBatch\":\"\",\"awaited\":\"1\""));
+        });
+    }
+
     /** What the command says while it does something with all jobs that fit. */
     private static String all(Jobs jobs, String verb, JobQuery filter, String answer, int exit) throws IOException {
         var told = new ByteArrayOutputStream();

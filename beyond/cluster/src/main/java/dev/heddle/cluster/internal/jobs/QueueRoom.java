@@ -63,7 +63,11 @@ public final class QueueRoom {
         return has;
     }
 
-    /** @param stamp of the commit that has submitted them; -1 if none has */
+    /**
+     * Ends a reservation.
+     *
+     * @param stamp of the commit that has submitted them; -1 if none has
+     */
     public synchronized void release(long stamp, int count, int bytes) {
         submitting -= count;
         submittingBytes -= bytes;

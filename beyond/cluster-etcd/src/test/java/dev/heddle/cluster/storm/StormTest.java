@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +65,9 @@ final class StormTest {
     }
 
     @Test
+    @Timeout(300)
     void workGoesOnWhenADatabaseIsKilledAndItsStandbyIsPromoted() throws Exception {
-        weathers(Engine.POSTGRES, SHORT, 2, Strike.FAIL_OVER, Strike.KILL);
+        weathers(Engine.POSTGRES, SHORT, 1, Strike.FAIL_OVER, Strike.KILL);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>An end belongs to the processes that have used it, or were given it. When the last of them has ended without
  * closing it, the other end receives what was sent before, and then a ClosedException that names the process, so nobody
- * waits for the dead.
+ * waits for the dead. A process that was given both ends and has used only one leaves the other for who comes later.
  *
  * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator.
  *

@@ -6,10 +6,12 @@ import dev.heddle.sync.Channel;
 import dev.heddle.sync.Receiver;
 import dev.heddle.sync.Sender;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class PipeObject implements PipeEnd<Parcel>, ManagerSession.Departure {
 
     /** The processes that have used it or were given it, and live. */
     private final Set<ManagerSession> users = new LinkedHashSet<>();
+
+    /** Those that have sent or received by it. */
+    private final Set<ManagerSession> active = Collections.newSetFromMap(new WeakHashMap<>());
 
     private boolean closed;
 
@@ -89,14 +94,25 @@ final class PipeObject implements PipeEnd<Parcel>, ManagerSession.Departure {
 
     private void use() {
         RemoteCaller.current().map(RemoteCaller::session).ifPresent(session -> {
-            users.add(session);
-            session.onEnd(this);
+            belongTo(session);
+            active.add(session);
         });
+    }
+
+    private void belongTo(ManagerSession session) {
+        users.add(session);
+        session.onEnd(this);
+    }
+
+    /** Whether a process was given this end only since it was given both, and has used the other. */
+    private boolean isOnlyCarriedBy(ManagerSession session) {
+        return !active.contains(session) && peer != null && peer.active.contains(session);
     }
 
     @Override
     public void departed(ManagerSession session) {
-        if (users.remove(session) && users.isEmpty() && !closed) {
+        // Who carries both ends and uses one, as a lambda does that has the pair in it, has not forsaken the other.
+        if (users.remove(session) && users.isEmpty() && !closed && !isOnlyCarriedBy(session)) {
             String why = session + ", the last that had the other end of the pipe, has ended without closing it";
             outward.fail(new BrokenException(why));
             forsaken = true;
@@ -113,7 +129,7 @@ final class PipeObject implements PipeEnd<Parcel>, ManagerSession.Departure {
 
     @Override
     public boolean isClosed() {
-        use();
+        RemoteCaller.current().map(RemoteCaller::session).ifPresent(this::belongTo);
         return closed;
     }
 

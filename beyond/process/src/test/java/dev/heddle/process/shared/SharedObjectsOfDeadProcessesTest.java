@@ -275,6 +275,20 @@ final class SharedObjectsOfDeadProcessesTest {
     }
 
     @Test
+    void endThatWasOnlyCarriedAlongIsThereForWhoComesLater() throws Exception {
+        with((manager, victim) -> {
+            Pipe<String> pipe = manager.pipe(2);
+            victim.dieAfter(() -> {
+                assertFalse(pipe.second().isClosed());
+                pipe.first().send("last words");
+                pipe.first().close();
+            });
+            assertEquals("last words", pipe.second().receive());
+            assertThrows(ClosedException.class, () -> pipe.second().receive());
+        });
+    }
+
+    @Test
     void whoReceivesFromAPipeIsToldAlsoIfTheOtherEndWasNeverUsed() throws Exception {
         with((manager, victim) -> {
             Pipe<String> pipe = manager.pipe();

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Counters over random lives of what counts: whatever comes and goes, none falls while the process lives. */
 final class CountersNeverFallTest {
@@ -224,6 +225,7 @@ final class CountersNeverFallTest {
 
     @Tag("full")
     @Test
+    @Timeout(300)
     void noneFallsInLongLives() {
         for (long seed = 2; seed < 12; seed++) {
             check(seed, 200);

@@ -84,8 +84,10 @@ final class Postgres implements AutoCloseable {
         command.addAll(List.of(arguments));
         try {
             Path said = directory.resolve("said");
-            Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
-                    .redirectOutput(said.toFile()).start();
+            var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
+                    .redirectOutput(said.toFile());
+            builder.environment().put("PGPASSWORD", PASSWORD);
+            Process process = builder.start();
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new IllegalStateException(command + ": " + Files.readString(said));

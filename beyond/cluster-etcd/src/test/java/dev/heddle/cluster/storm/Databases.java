@@ -38,6 +38,12 @@ final class Databases implements Servers {
         return servers.size();
     }
 
+    /** Each commit waits for both. */
+    @Override
+    public boolean outliveOne() {
+        return false;
+    }
+
     @Override
     public int client(int server) {
         return servers.get(server).port();

@@ -119,6 +119,11 @@ final class Ensemble implements Servers {
     }
 
     @Override
+    public boolean outliveOne() {
+        return true;
+    }
+
+    @Override
     public int client(int server) {
         return clients.get(server);
     }

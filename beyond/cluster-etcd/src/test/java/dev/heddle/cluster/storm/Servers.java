@@ -8,6 +8,9 @@ interface Servers extends AutoCloseable {
 
     int count();
 
+    /** Whether the others go on while one is killed. */
+    boolean outliveOne();
+
     /** Where clients ask a server. */
     int client(int server);
 

@@ -225,7 +225,9 @@ public final class Storm {
         long begin = now();
         if (strike == Strike.KILL) {
             servers.kill(number);
-            awaitJobs();
+            if (servers.outliveOne()) {
+                awaitJobs();
+            }
             servers.restart(number);
         } else {
             List<ProcessHandle> stopped = servers.processes(number);

@@ -67,7 +67,7 @@ final class StormTest {
     @Test
     @Timeout(300)
     void workGoesOnWhenADatabaseIsKilledAndItsStandbyIsPromoted() throws Exception {
-        weathers(Engine.POSTGRES, SHORT, 1, Strike.FAIL_OVER, Strike.KILL);
+        weathers(Engine.POSTGRES, SHORT, 2, Strike.FAIL_OVER, Strike.KILL);
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service, killed again and again while it places orders: each has its letter, and no letter is without an order. */
@@ -105,6 +106,7 @@ final class KilledShopTest {
     }
 
     @Test
+    @Timeout(1200)
     void killedServiceLeavesNoOrderWithoutItsLetterAndNoLetterWithoutItsOrder() throws Exception {
         try (RealPostgres real = new RealPostgres(folder)) {
             server = real;

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ final class SlowDownloadsTest {
     private record Body(long bytes, long sum) {}
 
     @ParameterizedTest
+    @Timeout(7200)
     @ValueSource(strings = {"nio", "epoll", "io_uring"})
     void clientThatEndsItsSideAndPausesGetsEveryByte(String engine) throws Exception {
         byte[] file = new byte[BYTES];

@@ -75,7 +75,6 @@ final class JobAnswer {
         line.put("item", job.id());
         line.put("name", job.name());
         line.put("key", job.key());
-        line.put("batch", job.batch());
         List<String> awaited = new ArrayList<>(job.awaited());
         if (!job.awaitedBatch().isEmpty()) {
             awaited.add("batch " + job.awaitedBatch());

@@ -259,7 +259,7 @@ public record JobHandle(Jobs jobs, String id) {
                 .orElse(form.failure());
     }
 
-    /** Whether a job is somewhere: in the queue, where it may be while it is looked for in the inbox, or there. */
+    /** Whether it is somewhere: in the queue, where it may be while it is looked for in the inbox, or there. */
     private boolean isKnown(Lease lease) {
         Key record = keys().record(key());
         return Jobs.read(lease, record).isPresent() || (lease.store().inbox().isPresent()
@@ -270,13 +270,13 @@ public record JobHandle(Jobs jobs, String id) {
         return Jobs.read(lease, keys().ended(key())).flatMap(entry -> EndedJob.decode(entry.value()));
     }
 
-    /** Whether a job has come out of the inbox, or has even ended, since it was looked for in the queue. */
+    /** Whether it has come out of the inbox, or has even ended, since it was looked for in the queue. */
     private boolean hasCome(Lease lease) {
         return lease.store().inbox().isPresent()
                 && (open(lease).isPresent() || endOf(lease).isPresent());
     }
 
-    /** Takes the row of a job out of the inbox, as cancelled; false if there is none. */
+    /** Takes its row out of the inbox, as cancelled; false if there is none. */
     private boolean endInInbox(Lease lease) {
         Inbox.Drained gone = lease.store().inbox().map(inbox -> inbox.drain(
                 jobs.name(), id, row -> InboxJob.cancel(keys(), row, lease.wallMillis())).join())

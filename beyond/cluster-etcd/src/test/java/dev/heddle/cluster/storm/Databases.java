@@ -18,8 +18,16 @@ final class Databases implements Servers {
     /** @param logs where the servers' logs are left */
     Databases(Path logs) throws IOException {
         this.logs = logs;
-        servers.add(new RealPostgres(folder()));
-        servers.add(servers.getFirst().standby(folder()));
+        boolean done = false;
+        try {
+            servers.add(new RealPostgres(folder()));
+            servers.add(servers.getFirst().standby(folder()));
+            done = true;
+        } finally {
+            if (!done) {
+                close();
+            }
+        }
     }
 
     /** The servers' own user reaches no folder of a test. */

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   keys        the folder of cert.pem, key.pem and identity.pem; not there if nothing is encrypted
  *   peer        the number of its own ZooKeeper server, and
  *   peers         all of them: 1/HOST/QUORUM/ELECTION/voter,2/...
- *   zookeeper   or the servers of an ensemble: HOST:PORT,...
- *   etcd        or those of an etcd: http://HOST:PORT,...
+ *   engine      or what is beside it: ZOOKEEPER, ETCD, POSTGRES, and
+ *   servers       where: HOST:PORT,..., or the URL for JDBC
  * </pre>
  */
 final class StormProcess implements AutoCloseable {

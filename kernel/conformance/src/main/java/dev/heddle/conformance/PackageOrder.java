@@ -227,7 +227,7 @@ public final class PackageOrder {
     }
 
     /** All types that a class names, by their binary names with slashes. */
-    private static Set<String> typesIn(ClassModel model) {
+    static Set<String> typesIn(ClassModel model) {
         var types = new TreeSet<String>();
         for (PoolEntry entry : model.constantPool()) {
             switch (entry) {

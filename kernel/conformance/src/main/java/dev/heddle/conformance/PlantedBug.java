@@ -11,9 +11,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongFunction;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -36,8 +38,6 @@ import javax.tools.ToolProvider;
  */
 public record PlantedBug(String words, Path sources, String source, String right, String wrong) {
 
-    private static final String OURS = "dev.heddle.";
-
     /**
      * The changed source.
      *
@@ -55,11 +55,15 @@ public record PlantedBug(String words, Path sources, String source, String right
 
     /**
      * Another copy of a class, in which all of Heddle has this bug. It is to be asked in words that every class loader
-     * knows.
+     * knows. What cannot reach the changed class is not copied, and so as warm as the tests before have left it.
      */
     public Class<?> plantBehind(Class<?> search) throws IOException {
         try {
-            return Class.forName(search.getName(), true, new Copy(search.getClassLoader(), compile()));
+            Map<String, byte[]> changed = compile();
+            var packages = new HashSet<String>(Set.of(search.getPackageName()));
+            changed.keySet().forEach(name -> packages.add(PackageUsers.packageOf(name)));
+            var copy = new Copy(search.getClassLoader(), changed, PackageUsers.here().with(packages));
+            return Class.forName(search.getName(), true, copy);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
@@ -171,19 +175,21 @@ public record PlantedBug(String words, Path sources, String source, String right
         }
     }
 
-    /** Loads all of Heddle once more, with some classes changed. */
+    /** Loads some packages once more, with some classes changed. */
     private static final class Copy extends ClassLoader {
 
         private final Map<String, byte[]> changed;
+        private final Set<String> packages;
 
-        Copy(ClassLoader original, Map<String, byte[]> changed) {
+        Copy(ClassLoader original, Map<String, byte[]> changed, Set<String> packages) {
             super(original);
             this.changed = changed;
+            this.packages = packages;
         }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith(OURS)) {
+            if (!packages.contains(PackageUsers.packageOf(name))) {
                 return super.loadClass(name, resolve);
             }
             synchronized (getClassLoadingLock(name)) {

@@ -1,0 +1,26 @@
+package dev.heddle.cluster.storm;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heddle.cluster.storm.Storm.Engine;
+import dev.heddle.cluster.storm.Storm.Strike;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Storms over nodes that have their servers in them. */
+@Tag("full")
+@Timeout(300)
+final class EmbeddedStormTest extends ShortStorm {
+
+    @Test
+    void workGoesOnWhenANodeWithItsServerIsKilledAndACableIsPulled() throws Exception {
+        assumeTrue(Cables.canBeLaid(), "no namespaces of the network for this user");
+        weathers(Engine.EMBEDDED, SHORT, 1, Strike.KILL, Strike.CABLE);
+    }
+
+    @Test
+    void restartOfAllNodesByTurnsAsAnotherVersionLosesAndDoublesNothing() throws Exception {
+        weathers(Engine.EMBEDDED, LONG, 1, Strike.RESTART);
+    }
+}

@@ -12,42 +12,60 @@ import java.lang.classfile.TypeAnnotation.TargetType;
 import java.lang.classfile.attribute.InnerClassInfo;
 import java.lang.reflect.AccessFlag;
 
+/** The only package of each module that has no descriptor, since some jar that it needs cannot be a module. */
+static final Map<String, String> WITHOUT_DESCRIPTOR = Map.of("cluster-zookeeper", "dev.heddle.cluster.zookeeper");
+
 /**
- * Writes down the public API of a compiled module as sorted text, or compares it with the checked-in text.
+ * Writes down the public API of each compiled module of a tree as sorted text, or compares it with the checked-in text.
  *
  * <p>API is what another module can name: the public and protected types and members of the packages exported to all.
  * What hidden supertypes have, members and further supertypes, counts for the type that inherits it. A type that no
  * other module can name is an error anywhere else. {@code @Nullable} is shown on parameters, results
- * and fields; deeper in a type it is not. Usage: {@code java ApiDump.java <classes> <folder> <update: true or false>};
- * the text of {@code dev.heddle.core} is {@code core.api} in the folder. What has no descriptor is given by its one package,
- * as a fourth argument.
+ * and fields; deeper in a type it is not. Usage: {@code java ApiDump.java <tree> <folder> <update: true or false>};
+ * classes lie in {@code <tree>/<house>/<module>/target/classes}; the text of {@code dev.heddle.core} is
+ * {@code core.api} in the folder. What exports nothing has none.
  */
 void main(String[] args) throws IOException {
-    Path classes = Path.of(args[0]);
-    var dump = new Dump(classes, List.of(args).subList(3, args.length));
+    List<Path> modules;
+    try (var found = Files.find(Path.of(args[0]), 4, (path, is) -> path.endsWith("target/classes"))) {
+        modules = found.sorted().toList();
+    }
+    boolean passed = true;
+    for (Path classes : modules) {
+        String only = WITHOUT_DESCRIPTOR.get(classes.getParent().getParent().getFileName().toString());
+        if (only == null && !Files.exists(classes.resolve("module-info.class"))) continue;
+        passed &= pass(new Dump(classes, only == null ? List.of() : List.of(only)), Path.of(args[1]),
+                args[2].equals("true"));
+    }
+    if (!passed) System.exit(1);
+}
+
+/** Whether the API of a module hides nothing that it names, and is what the file says, or has been written there. */
+boolean pass(Dump dump, Path folder, boolean update) throws IOException {
+    if (dump.exported.isEmpty()) return true;
     List<String> now = dump.lines();
     if (!dump.hidden.isEmpty()) {
         dump.hidden.forEach(System.err::println);
         System.err
                 .println("The public API names types that no other module can name: hide the member, or show the type");
-        System.exit(1);
+        return false;
     }
     String module = now.getFirst();
-    Path file = Path.of(args[1], module.substring(module.lastIndexOf('.') + 1) + ".api");
-    if (args[2].equals("true")) {
-        Files.createDirectories(file.getParent());
+    Path file = folder.resolve(module.substring(module.lastIndexOf('.') + 1) + ".api");
+    if (update) {
+        Files.createDirectories(folder);
         Files.write(file, now);
-        return;
+        return true;
     }
     List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
-    if (before.equals(now)) return;
+    if (before.equals(now)) return true;
     System.err.println("The public API differs from api/" + file.getFileName() + ":");
     Set<String> old = qualified(before);
     Set<String> fresh = qualified(now);
     old.stream().filter(line -> !fresh.contains(line)).forEach(line -> System.err.println("  - " + line));
     fresh.stream().filter(line -> !old.contains(line)).forEach(line -> System.err.println("  + " + line));
     System.err.println("If this is meant, update the file and commit it: mvn verify -DskipTests -Dapi.update");
-    System.exit(1);
+    return false;
 }
 
 /** The lines, each member behind its type, so that equal members of two types stay two lines. */
@@ -76,7 +94,7 @@ static final class Dump {
 
     private final Path classes;
     private final List<String> head = new ArrayList<>();
-    private final Set<String> exported = new TreeSet<>();
+    final Set<String> exported = new TreeSet<>();
 
     /** Where the API names types that are none. */
     final Set<String> hidden = new TreeSet<>();
@@ -152,7 +170,6 @@ static final class Dump {
 
     private ClassModel ofOtherModule(String internalName) {
         Path module = classes.getParent().getParent(); // of house/module/target/classes
-        if (module == null || !classes.endsWith("target/classes")) return null;
         Path within = module.relativize(classes).resolve(internalName + ".class");
         try (var modules = Files.find(module.getParent().getParent(), 2, (path, is) -> is.isDirectory())) {
             Optional<Path> found = modules.map(path -> path.resolve(within)).filter(Files::exists).findFirst();

@@ -35,14 +35,14 @@ final class ApiDumpTest {
         try (var files = Files.walk(project.resolve("source"))) {
             sources = files.filter(Files::isRegularFile).map(Path::toString).toList();
         }
-        Path classes = project.resolve("classes");
+        Path classes = project.resolve("house/shop/target/classes");
         int compiled = ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err,
                 Stream.concat(List.of("-d", classes.toString()).stream(), sources.stream())
                         .toArray(String[]::new));
         assertEquals(0, compiled);
         var said = new ByteArrayOutputStream();
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", DUMP.toString(), classes.toString(), project.toString(), "true")
+                "-XX:TieredStopAtLevel=1", DUMP.toString(), project.toString(), project.toString(), "true")
                 .redirectErrorStream(true).start();
         process.getInputStream().transferTo(said);
         return process.waitFor() == 0 ? Files.readString(project.resolve("shop.api")) : said.toString();

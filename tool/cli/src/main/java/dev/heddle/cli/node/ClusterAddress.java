@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a cluster, as the options of its commands say it: {@code --embedded DIR}, or {@code --join STORE} with
- * {@code --cluster NAME}.
+ * {@code --cluster NAME}, which for a file may be left out.
  *
  * @param node the directory of a node with a server of its own; null with a store that is there already
  * @param store that store; null with a node
@@ -35,7 +35,7 @@ record ClusterAddress(@Nullable NodeFiles node, @Nullable StoreAddress store, St
                                       https://etcd1:2379,https://etcd2:2379 of etcd; postgres://USER@HOST/DATABASE,
                                       with ?schema=NAME and the driver's parameters, or its jdbc:postgresql: URL;
                                       sqlite:PATH is a file on this machine
-                  --cluster NAME      the name of the cluster in the store
+                  --cluster NAME      the name of the cluster in the store (in a file: local, unless told)
                   --user NAME         the user of the store; HEDDLE_STORE_PASSWORD in the environment has the password
                   --pass-file FILE    the password is the first line of this file
                   --trust FILE        the certificate authorities of the store's servers, in PEM (default: those of
@@ -61,11 +61,15 @@ record ClusterAddress(@Nullable NodeFiles node, @Nullable StoreAddress store, St
             NodeFiles node = embedded(arguments);
             return new ClusterAddress(node, null, node.cluster());
         }
-        Optional<String> cluster = cluster(arguments);
-        if (arguments.has("--join") && cluster.isEmpty()) {
-            throw new UsageException("--join needs --cluster NAME: a store may have several clusters");
-        }
-        return new ClusterAddress(null, joined(arguments), cluster.orElse(""));
+        StoreAddress store = joined(arguments);
+        String cluster = cluster(arguments).or(() -> ofFile(store)).orElseThrow(
+                () -> new UsageException("--join needs --cluster NAME: a store may have several clusters"));
+        return new ClusterAddress(null, store, cluster);
+    }
+
+    /** The cluster in a file, unless the program has given it another name. */
+    private static Optional<String> ofFile(StoreAddress store) {
+        return store.text().startsWith("sqlite:") ? Optional.of(ClusterOptions.local().cluster()) : Optional.empty();
     }
 
     /** The directory of {@code --embedded}. */

@@ -277,7 +277,7 @@ final class ClusterCommandTest {
                 cluster.jobs("mail").submit(JobSpec.of("send", Bytes.utf8("x")).withId("7"));
             }
         });
-        CommandLine jobs = CommandLine.run("jobs", "list", "mail", "--join", "sqlite:" + file, "--cluster", "local");
+        CommandLine jobs = CommandLine.run("jobs", "list", "mail", "--join", "sqlite:" + file);
         assertEquals(Exit.FINE, jobs.exit(), jobs.err());
         assertTrue(jobs.out().contains("7    send       waiting"), jobs.out());
     }

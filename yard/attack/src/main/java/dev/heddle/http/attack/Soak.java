@@ -68,8 +68,7 @@ public final class Soak {
         for (String engine : engines) {
             Path folder = Files.createTempDirectory("soak");
             Files.write(folder.resolve("data"), new byte[100_000]);
-            try (var service = new ServiceProcess(engine, List.of(), Map.of(), folder, "-Xms256m", "-Xmx256m",
-                    "-XX:+AlwaysPreTouch")) {
+            try (var service = new ServiceProcess(engine, List.of(), Map.of(), folder, ServiceProcess.STEADY)) {
                 good &= Heddle.run(() -> new Soak(service).run(engine, seconds, rate, rows));
             }
         }

@@ -80,7 +80,7 @@ public final class WorstHour {
     }
 
     private static ServiceProcess process(String engine, Path folder) throws Exception {
-        return new ServiceProcess(engine, List.of(), Map.of(), folder, "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
+        return new ServiceProcess(engine, List.of(), Map.of(), folder, ServiceProcess.STEADY);
     }
 
     private boolean run(int seconds, int onePort, int otherPort, BadCompany company) {

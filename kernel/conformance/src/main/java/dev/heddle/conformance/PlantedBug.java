@@ -54,7 +54,7 @@ public record PlantedBug(String words, Path sources, String source, String right
     }
 
     /**
-     * Another copy of a class, in which all of Heddle has this bug. It is to be asked in words that every class loader
+     * Another copy of a class, for which Heddle has this bug. It is to be asked in words that every class loader
      * knows. What cannot reach the changed class is not copied, and so as warm as the tests before have left it.
      */
     public Class<?> plantBehind(Class<?> search) throws IOException {

@@ -43,10 +43,11 @@ final class GrowthTest {
     /** Between four, and a little for caches, and sixteen. */
     private static final double MOST = 8;
 
-    private static final int ROUNDS = 3;
+    /** So many that also what runs first in its process is compiled in some of them, on a busy machine as well. */
+    private static final int ROUNDS = 10;
 
-    /** Under so much nothing grows that anybody would notice, and a collection of garbage counts more. */
-    private static final long LEAST_NANOS = 10_000_000;
+    /** Under so much nothing grows that anybody would notice. */
+    private static final long LEAST_NANOS = 2_000_000;
 
     private final Map<String, IntFunction<Runnable>> operations = new LinkedHashMap<>();
 
@@ -179,10 +180,16 @@ final class GrowthTest {
         return () -> handles.reversed().forEach(Handle::cancel);
     }
 
+    /** Ends with the first round that is quick enough. */
     private static double growth(IntFunction<Runnable> operation) {
-        nanos(operation, FEW); // warms up
-        long few = Math.max(LEAST_NANOS, quickest(operation, FEW));
-        return (double) quickest(operation, FEW * TIMES) / few;
+        long few = quickest(operation, FEW);
+        long many = Long.MAX_VALUE;
+        double growth = Double.POSITIVE_INFINITY;
+        for (int round = 0; round < ROUNDS && growth > MOST; round++) {
+            many = Math.min(many, nanos(operation, FEW * TIMES));
+            growth = (double) many / Math.max(LEAST_NANOS, few);
+        }
+        return growth;
     }
 
     private static long quickest(IntFunction<Runnable> operation, int n) {

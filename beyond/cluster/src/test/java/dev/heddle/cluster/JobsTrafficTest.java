@@ -80,11 +80,7 @@ final class JobsTrafficTest {
     @SuppressWarnings("try") // closed in the middle
     void refusedCommitOfAGroupKeepsNobodyElseFromHisOwn() {
         Sim.seeds(1, 10, () -> {
-            try (Lease lease = Lease.open(
-                    counting(InMemoryStore.create()),
-                    SessionOptions.of("shop"),
-                    ClusterOptions.local().backoff(),
-                    Lease.NOTHING_SEEN)) {
+            try (Lease lease = lease()) {
                 GroupCommits group = lease.groupCommits();
                 group.commit(List.of(create("taken")));
                 List<Promise<CommitOutcome>> outcomes = new ArrayList<>();
@@ -108,6 +104,34 @@ final class JobsTrafficTest {
                         group.start(List.of(create("late"))).join());
             }
         });
+    }
+
+    @Test
+    void whoHaveCommittedTogetherDoSoTheNextTime() {
+        Sim.seeds(1, 10, () -> {
+            commits = 0;
+            try (Lease lease = lease()) {
+                Heddle.group(group -> {
+                    for (int i = 0; i < 8; i++) {
+                        String name = i + "-";
+                        group.spawn(() -> {
+                            for (int j = 0; j < 50; j++) {
+                                lease.groupCommits().commit(List.of(create(name + j)));
+                            }
+                        });
+                    }
+                });
+                assertTrue(commits < 100, commits + " commits for 50 of each of 8 tasks");
+            }
+        });
+    }
+
+    private Lease lease() {
+        return Lease.open(
+                counting(InMemoryStore.create()),
+                SessionOptions.of("shop"),
+                ClusterOptions.local().backoff(),
+                Lease.NOTHING_SEEN);
     }
 
     private static Op create(String name) {

@@ -275,6 +275,16 @@ record PostgresDialect(String url, String user, String password, String name) im
         return Objects.requireNonNullElse(failure.getSQLState(), "");
     }
 
+    /** An error at a commit takes it back; what ends the connection, or the server, leaves that open. */
+    @Override
+    public boolean wasRolledBack(SQLException failure) {
+        String state = state(failure);
+        return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+            case "22", "23", "40", "42", "53", "54", "55" -> !state.equals("40003");
+            default -> state.equals("57014");
+        };
+    }
+
     @Override
     public boolean isLasting(SQLException failure) {
         String state = state(failure);
@@ -342,6 +352,7 @@ record PostgresDialect(String url, String user, String password, String name) im
         private final String cluster;
         private final Set<String> topics = new HashSet<>();
         private boolean listened;
+        private long stamp;
 
         NoticeListener(PGConnection connection, String cluster) {
             this.connection = connection;
@@ -349,12 +360,13 @@ record PostgresDialect(String url, String user, String password, String name) im
         }
 
         @Override
-        public Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException {
+        public News await(long millis, LongSupplier told) throws SQLException, InterruptedException {
             if (!listened) {
                 listened = true;
-                return Set.of(ANY_TOPIC);
+                return News.ANY;
             }
             topics.clear();
+            stamp = 0;
             long end = System.nanoTime() + millis * 1_000_000;
             for (long left = millis; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
                 if (isTold(connection.getNotifications((int) Math.min(left, SLICE_MILLIS)), told)) {
@@ -364,7 +376,7 @@ record PostgresDialect(String url, String user, String password, String name) im
                     throw new InterruptedException();
                 }
             }
-            return Set.copyOf(topics);
+            return new News(stamp, Set.copyOf(topics));
         }
 
         private boolean isTold(PGNotification[] notices, LongSupplier known) {
@@ -383,8 +395,11 @@ record PostgresDialect(String url, String user, String password, String name) im
         /** Behind the cluster stands its stamp. */
         private boolean isNew(String what, LongSupplier known) {
             int space = what.lastIndexOf(' ');
-            return space == cluster.length() && what.startsWith(cluster)
-                    && Long.parseLong(what, space + 1, what.length(), 10) > known.getAsLong();
+            if (space != cluster.length() || !what.startsWith(cluster)) {
+                return false;
+            }
+            stamp = Math.max(stamp, Long.parseLong(what, space + 1, what.length(), 10));
+            return stamp > known.getAsLong();
         }
     }
 }

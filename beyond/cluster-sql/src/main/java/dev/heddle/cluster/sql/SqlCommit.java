@@ -38,11 +38,29 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
     /** Where the commits of a group come from. */
     interface Source {
 
+        /** The keys that they are about, as far as that is known before. */
+        default Set<Key> keys() {
+            return Set.of();
+        }
+
         /** The operations of each commit; called anew when the transaction is tried again. */
         List<List<Op>> read(SqlLine line) throws SQLException;
 
-        /** Called in the same transaction when the changes are written. */
-        default void wrote(SqlLine line) throws SQLException {}
+        /** Called in the same transaction before the changes are written. */
+        default void finish(SqlLine line) throws SQLException {}
+    }
+
+    /** Commits that are known. */
+    record Known(List<List<Op>> group, Set<Key> keys) implements Source {
+
+        static Known of(List<List<Op>> group) {
+            return new Known(group, keysOf(group));
+        }
+
+        @Override
+        public List<List<Op>> read(SqlLine line) {
+            return group;
+        }
     }
 
     /**
@@ -100,7 +118,7 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
     /** Makes the changes; false if the session has fenced them off, and nothing has changed. */
     @Override
     public Boolean on(SqlLine line) throws SQLException {
-        SqlTables.Mark begun = tables.begin(line, session, attempt);
+        SqlTables.Begun begun = tables.begin(line, session, attempt, source.keys());
         if (begun == null) {
             var _ = tables.lock(line);
             if (tables.isThere(line, session)) {
@@ -108,12 +126,11 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
             }
             throw new StoreIsGone("another node has ended it");
         }
-        var _ = seen.and(begun, seen.stamp());
-        before = begun.stamp();
+        var _ = seen.and(begun.mark(), seen.stamp());
+        before = begun.mark().stamp();
         List<List<Op>> group = source.read(line);
-        Set<Key> keys = new LinkedHashSet<>();
-        group.forEach(ops -> ops.forEach(op -> keys.add(op.key())));
-        Map<Key, Entry> found = keys.isEmpty() ? Map.of() : tables.look(line, keys);
+        Set<Key> keys = keysOf(group);
+        Map<Key, Entry> found = keys.equals(source.keys()) ? begun.found() : tables.look(line, keys);
         StoreTree tree = new StoreTree(before, found.values());
         for (List<Op> ops : group) {
             CommitOutcome outcome = tree.commit(session, ops);
@@ -122,7 +139,8 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
                 changes.addAll(StoreTree.changes(ops, at));
             }
         }
-        mark = begun.at(tree.stamp());
+        source.finish(line);
+        mark = begun.mark().at(tree.stamp());
         if (mark.stamp() > before) {
             for (Key key : keys) {
                 tree.read(key).ifPresentOrElse(entry -> {
@@ -137,7 +155,12 @@ final class SqlCommit implements SqlLine.Work<Boolean> {
             }
             tables.write(line, before, mark.stamp(), put, gone, changes);
         }
-        source.wrote(line);
         return true;
+    }
+
+    private static Set<Key> keysOf(List<List<Op>> group) {
+        Set<Key> keys = new LinkedHashSet<>();
+        group.forEach(ops -> ops.forEach(op -> keys.add(op.key())));
+        return keys;
     }
 }

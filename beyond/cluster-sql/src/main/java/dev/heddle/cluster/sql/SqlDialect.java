@@ -45,7 +45,10 @@ public interface SqlDialect {
     /** The same, but for those that somebody else is about to change. */
     String forUpdateOfFree();
 
-    /** Whether statements may take arrays, and change several tables at once: each trip to the database counts. */
+    /**
+     * Whether statements may take arrays, change several tables at once, and be followed by a {@code commit} in one text:
+     * each trip to the database counts.
+     */
     boolean takesArrays();
 
     /** What stands behind the statement that raises a cluster's stamp. It may contain quotes, no parameters. */
@@ -116,6 +119,9 @@ public interface SqlDialect {
     /** Called by whoever has committed a change. */
     void committed();
 
+    /** Whether the database has answered that a transaction did not take place, when its commit was asked for. */
+    boolean wasRolledBack(SQLException failure);
+
     /** Whether another try of the same would fail alike. */
     boolean isLasting(SQLException failure);
 
@@ -124,6 +130,21 @@ public interface SqlDialect {
 
     /** What is wrong with a connection of somebody else that was to insert into the inbox, and what to do. */
     String explainInsert(SQLException failure);
+
+    /**
+     * What may have come.
+     *
+     * @param stamp up to which there may be changes
+     * @param topics of which rows may be in the inbox
+     */
+    record News(long stamp, Set<String> topics) {
+
+        /** None, as far as one can tell. */
+        public static final News NONE = new News(0, Set.of());
+
+        /** Whatever there is. */
+        public static final News ANY = new News(Long.MAX_VALUE, Set.of(ChangeListener.ANY_TOPIC));
+    }
 
     /** A connection that is told of changes. Not for several threads. */
     interface ChangeListener {
@@ -135,8 +156,7 @@ public interface SqlDialect {
          * Waits until there may be changes that have come since the call before, or for the time.
          *
          * @param told the stamp up to which all changes are known
-         * @return the topics of which rows may have come into the inbox
          */
-        Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException;
+        News await(long millis, LongSupplier told) throws SQLException, InterruptedException;
     }
 }

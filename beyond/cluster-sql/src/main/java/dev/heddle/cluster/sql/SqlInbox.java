@@ -189,7 +189,7 @@ final class SqlInbox implements Inbox {
         }
 
         @Override
-        public void wrote(SqlLine line) throws SQLException {
+        public void finish(SqlLine line) throws SQLException {
             PreparedStatement delete = line.prepare(schema.in("delete from S.inbox where id = ?"));
             for (Numbered each : taken) {
                 delete.setLong(1, each.number);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +23,7 @@ final class SqlLine {
     private volatile @Nullable Connection connection;
     private volatile String server = "";
     private SqlDialect.@Nullable ChangeListener listener;
+    private @Nullable PreparedStatement last;
 
     /** Work with a connection. */
     interface Work<T extends @Nullable Object> {
@@ -47,10 +47,20 @@ final class SqlLine {
             return work.on(line);
         });
         return call(Fate.UNKNOWN, line -> {
-            line.open().commit();
+            if (last == null) {
+                line.open().commit();
+            } else {
+                last.execute();
+                last = null;
+            }
             line.open().setAutoCommit(true);
             return result;
         });
+    }
+
+    /** Ends the transaction of now by a statement whose text commits too. */
+    void endBy(PreparedStatement statement) {
+        last = statement;
     }
 
     private <T extends @Nullable Object> T call(Fate fate, Work<T> work) {
@@ -61,8 +71,7 @@ final class SqlLine {
             done = true;
             return result;
         } catch (SQLException e) {
-            Fate ofThis = fate == Fate.NO_EFFECT && dialect.isLasting(e) ? Fate.LASTING : fate;
-            throw new SqlFailure(ofThis, dialect.explain(e), e);
+            throw new SqlFailure(fate(fate, e), dialect.explain(e), e);
         } catch (IllegalArgumentException e) {
             throw new SqlFailure(Fate.LASTING, "a row that Heddle has not written: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -72,6 +81,13 @@ final class SqlLine {
                 close();
             }
         }
+    }
+
+    private Fate fate(Fate atMost, SQLException failure) {
+        if (atMost == Fate.UNKNOWN && !dialect.wasRolledBack(failure)) {
+            return atMost;
+        }
+        return dialect.isLasting(failure) ? Fate.LASTING : Fate.NO_EFFECT;
     }
 
     /** The connection. */
@@ -118,8 +134,8 @@ final class SqlLine {
         }
     }
 
-    /** Waits until there may be changes of a cluster, or for the time; says which topics may have rows in the inbox. */
-    Set<String> awaitChanges(String cluster, long millis, LongSupplier told) {
+    /** Waits until there may be changes of a cluster, or for the time. */
+    SqlDialect.News awaitChanges(String cluster, long millis, LongSupplier told) {
         return call(line -> {
             if (listener == null) {
                 listener = dialect.listen(line.open(), cluster);
@@ -132,6 +148,7 @@ final class SqlLine {
         Connection opened = connection;
         connection = null;
         listener = null;
+        last = null;
         statements.clear();
         if (opened != null) {
             try {

@@ -65,6 +65,9 @@ public final class SqlSession implements Store {
 
     private static final Backoff BETWEEN_TRIES = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), 0.5);
 
+    /** How long the notice of a commit of its own waits for the answer. */
+    private static final Duration OWN_COMMIT = Duration.ofMillis(20);
+
     private static final String WAS_ENDED = "its row is gone, so another node has ended it";
 
     private final Loop loop = Heddle.currentLoop();
@@ -105,6 +108,9 @@ public final class SqlSession implements Store {
     private long fenced;
 
     private final SqlRecent recent;
+
+    /** Done when the commit that is under way has told of its changes. */
+    private @Nullable Promise<Boolean> committed;
 
     /** What is to be committed and waits for its turn. */
     private sealed interface Pending {}
@@ -353,10 +359,16 @@ public final class SqlSession implements Store {
             try {
                 beat(sent);
                 endOthers();
+                tellChanges();
                 for (long left = period; left > 0 && !isLost(); left = period - (loop.nanoTime() - sent)) {
-                    tellChanges();
                     long millis = Math.max(1, left / 1_000_000);
-                    tellNews(workers.call(() -> keeping.awaitChanges(tables.cluster(), millis, recent::told)));
+                    SqlDialect.News news = workers
+                            .call(() -> keeping.awaitChanges(tables.cluster(), millis, recent::told));
+                    tellNews(news.topics());
+                    awaitOwnCommit();
+                    if (news.stamp() > recent.told()) {
+                        tellChanges();
+                    }
                 }
             } catch (StoreIsGone e) {
                 lose(e.getMessage());
@@ -451,6 +463,14 @@ public final class SqlSession implements Store {
         }
     }
 
+    /** The notice of this session's own commit comes before its answer, which tells the same without another trip. */
+    private void awaitOwnCommit() {
+        Promise<Boolean> commit = committed;
+        if (commit != null) {
+            Heddle.moveOnAfter(OWN_COMMIT, commit::join);
+        }
+    }
+
     // ---- watches ----
 
     /** Tells of what has changed since the last time. */
@@ -537,8 +557,8 @@ public final class SqlSession implements Store {
             return 0;
         }
         try {
-            List<List<Op>> each = group.stream().map(PendingCommit::ops).toList();
-            Result result = transact(group.getFirst().since, _ -> each);
+            Result result = transact(group.getFirst().since,
+                    SqlCommit.Known.of(group.stream().map(PendingCommit::ops).toList()));
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).promise.complete(
                         result.made == null ? result.otherwise : result.made.outcomes().get(i));
@@ -582,8 +602,9 @@ public final class SqlSession implements Store {
                     }
                     uncertain = null;
                     commit = new SqlCommit(tables, session.id(), ++attempt, recent.seen(), source);
-                    if (make(commit)) {
-                        return made(commit);
+                    Result result = make(commit);
+                    if (result != null) {
+                        return result;
                     }
                 } catch (SqlFailure e) {
                     cause = e.getMessage();
@@ -600,8 +621,16 @@ public final class SqlSession implements Store {
         return new Result(null, withoutAnswer(uncertain, cause));
     }
 
-    private boolean make(SqlCommit commit) {
-        return workers.call(() -> committing.transaction(commit));
+    /** Null if the session has fenced it off. */
+    private @Nullable Result make(SqlCommit commit) {
+        var told = new Promise<Boolean>();
+        committed = told;
+        try {
+            return workers.call(() -> committing.transaction(commit)) ? made(commit) : null;
+        } finally {
+            committed = null;
+            told.complete(true);
+        }
     }
 
     private CommitOutcome withoutAnswer(@Nullable SqlCommit uncertain, String cause) {

@@ -154,21 +154,56 @@ final class SqlTables {
     }
 
     /**
-     * Locks the cluster and says that a group of commits takes place, unless the session is over or has fenced it off.
+     * A group of commits that takes place.
      *
-     * @return how far the cluster has come, as {@link #lock}; null if it does not take place
+     * @param mark how far the cluster has come, as {@link #lock}
+     * @param found the entries of the keys, as {@link #look}
      */
-    @Nullable Mark begin(SqlLine line, long session, long attempt) throws SQLException {
-        if (!dialect.takesArrays()) {
-            Mark mark = lock(line);
-            return apply(line, session, attempt) ? mark : null;
+    record Begun(Mark mark, Map<Key, Entry> found) {}
+
+    /**
+     * Locks the cluster, says that a group of commits takes place, unless the session is over or has fenced it off, and
+     * looks at what it is about.
+     *
+     * @return null if it does not take place
+     */
+    @Nullable Begun begin(SqlLine line, long session, long attempt, Collection<Key> keys) throws SQLException {
+        if (dialect.takesArrays()) {
+            return beginAndLook(line, session, attempt, keys);
         }
+        Mark mark = lock(line);
+        return apply(line, session, attempt) ? new Begun(mark, look(line, keys)) : null;
+    }
+
+    /**
+     * By one statement. What it finds is as old as its own first moment: if it had to wait for the lock, another may have
+     * changed that, which shows in the stamp, and it looks again.
+     */
+    private @Nullable Begun beginAndLook(SqlLine line, long session, long attempt, Collection<Key> keys)
+            throws SQLException {
         PreparedStatement begin = line.prepare(schema.in("with c as (select " + MARK + " from S.clusters c where"
-                + " name = ? for update) update S.sessions s set beat = beat + 1, applied = ? from c"
-                + " where s.id = ? and s.fence < ? and s.applied < ? returning " + MARK));
+                + " name = ? for update), s as (update S.sessions s set beat = beat + 1, applied = ? from c"
+                + " where s.id = ? and s.fence < ? and s.applied < ? returning " + MARK + ")"
+                + " select s.*, old.stamp, f.* from s cross join S.clusters old left join lateral"
+                + " (select k.directory, k.name, e.version, e.created, e.changed, e.owner from "
+                + EACH_KEY.replace("FOUND", "version, created, changed, owner") + ") as f on true where old.name = ?"));
         SqlLine.set(begin, 1, cluster, attempt, session, attempt, attempt);
+        setKeys(line, begin, 6, keys);
+        SqlLine.set(begin, 8, cluster, cluster);
         try (ResultSet rows = begin.executeQuery()) {
-            return rows.next() ? turned(line, mark(rows)) : null;
+            if (!rows.next()) {
+                return null;
+            }
+            Mark mark = mark(rows);
+            boolean isOld = rows.getLong(5) != mark.stamp;
+            Map<Key, Entry> found = new HashMap<>();
+            do {
+                if (rows.getString(6) != null) {
+                    Entry entry = entry(rows, 6);
+                    found.put(entry.key(), entry);
+                }
+            } while (rows.next());
+            return new Begun(turned(line, mark), isOld ? look(line, keys) : found);
         }
     }
 
@@ -249,16 +284,25 @@ final class SqlTables {
 
     /** Entries as they are, without their values. */
     Map<Key, Entry> look(SqlLine line, Collection<Key> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
         PreparedStatement query = dialect.takesArrays() ? lookByArrays(line, keys) : lookByRows(line, keys);
         Map<Key, Entry> found = new HashMap<>();
         try (ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
-                Key key = new Key(rows.getString(1), rows.getString(2));
-                found.put(key, new Entry(key, Bytes.EMPTY, rows.getLong(3), rows.getLong(4), rows.getLong(5),
-                        rows.getLong(6)));
+                Entry entry = entry(rows, 1);
+                found.put(entry.key(), entry);
             }
         }
         return found;
+    }
+
+    /** An entry without its value, whose key begins at a column. */
+    private static Entry entry(ResultSet rows, int column) throws SQLException {
+        return new Entry(new Key(rows.getString(column), rows.getString(column + 1)), Bytes.EMPTY,
+                rows.getLong(column + 2), rows.getLong(column + 3), rows.getLong(column + 4),
+                rows.getLong(column + 5));
     }
 
     private PreparedStatement lookByArrays(SqlLine line, Collection<Key> keys) throws SQLException {
@@ -306,7 +350,7 @@ final class SqlTables {
                 entries.stream().map(each -> number.applyAsLong(each)).toArray()));
     }
 
-    /** Writes what a group of commits has changed between two stamps. */
+    /** Writes what a group of commits has changed between two stamps, as the last thing in its transaction. */
     void write(SqlLine line, long before, long stamp, List<Entry> put, List<Key> gone,
             List<WatchEvent.Changed> changes) throws SQLException {
         if (dialect.takesArrays()) {
@@ -319,7 +363,7 @@ final class SqlTables {
         }
     }
 
-    /** All by one statement: a trip to the server for each would take longer than all that it does. */
+    /** All by one statement, and with the commit: a trip to the server for each would take longer than all that it does. */
     private void writeByArrays(SqlLine line, long stamp, List<Entry> put, List<Key> gone,
             List<WatchEvent.Changed> changes) throws SQLException {
         PreparedStatement write = line.prepare(schema.in("with put as (insert into S.entries"
@@ -329,7 +373,7 @@ final class SqlTables {
                 + ON_CONFLICT + "), gone as (delete from S.entries where ctid = any (array(select e.ctid from "
                 + EACH_KEY.replace("FOUND", "ctid") + "))), told as (insert into"
                 + " S.changes (cluster, stamp, keys) select ?, h.* from unnest(?, ?) as h (stamp, keys))"
-                + " update S.clusters set stamp = ? where name = ?") + dialect.andNotify());
+                + " update S.clusters set stamp = ? where name = ?") + dialect.andNotify() + "; commit");
         write.setString(1, cluster);
         setKeys(line, write, 2, put.stream().map(Entry::key).toList());
         write.setArray(4, line.open().createArrayOf("bytea",
@@ -344,7 +388,7 @@ final class SqlTables {
         write.setArray(13, line.open().createArrayOf("bigint", told.keySet().toArray()));
         setTexts(line, write, 14, told.values().stream());
         SqlLine.set(write, 15, stamp, cluster);
-        write.execute();
+        line.endBy(write);
     }
 
     /** A row of the history for each stamp: a line for each key, which begins with what has become of it. */

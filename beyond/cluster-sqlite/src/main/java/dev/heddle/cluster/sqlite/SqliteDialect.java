@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -175,6 +174,11 @@ record SqliteDialect(Path file) implements SqlDialect {
     }
 
     @Override
+    public boolean wasRolledBack(SQLException failure) {
+        return false;
+    }
+
+    @Override
     public boolean isLasting(SQLException failure) {
         return switch (SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff)) {
             case SQLITE_PERM, SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_FULL,
@@ -231,18 +235,18 @@ record SqliteDialect(Path file) implements SqlDialect {
         }
 
         @Override
-        public Set<String> await(long millis, LongSupplier told) throws SQLException, InterruptedException {
+        public News await(long millis, LongSupplier told) throws SQLException, InterruptedException {
             long end = System.nanoTime() + millis * 1_000_000;
             for (CountDownLatch next = CHANGED.get(); !isNew(); next = CHANGED.get()) {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    return Set.of();
+                    return News.NONE;
                 }
                 if (next.await(Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS)) {
                     break;
                 }
             }
-            return Set.of(ANY_TOPIC);
+            return News.ANY;
         }
 
         private boolean isNew() throws SQLException {

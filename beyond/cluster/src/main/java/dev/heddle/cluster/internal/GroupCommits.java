@@ -1,6 +1,7 @@
 package dev.heddle.cluster.internal;
 
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.cluster.OutcomeUnknownException;
 import dev.heddle.cluster.store.Bytes;
@@ -10,6 +11,7 @@ import dev.heddle.cluster.store.Op;
 import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.SessionLostException;
 import dev.heddle.cluster.store.StoreLimits;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +28,9 @@ import java.util.Set;
  * own: if one of them is refused, the others go again without it.
  *
  * <p>While few commits are under way each goes at once, and alone. While as many are under way as may be, those that
- * come wait for each other's company, so that their number for each trip to the store grows with the load.
+ * come wait for each other's company, so that their number for each trip to the store grows with the load. So do those
+ * that come behind an answer to several: their callers mostly come again, and all who do in a small part of the time that
+ * a trip takes go together.
  *
  * <p>Threads: any; the work is done on the node's loop.
  */
@@ -34,6 +38,9 @@ public final class GroupCommits {
 
     /** Trips under way at once: enough to hide the way to the store, few enough that company comes together. */
     private static final int MAX_FLIGHTS = 4;
+
+    /** The part of the last trip's time that those wait for company who come behind its answer. */
+    private static final int COMPANY = 8;
 
     private final Lease lease;
 
@@ -44,6 +51,13 @@ public final class GroupCommits {
     private final Set<Member> open = new LinkedHashSet<>();
 
     private int flights;
+
+    /** How many were answered since the last departure, and until when as many are waited for. */
+    private int released;
+
+    private long until;
+
+    private boolean departing;
 
     /** Whether the end of the lease is watched for. */
     private boolean watching;
@@ -145,6 +159,19 @@ public final class GroupCommits {
     }
 
     private void depart() {
+        Loop loop = lease.loop();
+        long left = until - loop.nanoTime();
+        if (left > 0 && queue.size() < released) {
+            if (!departing && !queue.isEmpty()) {
+                departing = true;
+                loop.callLater(Duration.ofNanos(left), () -> {
+                    departing = false;
+                    depart();
+                });
+            }
+            return;
+        }
+        released = 0;
         while (flights < MAX_FLIGHTS && !queue.isEmpty()) {
             List<Member> group = company();
             flights++;
@@ -196,8 +223,9 @@ public final class GroupCommits {
                 count++;
             }
         }
+        long begin = lease.loop().nanoTime();
         try {
-            lease.commits().start(ops).onDone(answer -> answered(group, switch (answer.join()) {
+            lease.commits().start(ops).onDone(answer -> answered(group, begin, switch (answer.join()) {
                 case CommitOutcome.Refused(int index, Refusal reason) when index < all.size() ->
                     new CommitOutcome.Refused(all.get(index), reason);
                 case CommitOutcome.Refused(_, Refusal reason) -> new CommitOutcome.Refused(Integer.MAX_VALUE, reason);
@@ -212,7 +240,7 @@ public final class GroupCommits {
         }
     }
 
-    private void answered(List<Member> group, CommitOutcome outcome) {
+    private void answered(List<Member> group, long begin, CommitOutcome outcome) {
         if (outcome instanceof CommitOutcome.Refused refused) {
             List<Member> others = new ArrayList<>(group);
             int index = refused.index();
@@ -236,7 +264,11 @@ public final class GroupCommits {
             group.forEach(member -> end(member, outcome));
         }
         flights--;
-        depart();
+        released += group.size();
+        long now = lease.loop().nanoTime();
+        until = now + (now - begin) / COMPANY;
+        // Behind the other answers that have come with this one.
+        lease.loop().callSoon(this::depart);
     }
 
     private void end(Member member, CommitOutcome outcome) {

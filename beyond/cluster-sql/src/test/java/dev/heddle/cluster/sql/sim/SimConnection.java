@@ -4,6 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Promise;
 import dev.heddle.cluster.sql.SqlDialect.ChangeListener;
+import dev.heddle.cluster.sql.SqlDialect.News;
 import dev.heddle.cluster.sql.sim.SimDatabase.Answer;
 import dev.heddle.cluster.sql.sim.SimDatabase.Request;
 import dev.heddle.cluster.sql.sim.SimDatabase.SimSession;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,7 +206,7 @@ final class SimConnection {
         return (millis, _) -> {
             if (!listened[0]) {
                 listened[0] = true;
-                return Set.of();
+                return News.ANY;
             }
             throwIfBroken();
             var next = new Promise<Boolean>();
@@ -215,15 +215,16 @@ final class SimConnection {
                 next.tryComplete(true);
             }
             var timer = loop.callLater(Duration.ofMillis(millis), () -> next.tryComplete(false));
+            boolean isTold;
             try {
-                next.join();
+                isTold = next.join();
             } finally {
                 timer.cancel();
                 notice = null;
                 notices.clear();
             }
             throwIfBroken();
-            return Set.of();
+            return isTold ? News.ANY : News.NONE;
         };
     }
 

@@ -144,6 +144,11 @@ record SimDialect(SimDatabase database, SimDatabase.SimClient node) implements S
     }
 
     @Override
+    public boolean wasRolledBack(SQLException failure) {
+        return false;
+    }
+
+    @Override
     public boolean isLasting(SQLException failure) {
         String state = Objects.requireNonNullElse(failure.getSQLState(), "");
         return switch (state.length() < 2 ? "" : state.substring(0, 2)) {

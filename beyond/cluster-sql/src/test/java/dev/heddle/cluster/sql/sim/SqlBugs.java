@@ -25,9 +25,7 @@ final class SqlBugs {
                     "\"select applied from S.sessions where id = ?\") + dialect.forUpdate());",
                     "\"select applied from S.sessions where id = ?\"));"),
             bug("a lost notice is never made up for", "SqlSession.java",
-                    "left = period - (loop.nanoTime() - sent)) {\n                    tellChanges();",
-                    "left = period - (loop.nanoTime() - sent)) {\n                    if (recent.told() == 0 || left < period) {\n"
-                            + " tellChanges();\n }"),
+                    "tellChanges();\n                for (", "for ("),
             bug("a lease counts from the answer", "SqlSession.java",
                     "heardAt = sent;\n", "heardAt = loop.nanoTime();\n"),
             bug("a lease is compared by the wall clock", "SqlSession.java",

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bad day of three nodes whose sessions agree by a simulated database: connections break and fall silent, answers are
  * lost, the server stops, is killed, is full, and a standby takes its place; nodes crash, stop and are cut off. In the
- * evening the weather is fine, and what each session was told must be so.
+ * evening all goes well but for notices, and what each session was told must be so.
  *
  * <p>On days with an even seed the standby is synchronous, and nothing that was answered may be missing. On the others
  * it may lack the last transactions when it is promoted: then each session that has seen one of them must be over. One
@@ -161,6 +161,7 @@ final class SqlDay {
                 rough = false;
                 chaos.cancel("the day is over");
                 database.calm();
+                database.weather(Weather.MUTE);
                 hosts.forEach(host -> host.stall(Duration.ZERO));
                 Heddle.sleep(CALMING);
                 check();

@@ -29,6 +29,7 @@ import dev.heddle.cluster.store.StoreAddress;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.BoundedLog;
+import dev.heddle.internal.Durations;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.sight.PartDetail;
@@ -41,7 +42,6 @@ import dev.heddle.sync.Subscription;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -430,9 +430,11 @@ public final class Cluster implements AutoCloseable {
         Supervised joining = node.supervised("joining the cluster " + options.cluster());
         try {
             while (true) {
+                long since = loop.nanoTime();
                 try (Lease lease = now.lease()) {
                     lease.serve("what a node uses", () -> pieces.tell(lease));
                     String why = lease.over().join();
+                    since = loop.nanoTime(); // the store may be away until long after
                     LOG.log(Level.WARNING, title() + " is apart from the others, and gives up what it owns: " + why,
                             null);
                 } catch (CancelledException e) {
@@ -440,14 +442,13 @@ public final class Cluster implements AutoCloseable {
                 } catch (RuntimeException | Error e) {
                     joining.failed("the end of a lease of the cluster " + options.cluster(), e);
                 }
-                long since = loop.nanoTime();
                 saw(now.lease());
                 now = joinAgain(joining);
                 self = now.self();
                 lastLease = now.lease();
                 show(now);
                 LOG.log(Level.WARNING, title() + " is with the others again, after "
-                        + Duration.ofNanos(loop.nanoTime() - since).truncatedTo(ChronoUnit.MILLIS), null);
+                        + Durations.words(Duration.ofNanos(loop.nanoTime() - since)), null);
             }
         } finally {
             Promise<Joined> never = new Promise<>();

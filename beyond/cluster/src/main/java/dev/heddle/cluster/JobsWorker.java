@@ -33,6 +33,7 @@ import dev.heddle.cluster.store.Refusal;
 import dev.heddle.cluster.store.StoreLimits;
 import dev.heddle.cluster.store.StoreUnavailableException;
 import dev.heddle.internal.BoundedLog;
+import dev.heddle.internal.Durations;
 import dev.heddle.internal.ReportLog;
 import dev.heddle.internal.Supervised;
 import dev.heddle.internal.Throwables;
@@ -592,7 +593,7 @@ final class JobsWorker {
         boolean late = job.hasDeadline()
                 && job.leftMillis() <= delay.orElse(Duration.ZERO).toMillis();
         if (delay.isPresent() && !late) {
-            tell(what + ", and it is tried again in " + delay.get(), failure);
+            tell(what + ", and it is tried again in " + Durations.words(delay.get()), failure);
             return keys.fail(id, job, version, failed, delay.get().toMillis(), now);
         }
         FailedAttempt last = late ? failed.expiring(job) : failed;

@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -179,6 +180,8 @@ final class MemoryDirectory {
             return opened(file, name);
         } catch (ClosedByInterruptException e) {
             throw new CancelledException("interrupted while shared memory was opened", e);
+        } catch (NotLinkException e) {
+            throw new FileFailedException("open shared memory", link, new IOException("it is no name of any", e));
         } catch (IOException e) {
             throw new FileFailedException("open shared memory", link, e);
         }

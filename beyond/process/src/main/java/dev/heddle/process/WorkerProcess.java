@@ -4,6 +4,7 @@ import static dev.heddle.Heddle.moveOnAfter;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.FailureHandler;
 import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
@@ -176,6 +177,8 @@ final class WorkerProcess extends JobPipeline {
             if (!hasCrashed(e) || !Heddle.offload(() -> removesCache(start))) {
                 throw e;
             }
+            FailureHandler.LOG.failed("a child crashed before it was ready; its start cache may be damaged and was"
+                    + " removed, and another child is started without", e);
             return startOnce(start, started);
         }
     }

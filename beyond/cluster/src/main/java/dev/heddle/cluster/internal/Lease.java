@@ -24,6 +24,7 @@ import dev.heddle.cluster.store.Store;
 import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.cluster.store.StoreState;
 import dev.heddle.cluster.store.StoreUnavailableException;
+import dev.heddle.internal.Durations;
 import dev.heddle.internal.Supervised;
 import java.time.Duration;
 import java.time.Instant;
@@ -289,7 +290,7 @@ public final class Lease implements AutoCloseable {
                 Heddle.sleep(left);
             } else {
                 end("the store has not answered for two thirds of the session's timeout of "
-                        + store.session().timeout());
+                        + Durations.words(store.session().timeout()));
             }
         }
     }

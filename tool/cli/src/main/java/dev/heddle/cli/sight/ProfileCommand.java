@@ -15,11 +15,15 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The command {@code heddle profile}: shows where the processor time of a running program goes, by task and route. */
 public final class ProfileCommand extends Command {
 
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-o", "--output").flag("--cpu-time");
+
+    /** The first recording of a process starts the JVM's recorder, for which a busy machine takes its time. */
+    private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(60);
 
     public ProfileCommand() {
         super("profile", "write a CPU flame graph of a program, by task", """
@@ -54,7 +58,7 @@ public final class ProfileCommand extends Command {
         List<String> files = parsed.has("-o") ? parsed.all("-o") : List.of("profile-" + program.pid() + ".html");
         Map<String, String> request = Map.of(
                 "millis", String.valueOf(when.time().toMillis()), "cpu", String.valueOf(parsed.has("--cpu-time")));
-        try (ProgramAnswer answer = program.ask("profile", request); var _ = new StopGuard(answer)) {
+        try (ProgramAnswer answer = program.ask("profile", request, PATIENCE_MILLIS); var _ = new StopGuard(answer)) {
             Path recording = Files.createTempFile("heddle-profile", ".jfr");
             try {
                 receive(answer, program, recording);

@@ -11,6 +11,7 @@ import dev.heddle.cluster.internal.wire.Hello;
 import dev.heddle.cluster.internal.wire.Link;
 import dev.heddle.cluster.internal.wire.Message;
 import dev.heddle.cluster.internal.wire.Message.Kind;
+import dev.heddle.internal.Durations;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MalformedMessageException;
 import dev.heddle.io.TlsException;
@@ -217,7 +218,8 @@ final class RemoteSession implements NodeSession {
                 if (jobs.get(number) == job) {
                     leave(job);
                     dispatcher.lost(job, peer.name(), new HeddleException(
-                            "it was cancelled, and the node has not answered for " + dispatcher.patience()));
+                            "it was cancelled, and the node has not answered for "
+                                    + Durations.words(dispatcher.patience())));
                 }
             });
         }

@@ -21,9 +21,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What holds in every order of tasks, tried in thousands of them. */
+@Tag("full")
 final class RandomOrderTest {
 
     @Test

@@ -7,9 +7,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A waiter that threads complete and cancel at the same time has one outcome. */
+@Tag("full")
 final class WaiterStressTest {
 
     private static final int ROUNDS = 5_000;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server in a process that may open few descriptors. */
 @LeavesNothing
+@Tag("full")
 final class FewDescriptorsTest {
 
     private static final int DESCRIPTORS = 80;
@@ -62,7 +63,6 @@ final class FewDescriptorsTest {
         checkFirstUses(engine, "serving");
     }
 
-    @Tag("full")
     @ParameterizedTest
     @ValueSource(strings = {"nio", "epoll", "io_uring"})
     void firstUseOfAnyKindMayBeTheFirstOfAll(String engine) throws Exception {

@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Nothing is killed by a number that is another's by now: by a kill of a tree, and by the guard. Histories by chance,
  * in which each number is another's as soon as it can be.
  */
+@Tag("full")
 final class NumbersOfProcessesTest {
 
     private static final int TREES = Integer.getInteger("heddle.numbers.trees", 20_000);

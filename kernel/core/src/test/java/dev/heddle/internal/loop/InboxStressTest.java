@@ -17,9 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What many threads put into an inbox is taken once, in order, and wakes who takes it. */
+@Tag("full")
 final class InboxStressTest {
 
     private static final int PRODUCERS = 4;

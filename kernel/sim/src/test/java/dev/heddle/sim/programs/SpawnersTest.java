@@ -39,7 +39,7 @@ final class SpawnersTest {
     @Test
     @Tag("full")
     void manyRoundsLoseNoBody() {
-        assertNull(SpawnerSearch.hunt(MANY));
+        assertNull(SpawnerSearch.hunt(MANY / 2));
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ColdStartTest {
 
     private static final int AT_ONCE = 4;
+    private static final int STARTS = Integer.getInteger("heddle.starts", 30);
     private static final int EXIT_AFTER_SIGTERM = 143;
 
     /** The entry of a server that has begun, as java.util.logging writes it. */
@@ -41,18 +42,9 @@ final class ColdStartTest {
     private Path caches;
 
     @Test
-    void startsUnderLoadSayNothing() throws Exception {
-        startUnderLoad(AT_ONCE);
-    }
-
-    @Test
     @Tag("full")
     @Timeout(600)
-    void manyStartsUnderLoadSayNothing() throws Exception {
-        startUnderLoad(Integer.getInteger("heddle.starts", 30));
-    }
-
-    private void startUnderLoad(int starts) throws Exception {
+    void startsUnderLoadSayNothing() throws Exception {
         List<String> first = said().lines().toList();
         if (JdkWarning.isUnsound(Runtime.version())) {
             assertTrue(first.getLast().contains(JdkWarning.WHY), first::toString);
@@ -67,7 +59,7 @@ final class ColdStartTest {
                 for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
                     load.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
                 }
-                for (int i = 0; i < starts; i++) {
+                for (int i = 0; i < STARTS; i++) {
                     all.add(starters.submit(this::said));
                 }
                 for (Future<String> one : all) {

@@ -20,11 +20,15 @@ import java.util.Optional;
 /** A {@link Service} in its process, as its neighbours see it: asked by the JDK's client, not by Heddle's. */
 final class ServiceProcess implements AutoCloseable {
 
+    /** All of the heap is there from the start, and what is free goes back, as in the servers of the command. */
+    private static final String[] STEADY = {"-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch",
+            "-XX:TrimNativeHeapInterval=2000"};
+
     /**
-     * Options for one whose memory is watched for an hour: all of the heap is there from the start, and what a compiler
-     * has borrowed for one method, up to 30 MB, goes back to the system, as in the servers of the command.
+     * What the C library is told: what a compiler has borrowed for one method, in pieces of 32 KiB, goes back at once.
+     * Between smaller pieces that live on it would stay, up to 5 MB of it, and look like memory that rises.
      */
-    static final String[] STEADY = {"-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:TrimNativeHeapInterval=2000"};
+    private static final Map<String, String> GIVES_BACK = Map.of("MALLOC_MMAP_THRESHOLD_", "16384");
 
     private static final long MAX_NANOS_TO_START = 60_000_000_000L;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -67,6 +71,11 @@ final class ServiceProcess implements AutoCloseable {
         plain = Integer.parseInt(ports[0]);
         secure = Integer.parseInt(ports[1]);
         echo = Integer.parseInt(ports[2]);
+    }
+
+    /** One whose memory can be watched for an hour. */
+    static ServiceProcess steady(String engine, Path folder) throws IOException, InterruptedException {
+        return new ServiceProcess(engine, List.of(), GIVES_BACK, folder, STEADY);
     }
 
     private Optional<String> ports() throws IOException {

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /**
@@ -68,7 +67,7 @@ public final class Soak {
         for (String engine : engines) {
             Path folder = Files.createTempDirectory("soak");
             Files.write(folder.resolve("data"), new byte[100_000]);
-            try (var service = new ServiceProcess(engine, List.of(), Map.of(), folder, ServiceProcess.STEADY)) {
+            try (var service = ServiceProcess.steady(engine, folder)) {
                 good &= Heddle.run(() -> new Soak(service).run(engine, seconds, rate, rows));
             }
         }

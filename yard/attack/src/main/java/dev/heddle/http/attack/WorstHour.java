@@ -80,7 +80,7 @@ public final class WorstHour {
     }
 
     private static ServiceProcess process(String engine, Path folder) throws Exception {
-        return new ServiceProcess(engine, List.of(), Map.of(), folder, ServiceProcess.STEADY);
+        return ServiceProcess.steady(engine, folder);
     }
 
     private boolean run(int seconds, int onePort, int otherPort, BadCompany company) {

@@ -55,15 +55,16 @@ public final class WorstHour {
         boolean bad = arguments.length < 3;
         Path folder = Files.createTempDirectory("worst");
         Files.write(folder.resolve("data"), new byte[FILE_BYTES]);
-        try (var one = process(engine, folder);
-                var other = process(engine, folder);
+        boolean good;
+        try (var one = ServiceProcess.steady(engine, folder);
+                var other = ServiceProcess.steady(engine, folder);
                 var company = new BadCompany(other.plain(), bad ? BAD : 1, bad ? SILENT : 1)) {
-            boolean good = Heddle.run(() -> new WorstHour().run(seconds, one.plain(), other.plain(), company));
+            good = Heddle.run(() -> new WorstHour().run(seconds, one.plain(), other.plain(), company));
             tellKinds(other.log());
-            if (!good) {
-                System.err.println("the good requests feel it, or something rises");
-                System.exit(1);
-            }
+        }
+        if (!good) {
+            System.err.println("the good requests feel it, or something rises");
+            System.exit(1);
         }
     }
 
@@ -77,10 +78,6 @@ public final class WorstHour {
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(20)
                 .forEach(kind -> System.out.println(kind.getValue() + " times " + kind.getKey()));
-    }
-
-    private static ServiceProcess process(String engine, Path folder) throws Exception {
-        return ServiceProcess.steady(engine, folder);
     }
 
     private boolean run(int seconds, int onePort, int otherPort, BadCompany company) {

@@ -212,6 +212,21 @@ final class PostgresSurroundingsTest {
         });
     }
 
+    /** The statement that writes commits as well, and its failure is known all the same. */
+    @Test
+    void changeThatTheDatabaseRefusesWasNotMade() {
+        Heddle.run(() -> {
+            try (Store store = server.store().open(shop(30))) {
+                Heddle.offload(() -> server.asOperator("shop",
+                        "alter table heddle.entries add constraint tidy check (name <> 'untidy')"));
+                var outcome = assertInstanceOf(CommitOutcome.NotSent.class, create(store, "untidy", Bytes.EMPTY));
+                assertTrue(outcome.cause().contains("tidy"), outcome::toString);
+                assertInstanceOf(CommitOutcome.Committed.class, create(store, "tidy", Bytes.EMPTY));
+                assertEquals(1, store.list("things", ReadConsistency.FRESH).join().entries().size());
+            }
+        });
+    }
+
     /** So it may go wrong by a year: a lease is a number that rises. */
     @Test
     void noStatementAsksForTheServersTime() {

@@ -168,7 +168,8 @@ public final class SimHost {
     /**
      * Ends all that runs here, as a crash of the machine does: cuts its connections, closes its listeners and UDP
      * sockets and cancels its tasks, stalled ones too, whoever owns them, and the bodies inside {@link #run}. Their
-     * clean-up still runs, but reaches nobody over what they had open. To start again, spawn again.
+     * clean-up still runs, but reaches nobody over what they had open. To start again, spawn again. Callbacks of the loop
+     * are of no host, and go on.
      */
     public void crash() {
         crashes++;

@@ -70,7 +70,7 @@ public record PlantedBug(String words, Path sources, String source, String right
     }
 
     /**
-     * Runs the tests of suites in a copy of all of Heddle that has this bug, until one fails. A test that waits for ever
+     * Runs the tests of suites in a copy of Heddle that has this bug, until one fails. A test that waits for ever
      * has failed.
      *
      * <p>Threads: any; suites that count the descriptors of the process want to be alone.
@@ -96,7 +96,7 @@ public record PlantedBug(String words, Path sources, String source, String right
     }
 
     /**
-     * What a search finds in a copy of all of Heddle that has this bug.
+     * What a search finds in a copy of Heddle that has this bug.
      *
      * @param search a class with a constructor without arguments, that says what it has found, or nothing
      * @param most how many tries it has

@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal;
 
+import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.shield;
@@ -197,6 +198,7 @@ final class TreeViewTest {
                 for (int i = 0; i < 2_000; i++) { // some slices
                     g.spawn("parked", PARKED);
                 }
+                checkpoint(); // each of them waits, so that who comes next is the next to run
                 begun.set(true);
             }));
             while (!begun.get()) {

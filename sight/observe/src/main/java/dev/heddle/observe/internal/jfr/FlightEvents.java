@@ -4,8 +4,10 @@ import dev.heddle.Loop;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.observe.internal.metrics.EventHub;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Event;
 import jdk.jfr.EventType;
@@ -34,6 +36,8 @@ public final class FlightEvents {
     /** Takes the watch off again, by loops; empty while nobody records. */
     private final Map<Loop, Runnable> watched = new HashMap<>();
 
+    private final Set<Recording> running = new HashSet<>();
+
     private boolean recording;
 
     private FlightEvents() {}
@@ -49,20 +53,36 @@ public final class FlightEvents {
             public void recorderInitialized(FlightRecorder recorder) {
                 TYPES.forEach(FlightRecorder::register);
                 FlightRecorder.addPeriodicEvent(LoopDelayEvent.class, events::tryLoops);
-                events.look();
             }
 
             @Override
             public void recordingStateChanged(Recording recording) {
-                events.look();
+                events.look(recording);
             }
         });
+        // Not by the listener, which is told of a JFR that is there already while JFR holds its lock of listeners. Who ends
+        // a recording wants that, and holds the one that is needed here.
+        if (FlightRecorder.isInitialized()) {
+            FlightRecorder.getFlightRecorder().getRecordings().forEach(events::look);
+        }
     }
 
-    /** Whether anybody records now. */
-    private synchronized void look() {
-        boolean now = FlightRecorder.getFlightRecorder().getRecordings().stream()
-                .anyMatch(each -> each.getState() == RecordingState.RUNNING);
+    /** Asks without the monitor, since JFR may hold its own lock as it tells of a change; and again, for a change meanwhile. */
+    private void look(Recording changed) {
+        RecordingState state;
+        do {
+            state = changed.getState();
+            note(changed, state == RecordingState.RUNNING);
+        } while (changed.getState() != state);
+    }
+
+    private synchronized void note(Recording changed, boolean runs) {
+        if (runs) {
+            running.add(changed);
+        } else {
+            running.remove(changed);
+        }
+        boolean now = !running.isEmpty();
         if (now != recording) {
             recording = now;
             EventHub.record(now ? new HeardEvents(this::loopBegins, teller) : null);

@@ -11,12 +11,16 @@ import dev.heddle.internal.sight.Events;
 import dev.heddle.observe.internal.metrics.EventHub;
 import dev.heddle.sync.ConcurrencyLimiter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
@@ -63,6 +67,47 @@ class FlightEventsTest {
         assertSays(printed, "WorkerProcess", "pool = \"ovens\"", "pid = 4711", "what = \"killed\"");
         assertFalse(printed.contains("dev.heddle.ServerRequest {"), printed);
         assertFalse(printed.contains("task = \"quick\""), printed);
+    }
+
+    /** JFR holds one of its locks as it writes, and wants the one in which it tells a new listener of itself. */
+    @Test
+    void beginsWhileARecordingIsWritten() throws Exception {
+        Process process = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"), Written.class.getName(), directory.toString())
+                .inheritIO()
+                .start();
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it hangs");
+            assertEquals(0, process.exitValue());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    static final class Written {
+
+        public static void main(String[] args) throws Exception {
+            try (var recording = new Recording()) {
+                recording.start();
+                var written = new CountDownLatch(2);
+                var over = new AtomicBoolean();
+                Thread writer = Thread.ofPlatform().start(() -> {
+                    while (!over.get()) {
+                        try {
+                            recording.dump(Path.of(args[0], "written.jfr"));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        written.countDown();
+                    }
+                });
+                written.await();
+                FlightEvents.begin();
+                over.set(true);
+                writer.join();
+            }
+        }
     }
 
     private static void live() {

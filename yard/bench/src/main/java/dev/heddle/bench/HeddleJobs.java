@@ -90,16 +90,11 @@ final class HeddleJobs implements JobQueue {
     /** By a transaction of the caller's, as the guide says for many. */
     @Override
     public void putAll(int count) throws SQLException {
-        try (Connection connection = connect()) {
+        try (Connection connection = DriverManager.getConnection(url, user)) {
             connection.setAutoCommit(false);
             jobs.join().submitAll(connection, Stream.generate(() -> JobSpec.of(NAME, bytes(0))).limit(count).toList());
             connection.commit();
         }
-    }
-
-    /** To the same database. */
-    Connection connect() throws SQLException {
-        return DriverManager.getConnection(url, user);
     }
 
     @Override

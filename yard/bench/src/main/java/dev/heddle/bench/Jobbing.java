@@ -42,19 +42,6 @@ final class Jobbing {
                                 Side.ours("Heddle", () -> new JobRounds(HeddleJobs.onPostgres()))
                                         .needing(Postgres.INSTALLED))),
                 new Benchmark(
-                        "jobs-long-run",
-                        "Jobs are put in and done, a million in all, or five with --full, on a PostgreSQL of its own with its defaults",
-                        0,
-                        1,
-                        List.of(
-                                new Measure("time of a job, the last tenth to the first", "times",
-                                        Target.atMost(Growth.FLAT)),
-                                new Measure("time of a job in the first tenth", "us"),
-                                new Measure("time of a job in the last tenth", "us"),
-                                new Measure("dead rows at the end", "rows"),
-                                new Measure("tables at the end", "MB")),
-                        List.of(Side.ours("Heddle", JobsInTheLongRun::new).needing(Postgres.INSTALLED))),
-                new Benchmark(
                         "jobs-sqlite",
                         "Jobs are put in by eight callers, and in batches; a handler that does nothing does them, eight at a time; then 200 are put in each second, in a file of SQLite",
                         WARM_UPS,

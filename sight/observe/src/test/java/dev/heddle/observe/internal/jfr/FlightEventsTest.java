@@ -13,6 +13,7 @@ import dev.heddle.sync.ConcurrencyLimiter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,11 +76,12 @@ class FlightEventsTest {
         Process process = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("java.class.path"), Written.class.getName(), directory.toString())
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("printed").toFile())
                 .start();
         try {
             assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it hangs");
-            assertEquals(0, process.exitValue());
+            assertEquals(0, process.exitValue(), Files.readString(directory.resolve("printed")));
         } finally {
             process.destroyForcibly();
         }

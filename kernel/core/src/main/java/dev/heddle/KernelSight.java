@@ -7,13 +7,18 @@ import dev.heddle.internal.diagnosis.WaitTexts;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.LoopRecorder;
 import dev.heddle.internal.sight.LoopSight;
+import dev.heddle.internal.sight.Part;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.internal.sight.TaskSight;
 import dev.heddle.internal.sight.TaskWalk;
 import dev.heddle.internal.sight.Waits;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -102,11 +107,31 @@ final class KernelSight extends Kernel {
     }
 
     @Override
+    public Map<Thread, Task<?>> bodies(Loop loop) {
+        Map<Thread, Task<?>> bodies = new HashMap<>();
+        VarHandle.fullFence(); // a body that is not seen yet to run sees a watch that is set already
+        OffloadThreads.addBodies(bodies);
+        for (Part<?> part : Parts.all()) {
+            if (part.get() instanceof WorkerPool pool) {
+                pool.threads.addBodies(bodies);
+            }
+        }
+        bodies.values().removeIf(task -> task.loop() != loop);
+        return bodies;
+    }
+
+    @Override
+    public @Nullable String labelOf(Task<?> task) {
+        return task.label();
+    }
+
+    @Override
     protected void labelled(@Nullable String label) {
         Task<?> task = Task.currentOrNull();
         if (task == null) {
             return;
         }
+        task.label(label);
         Loop loop = task.loop();
         if (loop.recorder != null) {
             loop.recorder.labelled(label);
@@ -161,6 +186,11 @@ final class KernelSight extends Kernel {
     @Override
     public int group(Task<?> task) {
         return task.root().parentOrSelf().groupDepth();
+    }
+
+    @Override
+    public @Nullable Thread thread(Task<?> task) {
+        return task.thread();
     }
 
     @Override

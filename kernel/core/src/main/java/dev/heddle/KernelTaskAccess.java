@@ -19,6 +19,14 @@ final class KernelTaskAccess extends TaskAccess {
     }
 
     @Override
+    public void works(Task<?> task, Thread thread, boolean begins) {
+        Instrumented watch = task.loop().instrument;
+        if (watch != null) {
+            watch.offloaded(task, thread, begins);
+        }
+    }
+
+    @Override
     public CancelScope scope(Task<?> task) {
         return task.scope;
     }

@@ -13,6 +13,7 @@ import dev.heddle.internal.sight.Parts;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -133,6 +134,16 @@ final class OffloadThreads implements Executor {
         return new PartDetail(longest, waited);
     }
 
+    /** Adds the threads of the bodies that run, with the tasks that have offloaded them. */
+    static void addBodies(Map<Thread, Task<?>> bodies) {
+        for (Worker worker : SHARED.workers) {
+            Offloaded<?> body = worker.current;
+            if (body != null) {
+                bodies.put(body.thread, body.task);
+            }
+        }
+    }
+
     /** Has a body go on that has waited; one that begins stays on the worker that has taken it. */
     @Override
     public void execute(Runnable ready) {
@@ -199,7 +210,7 @@ final class OffloadThreads implements Executor {
         /** Whether it is starting a thread, whose continuation it is to run itself. */
         private boolean begins;
 
-        /** The body that it runs. */
+        /** The body that it runs; set before a watch hears that, and taken back before it hears of the end. */
         private volatile @Nullable Offloaded<?> current;
 
         Worker(Runnable first) {
@@ -231,9 +242,7 @@ final class OffloadThreads implements Executor {
                 return false;
             }
             begins = item instanceof Offloaded<?>;
-            current = item instanceof Carrier carrier ? carrier.body : null;
             item.run();
-            current = null;
             begins = false;
             return true;
         }
@@ -309,18 +318,21 @@ final class OffloadThreads implements Executor {
 
         @Override
         public void run() {
-            Runnable goesOn = Objects.requireNonNull(ready);
-            Instrumented watch = body.task.loop().instrument;
-            if (watch == null) {
-                goesOn.run();
-                return;
-            }
-            Thread its = Objects.requireNonNull(thread);
-            watch.offloaded(body.task, its, true);
+            Worker worker = (Worker) Thread.currentThread();
+            worker.current = body;
+            tell(true);
             try {
-                goesOn.run();
+                Objects.requireNonNull(ready).run();
             } finally {
-                watch.offloaded(body.task, its, false);
+                worker.current = null;
+                tell(false);
+            }
+        }
+
+        private void tell(boolean runs) {
+            Instrumented watch = body.task.loop().instrument;
+            if (watch != null) {
+                watch.offloaded(body.task, body.thread, runs);
             }
         }
 

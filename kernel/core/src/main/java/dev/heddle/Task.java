@@ -66,6 +66,9 @@ public final class Task<T> implements Joinable<T> {
 
     private static final State[] STATES = State.values();
 
+    /** So many owners are asked what a task is about; a handler's tasks are a few levels deep. */
+    private static final int MAX_LABEL_DEPTH = 32;
+
     static {
         TaskAccess.install(new KernelTaskAccess());
         DiagnosisAccess.install(new KernelDiagnosisAccess());
@@ -910,6 +913,26 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
+    /** Says what its code is about from now on; null for nothing. On its own thread. */
+    void label(@Nullable String label) {
+        if (label != null || rare != null) {
+            rare().label = label;
+        }
+    }
+
+    /** What its code is about, or else that of the tasks that it belongs to; null for nothing. Any thread. */
+    @Nullable String label() {
+        Task<?> task = this;
+        for (int i = 0; i < MAX_LABEL_DEPTH && task != null; i++) {
+            Rare its = task.rare;
+            if (its != null && its.label != null) {
+                return its.label;
+            }
+            task = task.root().parentTask();
+        }
+        return null;
+    }
+
     /** What this task closes at its end; null if there is nothing. On its own thread. */
     @Nullable TaskResources resources() {
         return rare == null ? null : rare.resources;
@@ -1004,6 +1027,9 @@ public final class Task<T> implements Joinable<T> {
 
         private @Nullable Object note;
 
+        /** What its code says that it is about, such as a route. */
+        private @Nullable String label;
+
         /** The wait that met its limit last and was not over then, and the loop's coarse time when it began. */
         private @Nullable Waiter paused;
 
@@ -1021,6 +1047,7 @@ public final class Task<T> implements Joinable<T> {
             resources = null;
             givenFailure = null;
             paused = null;
+            label = null;
             return note == null ? null : this;
         }
     }

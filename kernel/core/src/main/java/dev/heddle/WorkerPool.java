@@ -57,7 +57,7 @@ public final class WorkerPool extends BodyExecutor {
             .until(WorkerPool::isTerminated);
 
     private final WorkerPoolOptions options;
-    private final WorkerThreads threads;
+    final WorkerThreads threads;
 
     private WorkerPool(WorkerPoolOptions options) {
         VirtualThreads.requireAccess();

@@ -1,7 +1,9 @@
 package dev.heddle;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.generators.Generator;
 import dev.heddle.internal.StackTraces;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -47,6 +49,40 @@ final class StackReadersTest {
         LockSupport.unpark(parked);
         loop.close();
         other.join();
+    }
+
+    /** A process begins to guard with its first generator; a reader is in the way, and still no other task may run. */
+    @Test
+    void firstGeneratorIsMadeWithoutAWait() throws Exception {
+        try (ChildJvm child = ChildJvm.start(FirstGenerator.class)) {
+            assertEquals("made\nother\n", child.rest());
+        }
+    }
+
+    static final class FirstGenerator {
+
+        private FirstGenerator() {}
+
+        public static void main(String[] args) throws Exception {
+            var reading = new CountDownLatch(1);
+            var gate = new CountDownLatch(1);
+            Thread reader = Thread.ofPlatform().start(() -> readAll(reading, gate));
+            reading.await();
+            Heddle.run(() -> {
+                Heddle.spawn(() -> System.out.println("other"));
+                Thread.ofPlatform().start(() -> {
+                    LockSupport.parkNanos(SETTLE_MILLIS * 1_000_000);
+                    gate.countDown();
+                });
+                Generator.of(out -> {
+                    synchronized (gate) { // keeps the body from being rewritten, so it needs a stack of its own
+                        out.yield(1);
+                    }
+                }).next();
+                System.out.println("made");
+            });
+            reader.join();
+        }
     }
 
     private static void readAll(CountDownLatch reading, CountDownLatch gate) {

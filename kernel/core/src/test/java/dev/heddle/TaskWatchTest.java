@@ -2,6 +2,8 @@ package dev.heddle;
 
 import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,9 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.TaskWatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +108,56 @@ class TaskWatchTest {
         });
         Kernel.label("unheard");
         assertEquals(List.of("main is about GET /users/{id}", "main is about null"), heard);
+    }
+
+    @Test
+    void bodiesThatRunAlreadyAreSeenAndItHearsOfTheirEnd() throws Exception {
+        try (WorkerPool pool = WorkerPool.of(1)) {
+            run(() -> {
+                var running = new CountDownLatch(2);
+                var over = new AtomicBoolean();
+                Callable<Thread> body = () -> {
+                    running.countDown();
+                    while (!over.get()) {
+                        Thread.onSpinWait(); // one that waits runs on no thread
+                    }
+                    return Thread.currentThread();
+                };
+                Task<Thread> offloads = spawn("offloads", () -> offload(body));
+                Task<Thread> pools = spawn("pools", () -> pool.call(body));
+                checkpoint();
+                running.await();
+                Map<Thread, Task<?>> seen = Kernel.get().bodies(currentLoop());
+                var ended = new CountDownLatch(2);
+                Runnable takeOff = Kernel.get().watch(currentLoop(), new TaskWatch() {
+                    @Override
+                    public void offloaded(Task<?> task, Thread body, boolean runs) {
+                        heard.add(task.name() + (runs ? " begins" : " ends"));
+                        ended.countDown();
+                    }
+                });
+                over.set(true);
+                assertEquals(Map.of(offloads.join(), offloads, pools.join(), pools), seen);
+                ended.await();
+                takeOff.run();
+                assertEquals(Set.of("offloads ends", "pools ends"), Set.copyOf(heard));
+                assertEquals(Map.of(), Kernel.get().bodies(currentLoop()));
+            });
+        }
+    }
+
+    @Test
+    void whatATaskIsAboutIsKnownAlsoOfThoseThatItSpawnsAndToWhoLooksLater() {
+        run(() -> {
+            List<@Nullable String> about = new ArrayList<>();
+            Kernel.label("GET /users/{id}");
+            Task<Boolean> child = spawn("child", () -> about.add(Kernel.get().labelOf(currentTask())));
+            about.add(Kernel.get().labelOf(currentTask()));
+            child.join();
+            Kernel.label(null);
+            about.add(Kernel.get().labelOf(currentTask()));
+            assertEquals(Arrays.asList("GET /users/{id}", "GET /users/{id}", null), about);
+        });
     }
 
     @Test

@@ -124,15 +124,20 @@ public final class StackTraces {
         }
     }
 
-    /** There will be a suspendable. Not while its class is being initialized, which a reader might wait for. */
+    /**
+     * There will be a suspendable. Not while its class is being initialized, which a reader might wait for. To make one
+     * is no wait, so no other task runs meanwhile.
+     */
     static void guard() {
         if (!guards) {
-            READERS.lock(); // so not while somebody reads without a guard
-            try {
-                guards = true;
-            } finally {
-                READERS.unlock();
-            }
+            Unyielding.run(() -> {
+                READERS.lock(); // so not while somebody reads without a guard
+                try {
+                    guards = true;
+                } finally {
+                    READERS.unlock();
+                }
+            });
         }
     }
 

@@ -46,6 +46,9 @@ public abstract class TaskAccess {
     /** The task that the calling code works for: its own, or the one that has given it to a thread; null if none. */
     public abstract @Nullable Task<?> served();
 
+    /** A thread begins to work for a task, or ends that: told to who watches the task. On that thread. */
+    public abstract void works(Task<?> task, Thread thread, boolean begins);
+
     /** The innermost cancel scope that a task is in. */
     public abstract CancelScope scope(Task<?> task);
 

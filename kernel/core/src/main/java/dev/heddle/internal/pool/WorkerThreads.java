@@ -10,12 +10,14 @@ import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.BoundedLog;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.TaskAccess;
 import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.PartDetail;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 @AsksSystem("its threads live in real time")
 public final class WorkerThreads {
+
+    private static final TaskAccess TASKS = TaskAccess.get();
 
     private enum State {
         OPEN,
@@ -349,6 +353,17 @@ public final class WorkerThreads {
                 waited);
     }
 
+    /** Adds the threads of the bodies that run, with the tasks that have submitted them. */
+    public void addBodies(Map<Thread, Task<?>> bodies) {
+        for (Worker worker : workers) {
+            Job<?> job = worker.job;
+            Task<?> submitter = job == null ? null : job.submitter;
+            if (submitter != null) {
+                bodies.put(worker, submitter);
+            }
+        }
+    }
+
     // ---- the workers ----
 
     /** The next job for a worker; null if it is to end. */
@@ -421,11 +436,11 @@ public final class WorkerThreads {
             return;
         }
         Job<?> before = worker.job;
-        worker.job = job;
+        worker.turnTo(job);
         try {
             body.run();
         } finally {
-            worker.job = before;
+            worker.turnTo(before);
         }
     }
 
@@ -443,8 +458,8 @@ public final class WorkerThreads {
         /** When it began its last body. Written under the lock. */
         volatile long begunNanos;
 
-        /** What it is about; for itself. */
-        private @Nullable Job<?> job;
+        /** What it is about; changed before a watch hears of it. */
+        private volatile @Nullable Job<?> job;
 
         /** Thread locals of the submitter, even inheritable ones, do not come along; scoped values do. */
         Worker(String name) {
@@ -454,6 +469,20 @@ public final class WorkerThreads {
 
         WorkerThreads threads() {
             return WorkerThreads.this;
+        }
+
+        private void turnTo(@Nullable Job<?> next) {
+            Job<?> before = job;
+            job = next;
+            tell(before, false);
+            tell(next, true);
+        }
+
+        private void tell(@Nullable Job<?> its, boolean runs) {
+            Task<?> submitter = its == null ? null : its.submitter;
+            if (submitter != null) {
+                TASKS.works(submitter, this, runs);
+            }
         }
 
         @Override

@@ -8,12 +8,12 @@ import dev.heddle.Waiter;
 import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public abstract class Kernel {
 
     private static volatile @Nullable Kernel installed;
-
-    /** How many watches are set; most of the time none. */
-    private static final AtomicInteger WATCHES = new AtomicInteger();
 
     /** Who hears of each loop, and who of troubles; mostly nobody. */
     private static final List<Consumer<Loop>> LOOP_LISTENERS = new CopyOnWriteArrayList<>();
@@ -103,6 +100,16 @@ public abstract class Kernel {
     /** Begins a walk through the tasks of a loop; to be closed. */
     public abstract TaskWalk walk(Loop loop);
 
+    /** Walks through the tasks of a loop to the end, or until the loop does not answer within a second. */
+    public final void walkAll(Loop loop, Consumer<List<TaskSight>> slices) {
+        try (TaskWalk walk = walk(loop)) {
+            for (List<TaskSight> slice = walk.next().orElse(List.of()); !slice.isEmpty();) {
+                slices.accept(slice);
+                slice = walk.next().orElse(List.of());
+            }
+        }
+    }
+
     /**
      * The graph of what waits, over all loops and threads. A loop that does not answer costs a second.
      *
@@ -143,7 +150,7 @@ public abstract class Kernel {
      * @return takes it off again, the first time that it is run
      */
     public final Runnable watch(Loop loop, TaskWatch watch) {
-        return counted(instrument(loop, watch));
+        return once(instrument(loop, watch));
     }
 
     /**
@@ -153,33 +160,38 @@ public abstract class Kernel {
      * @return takes it off again, the first time that it is run
      */
     public final Runnable record(Loop loop, LoopRecorder recorder) {
-        return counted(setRecorder(loop, recorder));
+        return once(setRecorder(loop, recorder));
     }
 
     /** Has a loop be recorded; what it returns takes the recorder off again. */
     protected abstract Runnable setRecorder(Loop loop, LoopRecorder recorder);
 
-    private static Runnable counted(Runnable takeOff) {
-        WATCHES.incrementAndGet();
+    private static Runnable once(Runnable takeOff) {
         var taken = new AtomicBoolean();
         return () -> {
             if (!taken.getAndSet(true)) {
-                WATCHES.decrementAndGet();
                 takeOff.run();
             }
         };
     }
 
     /**
-     * Says what the running task is about from now on, to those who watch. A glance while nobody does; any thread.
+     * Says what the running task is about from now on: a glance, and a word to those who watch. Any thread.
      *
      * @param label such as the route of a request; null for nothing of that kind
      */
     public static void label(@Nullable String label) {
-        if (WATCHES.get() != 0) {
-            get().labelled(label);
+        Kernel kernel = installed;
+        if (kernel != null) {
+            kernel.labelled(label);
         }
     }
+
+    /**
+     * What a task says that it is about, or else what one of those says that it belongs to; null if none does. Any
+     * thread; what another one asks may have changed since.
+     */
+    public abstract @Nullable String labelOf(Task<?> task);
 
     /** The code that calls is about something, if it is a task. */
     protected abstract void labelled(@Nullable String label);
@@ -230,6 +242,15 @@ public abstract class Kernel {
 
     /** What a stop in order has that begins with the end of the loop, in nanoseconds. */
     protected abstract long stopNanosInAll(Loop loop);
+
+    /**
+     * The threads that run for tasks of a loop now, in bodies that these have offloaded or given to a pool. A watch that
+     * is set already hears when they end, and when others begin. Any thread.
+     */
+    public abstract Map<Thread, Task<?>> bodies(Loop loop);
+
+    /** The thread that a task lives on; null when it has ended. Any thread. */
+    public abstract @Nullable Thread thread(Task<?> task);
 
     /** The number of the task that owns another; 0 if that is the loop. Any thread. */
     public abstract long parent(Task<?> task);

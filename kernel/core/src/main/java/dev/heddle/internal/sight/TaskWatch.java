@@ -25,9 +25,10 @@ public interface TaskWatch extends Instrument {
     default void labelled(Task<?> task, @Nullable String label) {}
 
     /**
-     * A body that a task has offloaded goes on, or waits, gives way or ends. On the thread that carries it.
+     * A body that a task has offloaded, or given to a pool of threads, goes on, or waits, gives way or ends. On the
+     * thread that carries it.
      *
-     * @param body its own thread, a virtual one
+     * @param body the thread that it runs in: its own virtual one, or one of the pool
      * @param runs whether it goes on
      */
     default void offloaded(Task<?> task, Thread body, boolean runs) {}

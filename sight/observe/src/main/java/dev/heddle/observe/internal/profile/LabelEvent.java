@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A task says what it is about from now on; written only while a profile is taken. */
 @Name(LabelEvent.NAME)
 @Label("Task Label")
-@Description("What the task on this thread is about from now on, such as the route of a request")
+@Description("What a task, or a body that it has offloaded, is about from now on, such as the route of a request")
 @Category("Heddle")
 @StackTrace(false)
 @Enabled(false)
@@ -24,6 +24,10 @@ final class LabelEvent extends Event {
     @Nullable String label;
 
     @Label("Body")
-    @Description("The Java thread of an offloaded body that is about this; 0 for the task on this thread itself")
+    @Description("The Java thread that is about this: the task's, or of a body that it has offloaded")
     long body;
+
+    @Label("Before")
+    @Description("Whether it has been about this since before the profile began")
+    boolean before;
 }

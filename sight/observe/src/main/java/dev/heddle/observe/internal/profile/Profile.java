@@ -72,12 +72,10 @@ public final class Profile {
     }
 
     private void label(RecordedEvent event) {
-        RecordedThread thread = event.getThread();
-        if (event.getEventType().getName().equals(LabelEvent.NAME) && thread != null) {
+        if (event.getEventType().getName().equals(LabelEvent.NAME)) {
             String label = event.getString("label");
-            long body = event.getLong("body");
-            labels.computeIfAbsent(body == 0 ? thread.getJavaThreadId() : body, added -> new TreeMap<>())
-                    .put(event.getStartTime(), label == null ? "" : label);
+            labels.computeIfAbsent(event.getLong("body"), added -> new TreeMap<>())
+                    .put(event.getBoolean("before") ? Instant.MIN : event.getStartTime(), label == null ? "" : label);
         }
     }
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import jdk.jfr.FlightRecorder;
@@ -60,16 +59,29 @@ public final class ProfileRecording implements AutoCloseable {
         recording.setName("heddle profile");
         recording.setToDisk(true);
         recording.setMaxSize(MAX_BYTES);
+        // Made here, or it would be made ready on a loop, which takes a while.
+        var label = new LabelEvent();
+        recording.enable(label.getClass());
+        endListening = Kernel.eachLoop(this::watch);
+        recording.start();
+        if (Kernel.hasBegun()) {
+            Kernel.get().loops().forEach(ProfileRecording::tellOfWhatRuns);
+        }
+        // Only now: the JDK takes samples a second before it writes events such as ours, where all processors are busy.
         if (cpuTime && hasCpuTimeSamples()) {
             recording.enable(BY_CPU_TIME).with("throttle", PERIOD.toMillis() + "ms");
         } else {
             recording.enable(BY_TIME).withPeriod(PERIOD);
         }
-        // Made here, or it would be made ready on a loop, which takes a while.
-        var label = new LabelEvent();
-        recording.enable(label.getClass());
-        recording.start();
-        endListening = Kernel.eachLoop(this::watch);
+    }
+
+    /** Tells what a loop's tasks are about when the profile begins. A loop that does not answer costs a second. */
+    private static void tellOfWhatRuns(Loop loop) {
+        Kernel.get().bodies(loop).forEach((body, task) -> Labels.tellBefore(task, body));
+        if (!loop.engine().isSimulated()) { // whose order a walk from here would disturb
+            Kernel.get().walkAll(loop, slice -> slice.forEach(
+                    seen -> Labels.tellBefore(seen.task(), Kernel.get().thread(seen.task()))));
+        }
     }
 
     private static boolean hasCpuTimeSamples() {
@@ -114,38 +126,46 @@ public final class ProfileRecording implements AutoCloseable {
         recording.close();
     }
 
+    /** Writes what tasks are about, and the threads that work for them. */
     private static final class Labels implements TaskWatch {
 
-        /** Those of tasks that have one. */
-        private final Map<Task<?>, String> labels = new ConcurrentHashMap<>();
-
         @Override
-        public void labelled(Task<?> task, @Nullable String label) {
-            if (label == null) {
-                labels.remove(task);
-            } else {
-                labels.put(task, label);
+        public void spawned(Task<?> task) {
+            String label = Kernel.get().labelOf(task); // of those that it belongs to
+            Thread its = label == null ? null : Kernel.get().thread(task);
+            if (its != null) {
+                tell(label, its, false);
             }
-            tell(label, 0);
         }
 
         @Override
-        public void ended(Task<?> task) {
-            labels.remove(task);
+        public void labelled(Task<?> task, @Nullable String label) {
+            tell(label, Thread.currentThread(), false);
         }
 
         @Override
         public void offloaded(Task<?> task, Thread body, boolean runs) {
-            String label = labels.get(task);
-            if (runs && label != null) {
-                tell(label, body.threadId());
+            if (!runs && !body.isVirtual()) {
+                tell(null, body, false);
+            } else if (!runs) {
+                tellBefore(task, body); // for nobody else, and it may have begun before the profile
+            } else if (Kernel.get().labelOf(task) instanceof String label) {
+                tell(label, body, false);
             }
         }
 
-        private static void tell(@Nullable String label, long body) {
+        static void tellBefore(Task<?> task, @Nullable Thread thread) {
+            String label = Kernel.get().labelOf(task);
+            if (label != null && thread != null) {
+                tell(label, thread, true);
+            }
+        }
+
+        private static void tell(@Nullable String label, Thread thread, boolean before) {
             var event = new LabelEvent();
             event.label = label;
-            event.body = body;
+            event.body = thread.threadId();
+            event.before = before;
             event.commit();
         }
     }

@@ -30,10 +30,10 @@ public final class ProfileView implements View {
 
     @Override
     public void write(ViewRequest request, JsonLines out) throws IOException {
-        long begin = System.nanoTime();
         long nanos = TimeUnit.MILLISECONDS.toNanos(request.number("millis", 1, MAX_MILLIS, USUAL_MILLIS));
         Path file = Files.createTempFile("heddle-profile", ".jfr");
         try (ProfileRecording recording = begin(request)) {
+            long begin = System.nanoTime();
             for (long passed = 0; passed < nanos; passed = System.nanoTime() - begin) {
                 out.begin("recording").put("seconds", TimeUnit.NANOSECONDS.toSeconds(passed)).end();
                 out.flush();

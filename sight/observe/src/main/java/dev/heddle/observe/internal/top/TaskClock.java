@@ -1,5 +1,6 @@
 package dev.heddle.observe.internal.top;
 
+import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.internal.sight.TaskSight;
@@ -114,14 +115,7 @@ final class TaskClock implements TaskWatch {
 
     @Override
     public void spawned(Task<?> task) {
-        TaskNote note = noteOf(task);
-        Task<?> parent = task.parent().orElse(null);
-        if (parent != null
-                && kernel.note(parent) instanceof TaskNote its
-                && its.tally.key.label() != null
-                && !its.unlabelled) {
-            move(note, labelled(note.named, its.tally.key.label()));
-        }
+        noteOf(task);
     }
 
     @Override
@@ -189,7 +183,7 @@ final class TaskClock implements TaskWatch {
         TaskNote note = noteOf(task);
         note.unlabelled = label == null;
         if (label != null) {
-            move(note, labelled(note.named, label));
+            move(note, about(note.named, label));
         }
     }
 
@@ -237,6 +231,16 @@ final class TaskClock implements TaskWatch {
         ours = true;
     }
 
+    /** Counts the bodies that ran for tasks of its loop before it was set; in a callback. */
+    void meetBodies(Loop loop) {
+        Map<Thread, Task<?>> met = kernel.bodies(loop);
+        met.forEach((body, task) -> offloads.putIfAbsent(body,
+                new Offloaded(about(named(task), kernel.labelOf(task)), new AtomicLong(clock.getAsLong()))));
+        met.keySet().removeAll(kernel.bodies(loop).keySet());
+        met.keySet().forEach(offloads::remove); // it heard of their end before it met them
+        ours = true;
+    }
+
     /** Leaves nothing of its own at tasks; in a callback, when the loop is watched no more. */
     void forget(List<TaskSight> seen) {
         for (TaskSight each : seen) {
@@ -264,7 +268,8 @@ final class TaskClock implements TaskWatch {
         if (kernel.note(task) instanceof TaskNote note && note.clock == this) {
             return note;
         }
-        var note = new TaskNote(this, tally(new KindTally.Key(FoldedName.of(task.name()), null)));
+        var note = new TaskNote(this, named(task));
+        note.tally = about(note.named, kernel.labelOf(task));
         note.tally.tasks++;
         kernel.note(task, note);
         return note;
@@ -276,7 +281,14 @@ final class TaskClock implements TaskWatch {
         note.tally = to;
     }
 
-    private KindTally labelled(KindTally named, String label) {
+    private KindTally named(Task<?> task) {
+        return tally(new KindTally.Key(FoldedName.of(task.name()), null));
+    }
+
+    private KindTally about(KindTally named, @Nullable String label) {
+        if (label == null) {
+            return named;
+        }
         KindTally known = named.labelled.get(label);
         if (known == null && named != others) {
             known = tally(new KindTally.Key(named.key.name(), label));

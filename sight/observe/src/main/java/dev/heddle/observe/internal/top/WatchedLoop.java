@@ -29,6 +29,7 @@ final class WatchedLoop {
         this.loop = loop;
         this.clock = new TaskClock(kernel, loop::nanoTime, () -> kernel.lastLook(loop), allocated);
         this.takeOff = kernel.watch(loop, clock);
+        onLoop(() -> clock.meetBodies(loop));
         this.before = kernel.walk(loop);
     }
 
@@ -50,23 +51,22 @@ final class WatchedLoop {
     void close() {
         takeOff.run();
         before.close();
-        try (TaskWalk walk = kernel.walk(loop)) {
-            for (List<TaskSight> slice = walk.next().orElse(List.of()); !slice.isEmpty();) {
-                onLoop(slice, clock::forget);
-                slice = walk.next().orElse(List.of());
-            }
-        }
+        kernel.walkAll(loop, slice -> onLoop(slice, clock::forget));
     }
 
     /** In small pieces: code that runs for the first time is slow, and holds the loop up. */
     private void onLoop(List<TaskSight> slice, Consumer<List<TaskSight>> call) {
         for (int from = 0; from < slice.size(); from += PIECE) {
             List<TaskSight> piece = slice.subList(from, Math.min(slice.size(), from + PIECE));
-            try {
-                loop.callFromThread(() -> call.accept(piece));
-            } catch (IllegalStateException ended) {
-                return; // and its tasks with it
-            }
+            onLoop(() -> call.accept(piece));
+        }
+    }
+
+    private void onLoop(Runnable call) {
+        try {
+            loop.callFromThread(call);
+        } catch (IllegalStateException ended) {
+            // And its tasks with it.
         }
     }
 }

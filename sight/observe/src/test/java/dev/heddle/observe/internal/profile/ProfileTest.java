@@ -9,6 +9,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.WorkerPool;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.observe.Profiler;
 import dev.heddle.sim.Sim;
@@ -16,7 +17,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +34,8 @@ final class ProfileTest {
 
     /** On a busy machine a loop may hardly get a processor at first. */
     private static final int TRIES = 5;
+
+    private static final List<String> ROUTES = List.of("GET /offloads", "GET /pools", "GET /works", "GET /spawns");
 
     @TempDir
     private Path directory;
@@ -91,6 +98,63 @@ final class ProfileTest {
                     }
                 },
                 "GET /burn");
+    }
+
+    /** What has begun before the profile: a handler that works itself, a body of its, one of a pool, and a task of its. */
+    @Test
+    void workThatWasUnderWayCountsForItsRoute() throws Exception {
+        Path file = directory.resolve("stacks.txt");
+        var over = new AtomicBoolean();
+        var begun = new CountDownLatch(4);
+        Runnable untilOver = () -> {
+            begun.countDown();
+            while (!over.get()) {
+                Thread.onSpinWait();
+            }
+        };
+        List<String> stacks = List.of();
+        try (Loop loop = Loop.start(Config.DEFAULT); WorkerPool pool = WorkerPool.of(1)) {
+            var bodies = List.<Task<?>>of(
+                    loop.spawn("connection 1", () -> {
+                        Kernel.label("GET /offloads");
+                        Heddle.offload(untilOver::run);
+                    }),
+                    loop.spawn("connection 2", () -> {
+                        Kernel.label("GET /pools");
+                        pool.call(untilOver::run);
+                    }),
+                    loop.spawn("connection 3", () -> {
+                        Kernel.label("GET /works");
+                        workUntil(over, begun);
+                    }),
+                    loop.spawn("connection 4", () -> {
+                        Kernel.label("GET /spawns");
+                        Heddle.gather(() -> workUntil(over, begun));
+                    }));
+            begun.await();
+            for (int i = 0; i < TRIES && !ROUTES.stream().allMatch(has(stacks)); i++) {
+                try (Profiler profiler = Profiler.start()) {
+                    Thread.sleep(Duration.ofNanos(workNanos << i));
+                    profiler.stop(file);
+                }
+                stacks = Files.readAllLines(file);
+            }
+            over.set(true);
+            bodies.forEach(Task::join);
+        }
+        assertTrue(ROUTES.stream().allMatch(has(stacks)), stacks::toString);
+        assertTrue(stacks.stream().noneMatch(stack -> stack.matches("(offloaded by )?connection.*")), stacks::toString);
+    }
+
+    private static Predicate<String> has(List<String> stacks) {
+        return bottom -> stacks.stream().anyMatch(stack -> stack.startsWith(bottom + ";"));
+    }
+
+    private static void workUntil(AtomicBoolean over, CountDownLatch begun) {
+        begun.countDown();
+        while (!over.get()) {
+            Heddle.checkpoint();
+        }
     }
 
     @Test

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.internal.sight.Kernel;
@@ -18,7 +20,9 @@ import dev.heddle.internal.sight.TaskWalk;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -269,10 +273,48 @@ final class TaskClockTest {
             parked.awaitOutcome();
             assertEquals(List.of(0, 0), List.of(tally.tasks, tally.waiting));
             takeOff.run();
-            Task<?> main = dev.heddle.Heddle.currentTask();
+            Task<?> main = Heddle.currentTask();
             clock.forget(seen());
             assertNull(Kernel.get().note(main));
         });
+    }
+
+    @Test
+    void bodyThatRanBeforeIsCountedFromNowOnForItsRoute() {
+        Heddle.run(() -> {
+            var running = new CountDownLatch(1);
+            var over = new AtomicBoolean();
+            Task<Void> connection = spawn("connection 1", () -> {
+                Kernel.label("GET /a");
+                Heddle.offload(() -> {
+                    running.countDown();
+                    while (!over.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            });
+            checkpoint();
+            running.await();
+            Loop loop = currentLoop();
+            var clock = new TaskClock(Kernel.get(), System::nanoTime, System::nanoTime, () -> 0);
+            Runnable takeOff = Kernel.get().watch(loop, clock);
+            loop.callSoon(() -> clock.meetBodies(loop));
+            sleep(MOMENT);
+            long first = offloaded(clock);
+            over.set(true);
+            connection.join();
+            long last = offloaded(clock);
+            for (long before = first; last != before; last = offloaded(clock)) { // its end is told a moment later
+                before = last;
+                sleep(MOMENT);
+            }
+            takeOff.run();
+            assertTrue(0 < first && first < last, first + ", then " + last);
+        });
+    }
+
+    private static long offloaded(TaskClock clock) {
+        return of(clock, "connection #", "GET /a").offloaded.sum();
     }
 
     @Test

@@ -54,8 +54,8 @@ final class HeddleJobs implements JobQueue {
         });
     }
 
-    static HeddleJobs onPostgres() {
-        Postgres server = Postgres.start();
+    /** @param server ends with the jobs */
+    static HeddleJobs on(Postgres server) {
         var user = new Properties();
         user.setProperty("user", Postgres.USER);
         user.setProperty("password", Postgres.PASSWORD);

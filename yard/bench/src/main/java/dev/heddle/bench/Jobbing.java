@@ -35,12 +35,27 @@ final class Jobbing {
                         List.of(
                                 Side.peer("pgbench -N, eight clients", PgBench::new).needing(Postgres.INSTALLED)
                                         .asSteady(),
-                                ofBuild("db-scheduler", "DbSchedulerQueue"),
-                                ofBuild("JobRunr", "JobRunrQueue"),
+                                ofBuild("db-scheduler", "DbSchedulerQueue", JobPeerMain.ROUNDS),
+                                ofBuild("JobRunr", "JobRunrQueue", JobPeerMain.ROUNDS),
                                 NodeJobs.side("graphile-worker"),
                                 NodeJobs.side("pg-boss"),
-                                Side.ours("Heddle", () -> new JobRounds(HeddleJobs.onPostgres()))
+                                Side.ours("Heddle", () -> new JobRounds(HeddleJobs.on(Postgres.start())))
                                         .needing(Postgres.INSTALLED))),
+                new Benchmark(
+                        "jobs-long-run",
+                        "A million jobs, or five with --full, are put in and done on a PostgreSQL of its own with its defaults: the last tenth beside the first",
+                        0,
+                        1,
+                        List.of(
+                                new Measure("time of a job, the last tenth to the first", "times",
+                                        Target.atMost(Growth.FLAT)),
+                                new Measure("time of a job in the first tenth", "us"),
+                                new Measure("time of a job in the last tenth", "us"),
+                                new Measure("dead rows at the end", "rows"),
+                                new Measure("tables at the end", "MB")),
+                        List.of(
+                                ofBuild("db-scheduler", "DbSchedulerQueue", JobPeerMain.LONG_RUN),
+                                Side.ours("Heddle", Jobbing::longRun).needing(Postgres.INSTALLED))),
                 new Benchmark(
                         "jobs-sqlite",
                         "Jobs are put in by eight callers, and in batches; a handler that does nothing does them, eight at a time; then 200 are put in each second, in a file of SQLite",
@@ -69,15 +84,20 @@ final class Jobbing {
                 new Measure("time of a transaction", "us"));
     }
 
+    private static Workload longRun() {
+        Postgres server = Postgres.start();
+        return new JobsInTheLongRun(HeddleJobs.on(server), server);
+    }
+
     /** A peer of Java that is no part of the build. */
-    private static Side ofBuild(String name, String type) {
+    private static Side ofBuild(String name, String type, String work) {
         String path = String.join(File.pathSeparator, System.getProperty("java.class.path"),
                 Home.JOBS_BUILD.resolve("classes").toString(), Home.JOBS_BUILD.resolve("lib") + "/*");
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("-Dheddle.bench.home=" + System.getProperty("heddle.bench.home", ""));
         line.addAll(Counts.options());
-        line.addAll(List.of("-cp", path, JobPeerMain.class.getName(), "dev.heddle.bench." + type));
+        line.addAll(List.of("-cp", path, JobPeerMain.class.getName(), "dev.heddle.bench." + type, work));
         return Side.command(name, line).needing(BUILT).needing(Postgres.INSTALLED);
     }
 

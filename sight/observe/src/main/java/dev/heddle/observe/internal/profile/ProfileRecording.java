@@ -145,12 +145,11 @@ public final class ProfileRecording implements AutoCloseable {
 
         @Override
         public void offloaded(Task<?> task, Thread body, boolean runs) {
+            String label = Kernel.get().labelOf(task);
             if (!runs && !body.isVirtual()) {
                 tell(null, body, false);
-            } else if (!runs) {
-                tellBefore(task, body); // for nobody else, and it may have begun before the profile
-            } else if (Kernel.get().labelOf(task) instanceof String label) {
-                tell(label, body, false);
+            } else if (label != null) {
+                tell(label, body, !runs); // a virtual one runs for nobody else, and may have begun before the profile
             }
         }
 

@@ -77,6 +77,10 @@ final class JobsLeader {
     /** How long an awaited job may be in no picture before the store is asked where it is. */
     private static final Duration DOUBT = Duration.ofSeconds(1);
 
+    private static final String FORGETTING = "forgetting results";
+
+    private static final String TURNS = "forgetting turns";
+
     private static final String SETTLING = "the jobs that wait for others";
 
     /** How many jobs of a batch are forgotten in one commit, with two operations each. */
@@ -148,6 +152,7 @@ final class JobsLeader {
         long now = lease.loop().nanoTime();
         ended.picture().ifPresent(picture -> look(picture, now));
         Duration next = settle(group, now);
+        forgetOld(group, now);
         if (lookedAt != null && now - lookedAt < PAUSE.toNanos()) {
             return min(next, Duration.ofNanos(lookedAt + PAUSE.toNanos() - now));
         }
@@ -174,10 +179,6 @@ final class JobsLeader {
                 job.waitFor(DELAY_LOSS);
                 chore(group, "the delay of " + job.id(), () -> writeLeft(job));
             }
-        }
-        List<Known> old = results.old(now, MAX_FORGET, openJobs);
-        if (!old.isEmpty()) {
-            chore(group, "forgetting results", () -> forget(old));
         }
         next = min(next, results.untilNext(now));
         Optional<Picture> tallies = batches.picture();
@@ -281,6 +282,14 @@ final class JobsLeader {
         });
     }
 
+    /** At each look: results come as quickly as jobs are done, and are to go as quickly. */
+    private void forgetOld(TaskGroup group, long now) {
+        List<Known> old = underWay.contains(FORGETTING) ? List.of() : results.old(now, MAX_FORGET, openJobs);
+        if (!old.isEmpty()) {
+            chore(group, FORGETTING, () -> forget(old));
+        }
+    }
+
     private void forget(List<Known> old) {
         List<Promise<CommitOutcome>> outcomes = new ArrayList<>();
         Map<String, List<Known>> ofBatches = new LinkedHashMap<>();
@@ -346,11 +355,13 @@ final class JobsLeader {
     /** Takes away turns of limits that nobody has used for long. */
     void forgetTurns(TaskGroup group, JobPermits permits) {
         long now = lease.loop().nanoTime();
-        if (turnsAt == null || now - turnsAt >= CLOCK.toNanos()) {
-            turnsAt = now;
+        if (!underWay.contains(TURNS) && (turnsAt == null || now - turnsAt >= CLOCK.toNanos())) {
             List<Op> unused = permits.unused(MAX_FORGET);
+            if (unused.size() < MAX_FORGET) {
+                turnsAt = now; // until then there are more
+            }
             if (!unused.isEmpty()) {
-                chore(group, "forgetting turns", () -> unused.stream()
+                chore(group, TURNS, () -> unused.stream()
                         .map(op -> lease.groupCommits().start(List.of(op))).toList().forEach(Promise::join));
             }
         }

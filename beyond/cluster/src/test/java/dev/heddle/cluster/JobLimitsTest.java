@@ -95,6 +95,21 @@ final class JobLimitsTest {
     }
 
     @Test
+    void turnsOfAllGroupsAreForgottenHoweverManyThereWere() {
+        sim(options(JobLimit.NONE.withRate(5, Duration.ofSeconds(10))), 1, 50, nodes -> {
+            Jobs jobs = nodes.getFirst();
+            List<JobHandle> all = IntStream.range(0, 1_000)
+                    .mapToObj(i -> jobs.submit(JobSpec.of("work", Bytes.utf8("1")).withGroup("g" + i)))
+                    .toList();
+            all.forEach(JobHandle::join);
+            Heddle.sleep(Duration.ofHours(3));
+            Store session = store.open(SessionOptions.of("shop"));
+            assertEquals(0, session.list("jobs/q/turns", ReadConsistency.FRESH).join().entries().size());
+            session.close();
+        });
+    }
+
+    @Test
     void rateOutlivesTheNodesThatHaveBegunTheJobsAndTheirLeases() {
         Duration window = Duration.ofMinutes(1);
         JobsOptions options = options(JobLimit.NONE).withLimit("work", JobLimit.NONE.withRate(3, window));

@@ -77,6 +77,27 @@ final class JobsTrafficTest {
     }
 
     @Test
+    void resultsAreForgottenAsQuicklyAsJobsAreDone() {
+        Sim.seeds(1, 3, () -> {
+            try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", counting(InMemoryStore.create())))) {
+                Jobs jobs = cluster.jobs("q", JobsOptions.DEFAULT.withMaxResults(100));
+                jobs.handle("work", 50, JobAttempt::payload);
+                Heddle.group(group -> {
+                    for (int i = 0; i < 50; i++) {
+                        group.spawn(() -> {
+                            for (int k = 0; k < 100; k++) {
+                                jobs.submit("work", Bytes.EMPTY).join();
+                            }
+                        });
+                    }
+                });
+                Heddle.sleep(Duration.ofMillis(300));
+                assertTrue(jobs.statistics().ended() <= 100, () -> jobs.statistics().ended() + " of 5,000 are kept");
+            }
+        });
+    }
+
+    @Test
     @SuppressWarnings("try") // closed in the middle
     void refusedCommitOfAGroupKeepsNobodyElseFromHisOwn() {
         Sim.seeds(1, 10, () -> {

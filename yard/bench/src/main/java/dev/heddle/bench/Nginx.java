@@ -24,6 +24,9 @@ final class Nginx implements AutoCloseable {
     /** It makes room for all in advance. */
     private static final int FEWEST_CONNECTIONS = 4096;
 
+    /** As a proxy it keeps so many idle connections to what is behind it. */
+    private static final int KEPT = 512;
+
     /** When a sixteenth is left, it closes those that wait for a request. */
     private static final int ROOM = 2;
 
@@ -81,12 +84,40 @@ final class Nginx implements AutoCloseable {
         };
     }
 
+    /** Starts one with pages of {@link Site} for a proxy to ask, beside the load. */
+    static Nginx startUpstream() {
+        return start(Wrk.PIN, FEWEST_CONNECTIONS, "", """
+                location = %s { return 200 "%s"; }
+                        location = %s { default_type %s; }""".formatted(
+                Site.KIB_PATH, "x".repeat(Site.KIB_BYTES), Site.LARGE_PATH, Site.LARGE_TYPE));
+    }
+
+    /** Starts one on the first processor that passes all on to another, over kept connections as its manual says. */
+    static Nginx startProxy(Nginx upstream) {
+        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "upstream behind { server 127.0.0.1:" + upstream.port
+                + "; keepalive " + KEPT + "; keepalive_requests 100000000; }", """
+                        location / {
+                            proxy_pass http://behind;
+                            proxy_http_version 1.1;
+                            proxy_set_header Connection "";
+                        }""");
+    }
+
+    /** Starts one on the first processor that serves the files of a directory. */
+    static Nginx startPinned(Path files) {
+        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "location / { root " + files + "; }");
+    }
+
     private static Nginx start(List<String> prefix, int connections, String protocol, String server) {
+        return start(prefix, connections, protocol, "", server);
+    }
+
+    private static Nginx start(List<String> prefix, int connections, String protocol, String besides, String server) {
         try {
             Path directory = Files.createTempDirectory("heddle-bench-nginx");
             int port = Ports.free();
             Path configuration = Files.writeString(directory.resolve("nginx.conf"),
-                    configuration(directory, port, connections, protocol, server));
+                    configuration(directory, port, connections, protocol, besides, server));
             // The worker may be another user than this one.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.write(directory.resolve(Site.LARGE_PATH.substring(1)), Site.large());
@@ -113,7 +144,7 @@ final class Nginx implements AutoCloseable {
     }
 
     private static String configuration(
-            Path directory, int port, int connections, String protocol, String server) {
+            Path directory, int port, int connections, String protocol, String besides, String server) {
         return """
                 daemon off;
                 worker_processes 1;
@@ -129,6 +160,7 @@ final class Nginx implements AutoCloseable {
                     fastcgi_temp_path %1$s/fastcgi;
                     uwsgi_temp_path %1$s/uwsgi;
                     scgi_temp_path %1$s/scgi;
+                    %6$s
                     server {
                         listen 127.0.0.1:%2$d %3$s backlog=4096;
                         default_type text/plain;
@@ -136,7 +168,7 @@ final class Nginx implements AutoCloseable {
                         %4$s
                     }
                 }
-                """.formatted(directory, port, protocol, server, connections);
+                """.formatted(directory, port, protocol, server, connections, besides);
     }
 
     /** The master listens before it has its worker. */

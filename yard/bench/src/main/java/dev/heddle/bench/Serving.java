@@ -44,7 +44,7 @@ final class Serving implements Workload {
     static final String[] CLOSE = {"-H", "Connection: close"};
 
     /** How a load asks. */
-    private interface Asking {
+    interface Asking {
 
         Answers ask(SiteProcess server, boolean inWarmUp) throws Exception;
     }
@@ -54,18 +54,23 @@ final class Serving implements Workload {
      *
      * @param p99Millis NaN if it does not tell
      */
-    private record Answers(long count, double perSecond, double p99Millis) {}
+    record Answers(long count, double perSecond, double p99Millis) {}
 
     /** Of a load under which the server failed. */
     private static final double[] FAILED = {CANNOT, CANNOT, CANNOT};
 
-    private final SiteServer who;
+    private final String who;
     private final SiteProcess server;
     private final List<Asking> loads;
 
     private Serving(SiteServer server, SiteMode mode, int connections, List<Asking> loads) {
-        this.who = server;
-        this.server = SiteProcess.start(server, mode, connections);
+        this(server.toString(), SiteProcess.start(server, mode, connections), loads);
+    }
+
+    /** Loads a server that runs, and ends it. */
+    Serving(String who, SiteProcess server, List<Asking> loads) {
+        this.who = who;
+        this.server = server;
         this.loads = loads;
     }
 
@@ -141,13 +146,6 @@ final class Serving implements Workload {
     private static Benchmark benchmark(
             String name, String what, List<SiteServer> servers, SiteMode mode, int connections, Need load,
             List<String> over, List<Asking> loads) {
-        List<Measure> measures = new ArrayList<>();
-        for (String each : over) {
-            measures.add(new Measure("CPU of a request, server only" + each, "us"));
-            measures.add(new Measure("requests" + each, "/s"));
-            measures.add(new Measure("99th percentile" + each, "ms"));
-        }
-        measures.add(new Measure("memory after it", "MB"));
         List<Side> sides = SiteServer
                 .sides(servers, mode, server -> new Serving(server, mode, connections, loads))
                 .stream()
@@ -158,8 +156,20 @@ final class Serving implements Workload {
                 what + "; the server has one processor, the load the other",
                 Counts.warmUps(mode == SiteMode.TLS ? WARM_UPS_OF_TLS : WARM_UPS),
                 Counts.rounds(mode == SiteMode.TLS ? ROUNDS_OF_TLS : ROUNDS),
-                measures,
+                measures(over),
                 sides);
+    }
+
+    /** What {@link #round} tells. */
+    static List<Measure> measures(List<String> over) {
+        List<Measure> measures = new ArrayList<>();
+        for (String each : over) {
+            measures.add(new Measure("CPU of a request, server only" + each, "us"));
+            measures.add(new Measure("requests" + each, "/s"));
+            measures.add(new Measure("99th percentile" + each, "ms"));
+        }
+        measures.add(new Measure("memory after it", "MB"));
+        return measures;
     }
 
     private static Asking wrkForText(int connections) {
@@ -169,7 +179,7 @@ final class Serving implements Workload {
                         .ask(server, inWarmUp);
     }
 
-    private static Asking wrk(String path, int connections, String... options) {
+    static Asking wrk(String path, int connections, String... options) {
         return wrk(path, connections, SECONDS, options);
     }
 

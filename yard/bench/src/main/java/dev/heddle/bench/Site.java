@@ -20,6 +20,9 @@ final class Site {
     static final String JSON_PATH = "/json";
     static final String JSON_TYPE = "application/json";
 
+    static final String KIB_PATH = "/kib";
+    static final int KIB_BYTES = 1024;
+
     static final String LARGE_PATH = "/large";
     static final String LARGE_TYPE = "application/octet-stream";
     static final int LARGE_BYTES = 100 * 1024;

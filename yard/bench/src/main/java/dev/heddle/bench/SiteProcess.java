@@ -62,6 +62,31 @@ final class SiteProcess implements AutoCloseable {
         }
     }
 
+    /** A server of ours with a main class of its own, for plain HTTP/1.1, and what ends after it. */
+    static SiteProcess ofOurs(String name, String engine, Class<?> program, String argument, AutoCloseable behind) {
+        ServerProcess process = ServerProcess.start(name, Peer.java(List.of(), program, argument), true, engine);
+        return new SiteProcess(SiteMode.PLAIN, both(process, behind), process.port(), process.engine(),
+                List.of(process.pid()));
+    }
+
+    /** An nginx, and what ends after it. */
+    static SiteProcess of(Nginx nginx, AutoCloseable behind) {
+        return new SiteProcess(SiteMode.PLAIN, both(nginx, behind), nginx.port(), "nginx", nginx.pids());
+    }
+
+    /** A HAProxy, and what ends after it. */
+    static SiteProcess of(HaProxy proxy, AutoCloseable behind) {
+        return new SiteProcess(SiteMode.PLAIN, both(proxy, behind), proxy.port(), "haproxy", List.of(proxy.pid()));
+    }
+
+    private static AutoCloseable both(AutoCloseable first, AutoCloseable second) {
+        return () -> {
+            try (second) {
+                first.close();
+            }
+        };
+    }
+
     private void awaitAnswer() throws IOException, GeneralSecurityException {
         if (mode == SiteMode.PLAIN || mode == SiteMode.TLS) {
             try {

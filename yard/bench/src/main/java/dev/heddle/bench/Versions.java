@@ -35,6 +35,7 @@ final class Versions {
     /** Programs that tell their version in the first line; some call that a failure, or an error's message. */
     private static final List<Program> PROGRAMS = List.of(
             new Program("nginx", "-v", "nginx version: nginx/"),
+            new Program("haproxy", "-v", "HAProxy version "),
             new Program("psql", "--version", "psql (PostgreSQL) "),
             new Program("node", "--version", "v"),
             new Program("wrk", "-v", "wrk "),

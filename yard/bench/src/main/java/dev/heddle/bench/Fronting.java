@@ -1,0 +1,158 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The benchmarks of what stands in front: a reverse proxy, and a server of files. */
+final class Fronting {
+
+    /** Connections of the larger loads. */
+    static final int MANY = 512;
+
+    private static final int SOME = 64;
+    private static final int WARM_UPS = 6;
+    private static final int ROUNDS = 5;
+    private static final int MEBI = 1 << 20;
+
+    /** The file of ten mebibytes. */
+    private static final String HUGE_PATH = "/huge";
+
+    /** The engines of ours that are compared: those that Linux servers have. */
+    private enum Engine {
+        EPOLL("Heddle on epoll", "epoll"),
+        IO_URING("Heddle on io_uring", "io_uring");
+
+        final String side;
+        final String property;
+
+        Engine(String side, String property) {
+            this.side = side;
+            this.property = property;
+        }
+    }
+
+    private Fronting() {}
+
+    static List<Benchmark> benchmarks() {
+        return List.of(
+                benchmark(
+                        "http-hop",
+                        "A page of 1 KiB or 100 KiB through a reverse proxy, over kept connections; the proxy has one processor, its load and the nginx behind it the other",
+                        List.of(", 1 KiB", ", 100 KiB", ", 1 KiB over 512 connections"),
+                        List.of(
+                                Serving.wrk(Site.KIB_PATH, SOME),
+                                Serving.wrk(Site.LARGE_PATH, SOME),
+                                Serving.wrk(Site.KIB_PATH, MANY)),
+                        List.of(
+                                new Maker("nginx, one worker", "nginx", Fronting::nginx),
+                                new Maker("HAProxy, one thread", "haproxy", Fronting::haproxy)),
+                        Fronting::hop),
+                benchmark(
+                        "http-files",
+                        "A file of 1 KiB, 100 KiB or 10 MiB over 64 kept connections; the server has one processor, the load the other",
+                        List.of(", 1 KiB", ", 100 KiB", ", 10 MiB"),
+                        List.of(
+                                Serving.wrk(Site.KIB_PATH, SOME),
+                                Serving.wrk(Site.LARGE_PATH, SOME),
+                                Serving.wrk(HUGE_PATH, SOME)),
+                        List.of(new Maker("nginx, one worker", "nginx", Fronting::nginxOfFiles)),
+                        Fronting::ofFiles));
+    }
+
+    /** A side that is not ours. */
+    private record Maker(String name, String program, Supplier<SiteProcess> process) {}
+
+    private interface Ours {
+        SiteProcess start(Engine engine);
+    }
+
+    private static Benchmark benchmark(String name, String what, List<String> over, List<Serving.Asking> loads,
+            List<Maker> peers, Ours ours) {
+        List<Side> sides = new ArrayList<>();
+        for (Maker each : peers) {
+            sides.add(Side.peer(each.name, () -> new Serving(each.name, each.process.get(), loads))
+                    .asSteady()
+                    .needing(Need.program(each.program)));
+        }
+        for (Engine each : Engine.values()) {
+            sides.add(Side.ours(each.side, () -> new Serving(each.side, ours.start(each), loads))
+                    .needing(new Need("the engine " + each.property + " to work here", () -> works(each))));
+        }
+        List<Side> needing = sides.stream()
+                .map(side -> side.needing(Need.program("taskset"))
+                        .needing(Need.secondProcessor("for the load"))
+                        .needing(Need.program("nginx"))
+                        .needing(Wrk.NEED))
+                .toList();
+        return new Benchmark(name, what, Counts.warmUps(WARM_UPS), Counts.rounds(ROUNDS), Serving.measures(over),
+                needing);
+    }
+
+    private static boolean works(Engine engine) {
+        try (SiteProcess process = ofFiles(engine)) {
+            return process.engine().equals(engine.property);
+        } catch (IllegalStateException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static SiteProcess nginx() {
+        Nginx behind = Nginx.startUpstream();
+        return SiteProcess.of(Nginx.startProxy(behind), behind);
+    }
+
+    private static SiteProcess haproxy() {
+        Nginx behind = Nginx.startUpstream();
+        return SiteProcess.of(HaProxy.start(behind), behind);
+    }
+
+    private static SiteProcess hop(Engine engine) {
+        Nginx behind = Nginx.startUpstream();
+        return SiteProcess.ofOurs(engine.side, engine.property, FrontMain.class, behind.address(), behind);
+    }
+
+    private static SiteProcess nginxOfFiles() {
+        Path files = files();
+        return SiteProcess.of(Nginx.startPinned(files), () -> delete(files));
+    }
+
+    private static SiteProcess ofFiles(Engine engine) {
+        Path files = files();
+        return SiteProcess.ofOurs(engine.side, engine.property, FrontMain.class, files.toString(),
+                () -> delete(files));
+    }
+
+    private static Path files() {
+        try {
+            Path files = Files.createTempDirectory("heddle-bench-files");
+            // nginx's worker may be another user than this one.
+            Files.setPosixFilePermissions(files, PosixFilePermissions.fromString("rwxr-xr-x"));
+            write(files, Site.KIB_PATH, Site.KIB_BYTES);
+            write(files, Site.LARGE_PATH, Site.LARGE_BYTES);
+            write(files, HUGE_PATH, 10 * MEBI);
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path files, String path, int bytes) throws IOException {
+        Files.write(files.resolve(path.substring(1)), new byte[bytes]);
+    }
+
+    private static void delete(Path files) throws IOException {
+        try (Stream<Path> walk = Files.walk(files)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

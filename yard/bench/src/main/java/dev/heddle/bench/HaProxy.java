@@ -36,7 +36,7 @@ final class HaProxy implements AutoCloseable {
             Path configuration = Files.writeString(Files.createTempFile("heddle-bench", ".cfg"), """
                     global
                         nbthread 1
-                        maxconn 10000
+                        maxconn 4000
                     defaults
                         mode http
                         timeout connect 5s

@@ -103,9 +103,10 @@ final class Nginx implements AutoCloseable {
                         }""");
     }
 
-    /** Starts one on the first processor that serves the files of a directory. */
+    /** Starts one on the first processor that serves the files of a directory, and keeps them open. */
     static Nginx startPinned(Path files) {
-        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "location / { root " + files + "; }");
+        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "open_file_cache max=1000;",
+                "location / { root " + files + "; }");
     }
 
     private static Nginx start(List<String> prefix, int connections, String protocol, String server) {

@@ -295,7 +295,6 @@ final class OffloadThreads implements Executor {
     private static final class Carrier implements Executor, Runnable, Holds.OfScheduler {
         final Holds holds = new Holds(false);
         final Offloaded<?> body;
-        @Nullable Thread thread;
 
         /** What has the thread go on: the first that comes, and the same each time. */
         private volatile @Nullable Runnable ready;
@@ -338,7 +337,7 @@ final class OffloadThreads implements Executor {
 
         @Override
         public @Nullable Holds holds() {
-            return Thread.currentThread() == thread ? holds : null;
+            return Thread.currentThread() == body.thread ? holds : null;
         }
     }
 
@@ -367,7 +366,6 @@ final class OffloadThreads implements Executor {
             this.body = new AtomicReference<>(body);
             this.task = task;
             this.thread = VirtualThreads.create(carrier, "offloaded by " + task.name(), this::call);
-            carrier.thread = thread;
         }
 
         /** On a worker: starts the thread, so that the worker runs it next. */

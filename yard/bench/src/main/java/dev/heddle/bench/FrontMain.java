@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 /** The main program of a server of Heddle that makes no page itself; it does as {@link EchoMain} does. */
 final class FrontMain {
 
+    private FrontMain() {}
+
     /** Takes the URL of a server to pass all on to, or the directory of files to serve. */
     public static void main(String[] args) throws IOException {
         EchoMain.serve(start(args[0]));
     }
-
-    private FrontMain() {}
 
     private static EchoMain.Ready start(String what) {
         var port = new CompletableFuture<Integer>();

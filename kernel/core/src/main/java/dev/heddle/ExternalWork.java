@@ -81,6 +81,20 @@ final class ExternalWork {
         };
     }
 
+    /** Whether a thread that has just suspended wants a lock that a thread outside has, or has just let go of. */
+    boolean wantsLockOfOther(Thread thread) {
+        return switch (thread.getState()) {
+            case BLOCKED -> wantsMonitorOfOther(thread);
+            case WAITING ->
+                LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock && isOfOther(lock);
+            // Ready again before anything else has run: it gave way to others, or another thread was that quick.
+            case RUNNABLE ->
+                LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer
+                        || ThreadFacts.isUnblocked(thread);
+            case NEW, TIMED_WAITING, TERMINATED -> false;
+        };
+    }
+
     /** Whether the monitor that a thread wants is held by none of the loop's own, which may need time to pass. */
     private boolean wantsMonitorOfOther(Thread thread) {
         Object wanted = ThreadFacts.ofUnmounted(thread).blockedOn();

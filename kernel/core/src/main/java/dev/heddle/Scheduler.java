@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ final class Scheduler {
 
     /** Time after which a turn's running ends early. */
     private static final long MAX_NANOS_PER_TURN = 2_000_000;
+
+    /** How long a simulation waits for a lock of a thread outside before others run: that thread may wait for them. */
+    private static final long MAX_LOCK_NANOS = 1_000_000_000;
+
+    private static final long LOCK_LOOK_NANOS = 20_000;
 
     /** The unit of the coarse clock, so long that an int counts it for 248 days. */
     private static final long COARSE_NANOS = 10_000_000;
@@ -371,7 +377,9 @@ final class Scheduler {
             loop.instrument.resumed(task);
         }
         try {
-            fiber.resume();
+            do {
+                fiber.resume();
+            } while (simulation != null && gotLockOfOther(fiber));
         } finally {
             RUNNING.setRelease(this, (Fiber) null);
         }
@@ -385,6 +393,25 @@ final class Scheduler {
             loop.external.enter(fiber);
             tellTimedWait(simulation, fiber);
         }
+    }
+
+    /**
+     * Waits in real time for a lock of a thread outside that the fiber wants, so that it goes on before anything else
+     * runs, as if the lock had been free: a line that another thread logs must not change the order of a simulation.
+     */
+    private boolean gotLockOfOther(Fiber fiber) {
+        if (!loop.external.wantsLockOfOther(fiber.thread)) {
+            return false;
+        }
+        long begin = System.nanoTime();
+        do {
+            takeInbox();
+            if (ready.remove(fiber)) {
+                return true;
+            }
+            LockSupport.parkNanos(LOCK_LOOK_NANOS);
+        } while (System.nanoTime() - begin < MAX_LOCK_NANOS);
+        return false;
     }
 
     /** Counts a waiting call of the running task; whether there were so many in a row that others should have a turn. */

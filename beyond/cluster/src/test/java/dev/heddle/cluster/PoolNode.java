@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class PoolNode {
 
     static final char[] PASSWORD = "changeit".toCharArray();
+
+    /** More than a long body takes on a busy machine, so that its process is not killed for it. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private PoolNode() {}
 
@@ -97,6 +101,7 @@ final class PoolNode {
         return ClusterPool.of("shop", name, peers, ClusterPoolOptions.of(port, security)
                 .withProcesses(ProcessPoolOptions.DEFAULT
                         .withWorkers(1)
+                        .withGrace(GRACE)
                         .withMaxBytes(256 * 1024 * 1024)
                         .withJvmArguments("-XX:TieredStopAtLevel=1", "-Xmx1g")));
     }

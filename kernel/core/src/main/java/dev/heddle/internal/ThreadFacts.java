@@ -102,6 +102,17 @@ public record ThreadFacts(
         }
     }
 
+    /** Whether a virtual thread has waited for a monitor, may have it now, and has not run since. */
+    public static boolean isUnblocked(Thread virtual) {
+        Handles handles = handles();
+        try {
+            return handles != null && (int) handles.virtualState().invokeExact(virtual) == handles.unblocked();
+        } catch (Throwable e) {
+            rethrowError(e);
+            return false;
+        }
+    }
+
     /** All platform threads, and the virtual threads that were started by themselves, but not more than told. */
     public static List<Thread> threads(int most) {
         Handles handles = handles();
@@ -139,13 +150,14 @@ public record ThreadFacts(
     /** What is called of the JDK. */
     record Handles(MethodHandle snapshot, MethodHandle state, MethodHandle stack, MethodHandle blockedOn,
             MethodHandle waitingOn, MethodHandle ownsMonitors, MethodHandle monitorsAt, MethodHandle owner,
-            MethodHandle platformThreads) {
+            MethodHandle platformThreads, MethodHandle virtualState, int unblocked) {
 
-        static Handles of(JdkMembers jdk) throws ReflectiveOperationException {
+        static Handles of(JdkMembers jdk) throws Throwable {
             jdk.open("jdk.internal.vm");
             jdk.open("java.util.concurrent.locks");
             Class<?> type = jdk.type("jdk.internal.vm.ThreadSnapshot");
             jdk.require(jdk.type("jdk.internal.vm.ThreadContainers"), "root");
+            Class<?> virtual = jdk.type("java.lang.VirtualThread");
             return new Handles(
                     jdk.staticMethod(type, "of", MethodType.methodType(type, Thread.class))
                             .asType(MethodType.methodType(Object.class, Thread.class)),
@@ -160,7 +172,9 @@ public record ThreadFacts(
                             AbstractOwnableSynchronizer.class,
                             "getExclusiveOwnerThread",
                             MethodType.methodType(Thread.class)),
-                    jdk.staticMethod(Thread.class, "getAllThreads", MethodType.methodType(Thread[].class)));
+                    jdk.staticMethod(Thread.class, "getAllThreads", MethodType.methodType(Thread[].class)),
+                    jdk.getter(virtual, "state", int.class).asType(MethodType.methodType(int.class, Thread.class)),
+                    (int) jdk.staticGetter(virtual, "UNBLOCKED", int.class).invokeExact());
         }
 
         private static MethodHandle part(JdkMembers jdk, Class<?> type, String name, Class<?> result)
@@ -180,7 +194,7 @@ public record ThreadFacts(
             Throwable failure = null;
             try {
                 handles = Handles.of(JdkMembers.OWN);
-            } catch (ReflectiveOperationException | LinkageError e) {
+            } catch (Throwable e) {
                 failure = e;
             }
             HANDLES = handles;

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
@@ -7,17 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.Action;
+import dev.heddle.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** No time passes in a simulation while one of its threads waits for a lock that a thread outside has. */
+/** A lock that a thread outside has neither lets time pass in a simulation nor changes its order. */
 final class LocksOfOtherThreadsTest {
 
     private final AtomicReference<Thread> waiting = new AtomicReference<>();
@@ -111,6 +115,84 @@ final class LocksOfOtherThreadsTest {
                 .withFailureHandler((what, failure) -> {});
         holder.hold(() -> assertThrows(SimLimitException.class,
                 () -> Sim.run(quick, sim -> holder.hold(() -> {}))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void orderIsThatOfALockThatIsFree(Kind kind) throws Exception {
+        Holder holder = kind.make();
+        List<Sim.Result> free = orders(holder);
+        var takes = new AtomicBoolean(true);
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (takes.get()) {
+                try {
+                    holder.hold(() -> LockSupport.parkNanos(20_000));
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+                LockSupport.parkNanos(5_000);
+            }
+        });
+        try {
+            assertEquals(free, orders(holder));
+        } finally {
+            takes.set(false);
+            other.join();
+        }
+    }
+
+    private static List<Sim.Result> orders(Holder holder) {
+        List<Sim.Result> orders = new ArrayList<>();
+        for (int seed = 0; seed < 30; seed++) {
+            SimOptions options = SimOptions.DEFAULT.withSeed(seed);
+            orders.add(Sim.run(options, sim -> {
+                for (int i = 0; i < 3; i++) {
+                    spawn(() -> {
+                        for (int n = 0; n < 5; n++) {
+                            holder.hold(() -> {});
+                            checkpoint();
+                        }
+                    });
+                }
+                for (int n = 0; n < 5; n++) {
+                    currentLoop().callSoon(() -> {
+                        try {
+                            holder.hold(() -> {});
+                        } catch (Exception e) {
+                            throw new AssertionError(e);
+                        }
+                    });
+                    checkpoint();
+                }
+            }));
+        }
+        return orders;
+    }
+
+    /** A simulation that waited for ever for the lock could not end. */
+    @ParameterizedTest
+    @EnumSource
+    void threadThatHasItMayWaitForAnotherTask(Kind kind) throws Exception {
+        Holder holder = kind.make();
+        Sim.run(1, () -> {
+            Loop loop = currentLoop();
+            var held = new CountDownLatch(1);
+            Thread other = Thread.ofPlatform().start(() -> {
+                try {
+                    holder.hold(() -> {
+                        var called = new CountDownLatch(1);
+                        held.countDown();
+                        loop.callFromThread(called::countDown);
+                        called.await();
+                    });
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            held.await();
+            holder.hold(() -> {});
+            other.join();
+        });
     }
 
     /** Holds a lock in a thread of its own until somebody in the simulation has waited for it a while. */

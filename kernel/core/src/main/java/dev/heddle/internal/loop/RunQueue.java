@@ -57,6 +57,23 @@ public final class RunQueue {
         return take();
     }
 
+    /** Takes an item out of its place, if it is there; the others keep their order. Looks through all. */
+    public boolean remove(Schedulable item) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            Schedulable each = ring[(head + i) & (ring.length - 1)];
+            if (each != item) {
+                ring[(head + kept++) & (ring.length - 1)] = each;
+            }
+        }
+        boolean found = kept < size;
+        if (found) {
+            size = kept;
+            ring[(head + kept) & (ring.length - 1)] = null;
+        }
+        return found;
+    }
+
     private void resize(int capacity) {
         @Nullable Schedulable[] larger = new Schedulable[capacity];
         int tail = ring.length - head;

@@ -1,7 +1,9 @@
 package dev.heddle.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,6 +46,27 @@ final class RunQueueTest {
         assertSame(items.get(1), queue.take());
         assertSame(items.get(0), queue.take());
         assertSame(items.get(3), queue.take());
+    }
+
+    @Test
+    void removedItemLeavesTheOthersInTheirOrder() {
+        SplittableRandom random = new SplittableRandom(3);
+        List<Schedulable> model = new ArrayList<>();
+        for (int step = 0; step < 10_000; step++) {
+            Schedulable item = new Item();
+            assertFalse(queue.remove(item));
+            queue.add(item);
+            model.add(item);
+            if (random.nextInt(3) > 0) {
+                assertTrue(queue.remove(model.remove(random.nextInt(model.size()))));
+            } else if (random.nextInt(3) > 0) {
+                assertSame(model.removeFirst(), queue.take());
+            }
+            assertEquals(model.size(), queue.size());
+        }
+        for (Schedulable each : model) {
+            assertSame(each, queue.take());
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ final class CallbackFaultsTest {
     @Tag("full")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void servicesOutliveFaultsOfAllThatTheyCallWithManySeeds() {
-        CallbackFaults.seeds(1_000, 100);
+        CallbackFaults.seeds(1_000, 50);
     }
 
     @Test

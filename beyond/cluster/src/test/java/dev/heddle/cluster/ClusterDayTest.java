@@ -37,7 +37,7 @@ final class ClusterDayTest {
     @Tag("full")
     @Timeout(value = 12, unit = TimeUnit.HOURS)
     void allPromisesAreKeptOnManyBadDays() {
-        ClusterDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 300));
+        ClusterDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 150));
         System.out.println(ClusterDay.happened());
     }
 

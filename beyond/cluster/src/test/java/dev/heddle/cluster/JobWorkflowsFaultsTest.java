@@ -47,7 +47,7 @@ final class JobWorkflowsFaultsTest {
     @Test
     @Tag("full")
     void jobsThatWaitForEachOtherEndOnManyBadDays() {
-        seeds(1_000, 200);
+        seeds(1_000, 100);
     }
 
     private static void seeds(long from, int count) {

@@ -45,7 +45,7 @@ final class JobsFaultsTest {
     @Test
     @Tag("full")
     void noAcceptedJobIsLostOnManyBadDays() {
-        seeds(1_000, 300);
+        seeds(1_000, 150);
     }
 
     @Test

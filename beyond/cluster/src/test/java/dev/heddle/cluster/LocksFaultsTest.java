@@ -82,7 +82,7 @@ final class LocksFaultsTest {
     @Test
     @Tag("full")
     void fenceKeepsHoldersApartInManyRuns() {
-        holdersAreApart(300);
+        holdersAreApart(150);
     }
 
     private static void holdersAreApart(int seeds) {
@@ -128,7 +128,7 @@ final class LocksFaultsTest {
     @Test
     @Tag("full")
     void noTwoGrantsHaveTheSameTokenInManyRuns() {
-        tokensDiffer(300);
+        tokensDiffer(150);
     }
 
     private static void tokensDiffer(int seeds) {
@@ -170,7 +170,7 @@ final class LocksFaultsTest {
     @Test
     @Tag("full")
     void counterLosesNothingInManyRuns() {
-        counterIsExact(300);
+        counterIsExact(150);
     }
 
     private static void counterIsExact(int seeds) {

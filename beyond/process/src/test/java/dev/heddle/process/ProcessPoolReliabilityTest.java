@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @LeavesNothing
 final class ProcessPoolReliabilityTest {
 
-    private static final int CYCLES = Integer.getInteger("heddle.process.cycles", 40);
+    private static final int CYCLES = Integer.getInteger("heddle.process.cycles", 20);
     private static final int AT_A_TIME = 4;
     private static final int KILL_MILLIS = 100;
     private static final int SLOTS = 64;

@@ -16,7 +16,7 @@ final class FuzzTest {
     /** Another seed and another count come from the command line. */
     private static final long SEED = Long.getLong("heddle.fuzz.seed", 1);
 
-    private static final int COUNT = Integer.getInteger("heddle.fuzz.count", 4_000);
+    private static final int COUNT = Integer.getInteger("heddle.fuzz.count", 2_000);
 
     @ParameterizedTest
     @EnumSource

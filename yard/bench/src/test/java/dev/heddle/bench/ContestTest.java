@@ -79,6 +79,7 @@ final class ContestTest {
 
     @Test
     void sideWithoutTheModuleIsSeenByNobody() {
+        Counts.useQuick();
         Benchmark whole = Suite.find("sight-pools");
         assumeTrue(whole.sides().getFirst().missing().isEmpty());
         Outcome outcome = Contest.run(whole.with(0, 1));

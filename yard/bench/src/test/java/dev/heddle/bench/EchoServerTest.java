@@ -45,8 +45,11 @@ final class EchoServerTest {
         assumeTrue(canTakePart(server));
         byte[] sent = new byte[BYTES];
         new Random(1).nextBytes(sent);
-        try (EchoProcess process = EchoProcess.start(server);
-                Socket socket = connect(process)) {
+        EchoProcess process = EchoProcess.start(server);
+        try (process; Socket socket = connect(process)) {
+            if (socket instanceof SSLSocket tls) {
+                assertIsAsMeasured(tls.getSession());
+            }
             Thread writer = Thread.startVirtualThread(() -> {
                 try {
                     socket.getOutputStream().write(sent);
@@ -58,6 +61,13 @@ final class EchoServerTest {
             assertEquals(HexFormat.of().formatHex(sent), HexFormat.of().formatHex(in.readNBytes(BYTES)));
             writer.join();
         }
+        assertFalse(ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    private static void assertIsAsMeasured(SSLSession session) throws Exception {
+        assertEquals(TlsCertificate.PROTOCOL, session.getProtocol());
+        assertEquals(TlsCertificate.CIPHER_SUITE, session.getCipherSuite());
+        assertEquals(TlsCertificate.load().certificate(), session.getPeerCertificates()[0]);
     }
 
     @Test
@@ -71,32 +81,11 @@ final class EchoServerTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = "TLS_.*")
-    void serverWithTlsAgreesOnWhatIsMeasured(EchoServer server) throws Exception {
-        assumeTrue(canTakePart(server));
-        try (EchoProcess process = EchoProcess.start(server);
-                SSLSocket socket = (SSLSocket) connect(process)) {
-            SSLSession session = socket.getSession();
-            assertEquals(TlsCertificate.PROTOCOL, session.getProtocol());
-            assertEquals(TlsCertificate.CIPHER_SUITE, session.getCipherSuite());
-            assertEquals(TlsCertificate.load().certificate(), session.getPeerCertificates()[0]);
-        }
-    }
-
     @Test
     void engineThatIsAskedForIsTaken() {
         assumeTrue(canTakePart(EchoServer.HEDDLE_NIO));
         try (EchoProcess process = EchoProcess.start(EchoServer.HEDDLE_NIO)) {
             assertEquals("nio", process.engine());
         }
-    }
-
-    @Test
-    void serverEndsWithTheProgramThatStartedIt() {
-        assumeTrue(canTakePart(EchoServer.C_EPOLL));
-        EchoProcess process = EchoProcess.start(EchoServer.C_EPOLL);
-        process.close();
-        assertFalse(ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false));
     }
 }

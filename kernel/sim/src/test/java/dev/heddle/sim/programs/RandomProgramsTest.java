@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 final class RandomProgramsTest {
 
     private static final long FEW = 2_000;
-    private static final long MANY = Long.getLong("heddle.programs", 25_000);
+    private static final long MANY = Long.getLong("heddle.programs", 12_000);
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final Path CORPUS = Path.of("src", "test", "resources", "random-programs");
 

@@ -15,7 +15,7 @@ final class SpawnersTest {
 
     private static final Path SOURCES = Path.of("..", "..", "kernel", "core", "src", "main", "java");
     private static final long FEW = 100;
-    private static final long MANY = 1_500;
+    private static final long MANY = 800;
 
     /** In which a planted bug must be found. */
     private static final long MAX = 3_000;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 final class SwallowersTest {
 
     private static final long FEW = 2_000;
-    private static final long MANY = Long.getLong("heddle.swallowers", 10_000);
+    private static final long MANY = Long.getLong("heddle.swallowers", 5_000);
     private static final Path SOURCES = Path.of("..", "..", "kernel", "core", "src", "main", "java");
 
     private static final List<PlantedBug> BUGS = List.of(

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledShopTest {
 
     /** Processes that are killed, more by {@code -Dheddle.test.jvm=-Dheddle.kills=200}: most are small, as they start sooner. */
-    private static final int KILLS = Integer.getInteger("heddle.kills", 40);
+    private static final int KILLS = Integer.getInteger("heddle.kills", 20);
 
     /** One of so many is the whole service by Spring Boot, which also writes letters. */
     private static final int BOOT_EACH = 10;

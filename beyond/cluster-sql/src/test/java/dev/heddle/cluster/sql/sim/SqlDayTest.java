@@ -23,7 +23,7 @@ final class SqlDayTest {
     @Tag("full")
     @Timeout(value = 12, unit = TimeUnit.HOURS)
     void allPromisesAreKeptOnManyBadDays() {
-        SqlDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 300));
+        SqlDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 150));
         System.out.println(SqlDay.happened());
     }
 

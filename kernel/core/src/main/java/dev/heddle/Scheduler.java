@@ -54,10 +54,13 @@ final class Scheduler {
     /** Time after which a turn's running ends early. */
     private static final long MAX_NANOS_PER_TURN = 2_000_000;
 
-    /** How long a simulation waits for a lock of a thread outside before others run: that thread may wait for them. */
-    private static final long MAX_LOCK_NANOS = 1_000_000_000;
+    /**
+     * How often a simulation looks for a lock of a thread outside before others run, for which that thread may wait: in
+     * about a second, of which a park takes more than it is told.
+     */
+    private static final int MAX_LOCK_LOOKS = 10_000;
 
-    private static final long LOCK_LOOK_NANOS = 20_000;
+    private static final long LOCK_LOOK_NANOS = 50_000;
 
     /** The unit of the coarse clock, so long that an int counts it for 248 days. */
     private static final long COARSE_NANOS = 10_000_000;
@@ -403,14 +406,13 @@ final class Scheduler {
         if (!loop.external.wantsLockOfOther(fiber.thread)) {
             return false;
         }
-        long begin = System.nanoTime();
-        do {
+        for (int look = 0; look < MAX_LOCK_LOOKS; look++) {
             takeInbox();
             if (ready.remove(fiber)) {
                 return true;
             }
             LockSupport.parkNanos(LOCK_LOOK_NANOS);
-        } while (System.nanoTime() - begin < MAX_LOCK_NANOS);
+        }
         return false;
     }
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The program needs no change: all that Heddle takes from the outside comes from the simulation. What it does not
  * take through Heddle, such as {@code System.nanoTime()}, JDK sockets or other threads, stays real, and a run that
  * depends on it does not repeat. A lock that another thread has for a moment, as that of a log, changes nothing: the
- * task that wants it waits in real time, for at most a second, before anything else runs.
+ * task that wants it waits in real time, for about a second at most, before anything else runs.
  *
  * <p>A run fails, besides by its body: with a {@link DeadlockException} when all tasks wait and nothing can happen,
  * which names the tasks and what they wait for; with the first {@link AssertionError} of a task or callback that nobody

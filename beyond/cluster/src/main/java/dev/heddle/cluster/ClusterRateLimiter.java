@@ -32,9 +32,12 @@ import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.ConcurrencyLimiter;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * <p>How it works: an entry of the store counts the turns that were made and those that are taken. One of the nodes
  * makes them, by its own clock, while somebody waits and then until the burst is full; each node takes them in batches,
  * as many as it has callers. No two clocks are compared. When the node that makes them goes, the next one begins, and
- * what would have been made meanwhile is not. A node on which nobody waits does nothing once the burst is full.
+ * what would have been made meanwhile is not. A node on which nobody waits does nothing once the burst is full, and takes
+ * the entry away: none says the same as a full one, so that limiters of ever new names leave nothing behind.
  *
  * <p>Where nodes say another rate and burst, as while a new version of a program is deployed, those of the node that
  * makes the turns count; a node that says others tells so once in its log.
@@ -81,7 +85,7 @@ public final class ClusterRateLimiter {
 
     private final Node node;
     private final String name;
-    private final Key key;
+    private final String directory;
     private final double perSecond;
     private final int burst;
     private final Line makers;
@@ -102,7 +106,7 @@ public final class ClusterRateLimiter {
         }
         this.node = node;
         this.name = "cluster limiter " + name;
-        this.key = new Key("limits/" + Names.encode(name), "turns");
+        this.directory = "limits/" + Names.encode(name);
         this.perSecond = perSecond;
         this.burst = burst;
         this.makers = new Line(this, node, this.name, "limiters/" + Names.encode(name), 1, null);
@@ -118,28 +122,46 @@ public final class ClusterRateLimiter {
     }
 
     /**
-     * The turns since the beginning.
+     * The turns since an entry was made. Each has another name: what was decided by one that is gone fails at the next.
      *
      * @param limit by which they were made
      * @param version of the entry; -1 while there is none
      */
-    private record Turns(long made, long taken, String limit, long version) {
+    private record Turns(Key key, long made, long taken, String limit, long version) {
 
         private static final long ABSENT = -1;
+        private static final Pattern NAME = Pattern.compile("turns-(\\d{1,18})");
 
-        private static Turns of(Optional<Entry> entry, String limit) {
-            return entry.map(Turns::of).orElse(new Turns(0, 0, limit, ABSENT));
+        private static Key key(String directory, long number) {
+            return new Key(directory, "turns-" + number);
+        }
+
+        private static boolean are(Entry entry) {
+            return NAME.matcher(entry.key().name()).matches();
+        }
+
+        /** Whoever made the last entry makes it again only where there is none, so the others are of who came too late. */
+        private static Optional<Entry> last(Stream<Entry> entries) {
+            return entries.filter(Turns::are).max(Comparator.comparingLong(Turns::number));
+        }
+
+        private static long number(Entry entry) {
+            return Long.parseLong(entry.key().name().substring("turns-".length()));
         }
 
         private static Turns of(Entry entry) {
             long made = Forms.number(entry, 0);
             long taken = Forms.number(entry, 1);
             String[] parts = entry.value().utf8().split(" ", 3);
-            return new Turns(made, taken, parts.length < 3 ? "" : parts[2], entry.version());
+            return new Turns(entry.key(), made, taken, parts.length < 3 ? "" : parts[2], entry.version());
         }
 
         private long left() {
             return made - taken;
+        }
+
+        private boolean isNewerThan(Turns other) {
+            return !key.equals(other.key) || version > other.version;
         }
     }
 
@@ -207,7 +229,7 @@ public final class ClusterRateLimiter {
         try {
             while (!idle) {
                 Lease lease = node.lease();
-                try (DirectoryView view = lease.openView(key.directory())) {
+                try (DirectoryView view = lease.openView(directory)) {
                     takeAll(lease, view);
                     idle = true;
                 } catch (SessionLostException | StoreUnavailableException | OutcomeUnknownException _) {
@@ -229,31 +251,31 @@ public final class ClusterRateLimiter {
 
     /** Takes turns until nobody waits. */
     private void takeAll(Lease lease, DirectoryView view) {
-        long used = Turns.ABSENT;
-        long made = Long.MAX_VALUE;
+        Turns used = null;
         for (int wanted = wanted(); wanted > 0; wanted = wanted()) {
-            long last = used;
-            Optional<Picture> seen = Heddle.moveOnAfter(
-                    LOOK_EVERY, () -> view.await(picture -> hasTurns(picture, last)));
+            Turns before = used;
+            Optional<Turns> seen = Heddle.moveOnAfter(
+                    LOOK_EVERY, () -> turns(view.await(picture -> turns(picture, before).isPresent()), before))
+                    .flatMap(turns -> turns);
             if (seen.isPresent()) {
-                Turns turns = Turns.of(Objects.requireNonNull(seen.get().entries().get(key.name())));
-                if (turns.made > made) {
+                Turns turns = seen.get();
+                if (before != null && turns.made > before.made) {
                     tellOfOther(turns.limit);
                 }
-                made = turns.made;
                 long taken = Math.min(wanted, turns.left());
-                if (commit(lease, turns, turns.made, turns.taken + taken, turns.limit)) {
+                if (set(lease, turns, turns.made, turns.taken + taken, turns.limit)) {
                     give(taken);
                 }
-                used = turns.version;
+                used = turns;
             }
         }
     }
 
-    /** Whether there is something to take that is newer than what we have used. */
-    private boolean hasTurns(Picture picture, long used) {
-        Entry entry = picture.entries().get(key.name());
-        return entry != null && entry.version() > used && Turns.of(entry).left() > 0;
+    /** What there is to take that is newer than what was used. */
+    private static Optional<Turns> turns(Picture picture, @Nullable Turns used) {
+        return Turns.last(picture.entries().values().stream())
+                .map(Turns::of)
+                .filter(turns -> (used == null || turns.isNewerThan(used)) && turns.left() > 0);
     }
 
     /** How many wait; with none nothing is taken any more. */
@@ -322,16 +344,25 @@ public final class ClusterRateLimiter {
         Lease lease = node.lease();
         long since = node.loop().nanoTime();
         while (grant.isHeld()) {
-            Turns turns = Turns.of(lease.store().read(key, ReadConsistency.FRESH).join(), limit());
+            List<Entry> entries = lease.store().list(directory, ReadConsistency.FRESH).join().entries();
+            Optional<Turns> last = Turns.last(entries.stream()).map(Turns::of);
             long now = node.loop().nanoTime();
-            long due = turns.version == Turns.ABSENT ? burst : (long) ((double) (now - since) * perSecond / NANOS);
-            long made = Math.min(turns.made + due, turns.taken + burst);
-            boolean full = made == turns.taken + burst;
-            if (made <= turns.made || commit(lease, turns, made, turns.taken, limit())) {
-                // What does not fit is not made later.
-                since = full ? now : since + (long) ((double) due * NANOS / perSecond);
-                if (full && !isWanted()) {
-                    return true;
+            if (last.isEmpty()) {
+                since = now;
+                create(lease, grant.token().order());
+            } else {
+                Turns turns = last.get();
+                deleteOthers(lease, entries, turns);
+                long due = (long) ((double) (now - since) * perSecond / NANOS);
+                long made = Math.min(turns.made + due, turns.taken + burst);
+                boolean full = made == turns.taken + burst;
+                if (full && isUnused()) {
+                    if (commit(lease, new Op.Delete(turns.key, turns.version)) && !isWanted()) {
+                        return true;
+                    }
+                } else if (made <= turns.made || set(lease, turns, made, turns.taken, limit())) {
+                    // What does not fit is not made later.
+                    since = full ? now : since + (long) ((double) due * NANOS / perSecond);
                 }
             }
             long next = since + (long) (NANOS / perSecond) - node.loop().nanoTime();
@@ -348,6 +379,12 @@ public final class ClusterRateLimiter {
             over.awaitWithin(time);
         } finally {
             forget.run();
+        }
+    }
+
+    private boolean isUnused() {
+        synchronized (calls) {
+            return calls.isEmpty();
         }
     }
 
@@ -373,11 +410,23 @@ public final class ClusterRateLimiter {
         }
     }
 
-    private boolean commit(Lease lease, Turns turns, long made, long taken, String limit) {
-        Bytes value = Bytes.utf8(made + " " + taken + " " + limit);
-        Op op = turns.version == Turns.ABSENT
-                ? new Op.Create(key, value, Lifetime.DURABLE)
-                : new Op.Set(key, value, turns.version);
+    private boolean set(Lease lease, Turns turns, long made, long taken, String limit) {
+        return commit(lease, new Op.Set(turns.key, Bytes.utf8(made + " " + taken + " " + limit), turns.version));
+    }
+
+    private void create(Lease lease, long number) {
+        Bytes full = Bytes.utf8(burst + " 0 " + limit());
+        commit(lease, new Op.Create(Turns.key(directory, number), full, Lifetime.DURABLE));
+    }
+
+    /** What was made by who came too late is nobody's. */
+    private static void deleteOthers(Lease lease, List<Entry> entries, Turns last) {
+        entries.stream()
+                .filter(entry -> Turns.are(entry) && !entry.key().equals(last.key))
+                .forEach(entry -> commit(lease, new Op.Delete(entry.key(), entry.version())));
+    }
+
+    private static boolean commit(Lease lease, Op op) {
         return lease.commits().commit(List.of(op)) instanceof CommitOutcome.Committed;
     }
 

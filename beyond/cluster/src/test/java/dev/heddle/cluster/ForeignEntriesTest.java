@@ -97,7 +97,7 @@ final class ForeignEntriesTest {
             told.clear();
             InMemoryStore store = InMemoryStore.create();
             sim(() -> {
-                for (String key : List.of("counters/orders", "barriers/orders/state", "limits/orders/turns",
+                for (String key : List.of("counters/orders", "barriers/orders/state", "limits/orders/turns-1",
                         "topics/orders", "map-counts/orders")) {
                     int slash = key.lastIndexOf('/');
                     write(store, new Key(key.substring(0, slash), key.substring(slash + 1)), garbage);
@@ -110,7 +110,7 @@ final class ForeignEntriesTest {
                     }
                     if (!garbage.utf8().startsWith("1 2")) {
                         named("topics/orders", () -> node.topic("orders", 10).publish(Bytes.EMPTY));
-                        named("limits/orders/turns", () -> node.limiter("orders", 10, 10).acquire());
+                        named("limits/orders/turns-1", () -> node.limiter("orders", 10, 10).acquire());
                     }
                     named("barriers/orders/state", () -> node.barrier("orders", 2).await());
                     node.mutex("orders").run(() -> {});

@@ -172,14 +172,15 @@ public final class SqlSession implements Store {
         try {
             long begin = loop.nanoTime();
             for (int tries = 1;; tries++) {
+                int each = tries;
                 try {
                     long sent = loop.nanoTime();
                     SqlTables.Mark seen = workers.call(() -> {
-                        line.transaction(each -> {
-                            new SqlSchema(dialect).make(each);
+                        line.transaction(transaction -> {
+                            new SqlSchema(dialect).make(transaction);
                             return null;
                         });
-                        return line.transaction(each -> tables.begin(each, session));
+                        return line.transaction(transaction -> tables.begin(transaction, session, each));
                     });
                     var store = new SqlSession(dialect, tables, session, workers, line, sent, seen);
                     opened = true;

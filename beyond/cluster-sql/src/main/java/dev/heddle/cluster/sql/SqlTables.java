@@ -98,14 +98,19 @@ final class SqlTables {
 
     // ---- sessions ----
 
-    /** Begins a session, and says how far the cluster has come. */
-    Mark begin(SqlLine line, Session session) throws SQLException {
+    /**
+     * Begins a session, and says how far the cluster has come.
+     *
+     * @param tries rises with each try: one before may have begun it without an answer, and others have counted since
+     */
+    Mark begin(SqlLine line, Session session, int tries) throws SQLException {
         line.update(schema.in("insert into S.clusters (name, stamp, forgotten, server, server_before, turned)"
                 + " values (?, 0, 0, ?, '', 0) on conflict (name) do nothing"), cluster, line.server());
         line.update(
                 schema.in("insert into S.sessions (id, cluster, timeout_millis, beat, applied, fence)"
                         + " values (?, ?, ?, 0, 0, 0) on conflict (id) do nothing"),
                 session.id(), cluster, session.timeout().toMillis());
+        line.update(schema.in("update S.sessions set beat = ? where id = ?"), tries, session.id());
         return lock(line);
     }
 

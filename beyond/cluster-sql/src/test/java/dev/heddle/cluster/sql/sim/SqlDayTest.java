@@ -34,6 +34,15 @@ final class SqlDayTest {
         SqlDay.day(seed);
     }
 
+    /**
+     * On this day a session is begun by a try without an answer. The others count from that one, until the next try shows
+     * that it lives, just before their time is up.
+     */
+    @Test
+    void sessionThatWasBegunWithoutAnAnswerIsCountedFromTheNextTry() {
+        SqlDay.day(108_536);
+    }
+
     @Test
     void dayOfASeedComesAgain() {
         assertEquals(SqlDay.day(1), SqlDay.day(1));

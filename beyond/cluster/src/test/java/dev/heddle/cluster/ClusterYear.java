@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A year of a cluster of three nodes whose program changes each week: a rolling deploy brings other rates, permits,
@@ -60,6 +61,9 @@ final class ClusterYear {
     private final Rules rules = new Rules();
     private final Cluster[] nodes = new Cluster[3];
     private final List<String> nights = new ArrayList<>();
+
+    /** The version of all nodes that were not deployed anew yet. */
+    private @Nullable Version deployed;
 
     /** How long no node was there, in all. */
     private Duration down = Duration.ZERO;
@@ -159,8 +163,15 @@ final class ClusterYear {
             }
             nodes[i] = start("node" + i, version);
             Cluster node = nodes[i];
-            within("the calls of a deploy", () -> use(node, version));
+            Cluster other = i + 1 < nodes.length ? nodes[i + 1] : null;
+            Version before = deployed;
+            within("the calls of a deploy", () -> Heddle.gather(() -> use(node, version), () -> {
+                if (other != null && before != null) {
+                    takeTurns(other, before);
+                }
+            }));
         }
+        deployed = version;
     }
 
     private Cluster start(String name, Version version) {
@@ -194,10 +205,18 @@ final class ClusterYear {
 
     /** What the program calls, while others of the version before do. */
     private static void use(Cluster node, Version version) {
-        node.limiter("calls", version.perSecond, version.burst).acquire();
+        takeTurns(node, version);
         node.semaphore("licences", version.permits).run(() -> {});
         node.topic("news", version.capacity).publish(Bytes.EMPTY);
         node.map("settings", version.capacity).put("key", Bytes.EMPTY);
+    }
+
+    /** As many as are made while another version wants some. */
+    private static void takeTurns(Cluster node, Version version) {
+        ClusterRateLimiter calls = node.limiter("calls", version.perSecond, version.burst);
+        for (int i = 0; i <= version.burst; i++) {
+            calls.acquire();
+        }
     }
 
     /** The numbers of a version that all nodes have. */

@@ -16,8 +16,9 @@ final class ClusterYearBugsTest {
 
     private static final List<PlantedBug> BUGS = List.of(
             bug("a rate can never be changed", "ClusterRateLimiter.java",
-                    "deleteOthers(lease, entries, turns);",
-                    "if (!turns.limit.equals(limit())) { throw new IllegalStateException(\"another rate\"); }"),
+                    "Turns turns = seen.get();",
+                    "Turns turns = seen.get();\nif (!turns.limit.equals(limit())) { throw new"
+                            + " IllegalStateException(\"another rate\"); }"),
             bug("a number of parties can never be changed", "ClusterBarrier.java", "state = state.of(parties);", ""),
             bug("a topic drops one message at a time", "ClusterTopic.java", "last.first + MAX_DROPPED",
                     "last.first + 1"),

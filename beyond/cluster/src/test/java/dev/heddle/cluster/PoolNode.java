@@ -26,8 +26,8 @@ final class PoolNode {
 
     static final char[] PASSWORD = "changeit".toCharArray();
 
-    /** More than a long body takes on a busy machine, so that its process is not killed for it. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    /** More than a long body takes on a busy machine, less than a caller waits for the end of one that is cancelled. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     private PoolNode() {}
 

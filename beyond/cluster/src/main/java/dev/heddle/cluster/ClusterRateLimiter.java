@@ -125,11 +125,10 @@ public final class ClusterRateLimiter {
      * The turns since an entry was made. Each has another name: what was decided by one that is gone fails at the next.
      *
      * @param limit by which they were made
-     * @param version of the entry; -1 while there is none
+     * @param version of the entry
      */
     private record Turns(Key key, long made, long taken, String limit, long version) {
 
-        private static final long ABSENT = -1;
         private static final Pattern NAME = Pattern.compile("turns-(\\d{1,18})");
 
         private static Key key(String directory, long number) {

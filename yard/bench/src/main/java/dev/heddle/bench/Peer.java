@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 /** A side's process, seen from the JVM that leads the contest. */
 final class Peer implements AutoCloseable {
 
-    /** The longest time for one round. */
-    static final Duration ROUND_LIMIT = Duration.ofMinutes(5);
+    /** The longest time for one round. Millions of jobs take their time. */
+    static final Duration ROUND_LIMIT = Counts.isQuick() ? Duration.ofMinutes(5) : Duration.ofHours(2);
 
     /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
     private static final Pattern OBSERVE = Pattern

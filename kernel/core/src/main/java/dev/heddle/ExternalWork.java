@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture.AsynchronousCompletionTask;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -86,13 +87,22 @@ final class ExternalWork {
         return switch (thread.getState()) {
             case BLOCKED -> wantsMonitorOfOther(thread);
             case WAITING ->
-                LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock && isOfOther(lock);
+                LockSupport.getBlocker(thread) instanceof AbstractQueuedSynchronizer lock
+                        && isOfOther(lock)
+                        && !isBehindOwn(thread, lock);
             // Ready again before anything else has run: it gave way to others, or another thread was that quick.
             case RUNNABLE ->
                 LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer
                         || ThreadFacts.isUnblocked(thread);
             case NEW, TIMED_WAITING, TERMINATED -> false;
         };
+    }
+
+    /** Whether another one of the loop's own is before a thread in the line for a lock, and has to run first. */
+    private boolean isBehindOwn(Thread thread, AbstractQueuedSynchronizer lock) {
+        Thread first = lock.getFirstQueuedThread();
+        Fiber fiber = first == null || first == thread ? null : Fiber.of(first);
+        return fiber != null && fiber.loop == loop;
     }
 
     /** Whether the monitor that a thread wants is held by none of the loop's own, which may need time to pass. */

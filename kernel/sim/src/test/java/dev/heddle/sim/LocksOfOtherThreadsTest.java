@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -167,6 +168,26 @@ final class LocksOfOtherThreadsTest {
             }));
         }
         return orders;
+    }
+
+    /** One waits behind another task that has been given the lock, and that must run first. */
+    @Test
+    void lockThatTasksHandToEachOtherInOrderTakesNoRealTime() {
+        ReentrantLock lock = new ReentrantLock(true);
+        Sim.run(1, () -> {
+            for (int i = 0; i < 10; i++) {
+                spawn(() -> {
+                    for (int n = 0; n < 50; n++) {
+                        lock.lock();
+                        try {
+                            checkpoint();
+                        } finally {
+                            lock.unlock();
+                        }
+                    }
+                });
+            }
+        });
     }
 
     /** A simulation that waited for ever for the lock could not end. */

@@ -172,7 +172,7 @@ public final class SqlSession implements Store {
         try {
             long begin = loop.nanoTime();
             for (int tries = 1;; tries++) {
-                int each = tries;
+                int number = tries;
                 try {
                     long sent = loop.nanoTime();
                     SqlTables.Mark seen = workers.call(() -> {
@@ -180,7 +180,7 @@ public final class SqlSession implements Store {
                             new SqlSchema(dialect).make(transaction);
                             return null;
                         });
-                        return line.transaction(transaction -> tables.begin(transaction, session, each));
+                        return line.transaction(transaction -> tables.begin(transaction, session, number));
                     });
                     var store = new SqlSession(dialect, tables, session, workers, line, sent, seen);
                     opened = true;

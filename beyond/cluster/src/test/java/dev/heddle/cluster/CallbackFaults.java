@@ -59,15 +59,15 @@ final class CallbackFaults {
      *
      * @return the seed, and what is dead; empty if there was none
      */
-    static String[] hunt(int most) {
+    static String hunt(int most) {
         for (int seed = 1; seed <= most; seed++) {
             try {
                 run(seed);
             } catch (Throwable dead) {
-                return new String[]{Integer.toString(seed), String.valueOf(dead.getMessage())};
+                return "seed " + seed + ": " + dead.getMessage();
             }
         }
-        return new String[0];
+        return "";
     }
 
     private static void run(long seed) {

@@ -36,7 +36,8 @@ final class ClusterBugsTest {
         List<String> missed = new ArrayList<>();
         try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Map<PlantedBug, Future<Optional<ClusterBugs.Found>>> hunts = new LinkedHashMap<>();
-            ClusterBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ClusterBugs.find(each, MAX))));
+            PlantedBug.share(ClusterBugs.ALL)
+                    .forEach(each -> hunts.put(each, hunters.submit(() -> ClusterBugs.find(each, MAX))));
             for (var hunt : hunts.entrySet()) {
                 String words = hunt.getKey().words();
                 hunt.getValue().get().ifPresentOrElse(

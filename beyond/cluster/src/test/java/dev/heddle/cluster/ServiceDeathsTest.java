@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.conformance.PlantedBug;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -37,18 +36,11 @@ final class ServiceDeathsTest {
     @Tag("full")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachServiceThatIsMadeToEndIsFound() throws Exception {
-        List<String> missed = new ArrayList<>();
-        for (PlantedBug each : BUGS) {
-            var hunt = each.plantBehind(ServiceDeaths.class).getDeclaredMethod("hunt", int.class);
+        assertEquals(List.of(), PlantedBug.missed(BUGS, planted -> {
+            var hunt = planted.plantBehind(ServiceDeaths.class).getDeclaredMethod("hunt", int.class);
             hunt.setAccessible(true);
-            String found = (String) hunt.invoke(null, 3);
-            if (found.isEmpty()) {
-                missed.add(each.words());
-            } else {
-                System.out.println(each.words() + ": " + found);
-            }
-        }
-        assertEquals(List.of(), missed);
+            return (String) hunt.invoke(null, 3);
+        }));
     }
 
     private static PlantedBug bug(String words, String source, String right, String wrong) {

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.conformance.PlantedBug;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,14 +66,7 @@ final class SimStreamMutantsTest {
     @Tag("full")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void eachMutantIsFound() throws Exception {
-        List<String> missed = new ArrayList<>();
-        for (PlantedBug each : MUTANTS) {
-            Optional<String> found = each.foundBy(List.of(SimTransportTest.class));
-            System.out.println("## " + each.words() + "\n" + found.orElse("not found"));
-            if (found.isEmpty()) {
-                missed.add(each.words());
-            }
-        }
-        assertEquals(List.of(), missed);
+        assertEquals(List.of(), PlantedBug.missed(
+                MUTANTS, planted -> planted.foundBy(List.of(SimTransportTest.class)).orElse("")));
     }
 }

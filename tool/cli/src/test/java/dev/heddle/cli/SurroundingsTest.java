@@ -205,7 +205,7 @@ final class SurroundingsTest {
     }
 
     /** Each pair with one deed, by turns. */
-    @Tag("full")
+    @Tag("night")
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void deedsWorkOrSayWhyNotInEachTwoSurroundingsAtOnce() throws Exception {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs some benchmarks of the suite once, in real JVMs, to see that every side answers. */
 @Tag("full")
@@ -65,10 +65,14 @@ final class ContestTest {
         runsOnce("channel");
     }
 
+    static List<String> served() {
+        return Share.of(List.of("http-tls", "http-pipelined", "http-short", "http-2", "fetch", "http-websocket",
+                "http-latency", "fetch-2"));
+    }
+
     /** By the floor and the first side of ours; the other servers have a test of their own. */
     @ParameterizedTest
-    @ValueSource(strings = {
-            "http-pipelined", "http-short", "http-tls", "http-2", "http-websocket", "http-latency", "fetch", "fetch-2"})
+    @MethodSource("served")
     void servingAndFetchingRun(String name) {
         Counts.useQuick();
         Benchmark whole = Suite.find(name);

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each server that can take part here echoes, and ends when it is told to. */
 @Tag("full")
@@ -39,8 +39,12 @@ final class EchoServerTest {
         return sockets.createSocket(InetAddress.getLoopbackAddress(), process.port());
     }
 
+    static List<EchoServer> servers() {
+        return Share.of(List.of(EchoServer.values()));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("servers")
     void whatIsSentComesBack(EchoServer server) throws Exception {
         assumeTrue(canTakePart(server));
         byte[] sent = new byte[BYTES];

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SiteServerProtocolsTest {
 
     static List<SiteServer> serversOfHttp2() {
-        return SiteServer.all(SiteMode.HTTP_2);
+        return Share.of(SiteServer.all(SiteMode.HTTP_2));
     }
 
     @ParameterizedTest
@@ -41,7 +41,7 @@ final class SiteServerProtocolsTest {
     }
 
     static List<SiteServer> serversOfWebSockets() {
-        return SiteServer.all(SiteMode.WEB_SOCKET);
+        return Share.of(SiteServer.all(SiteMode.WEB_SOCKET));
     }
 
     @ParameterizedTest

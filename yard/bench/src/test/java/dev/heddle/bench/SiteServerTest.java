@@ -27,7 +27,7 @@ final class SiteServerTest {
 
     static Stream<Arguments> serversOfHttp1() {
         return Stream.of(SiteMode.PLAIN, SiteMode.TLS)
-                .flatMap(mode -> SiteServer.all(mode).stream().map(server -> Arguments.of(server, mode)));
+                .flatMap(mode -> Share.of(SiteServer.all(mode)).stream().map(server -> Arguments.of(server, mode)));
     }
 
     @ParameterizedTest

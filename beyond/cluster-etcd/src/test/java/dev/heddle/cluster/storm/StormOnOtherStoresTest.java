@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same over stores of others. A class of its own, so that it runs beside that one. */
-@Tag("full")
+@Tag("night")
 final class StormOnOtherStoresTest extends ShortStorm {
 
     @Test

@@ -31,7 +31,8 @@ final class PlantedBugsTest {
     void eachBugIsFound() throws Exception {
         try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Map<PlantedBug, Future<ProgramBugs.Found>> hunts = new LinkedHashMap<>();
-            ProgramBugs.ALL.forEach(each -> hunts.put(each, hunters.submit(() -> ProgramBugs.find(each, MAX))));
+            PlantedBug.share(ProgramBugs.ALL)
+                    .forEach(each -> hunts.put(each, hunters.submit(() -> ProgramBugs.find(each, MAX))));
             for (var hunt : hunts.entrySet()) {
                 ProgramBugs.Found found = hunt.getValue().get();
                 System.out.println("## " + hunt.getKey().words() + "\n" + found.programs() + " programs\n"

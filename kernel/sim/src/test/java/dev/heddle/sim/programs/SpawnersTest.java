@@ -55,7 +55,7 @@ final class SpawnersTest {
     @Test
     @Tag("full")
     void eachBugIsFound() throws Exception {
-        for (PlantedBug each : BUGS) {
+        for (PlantedBug each : PlantedBug.share(BUGS)) {
             var hunt = each.plantBehind(SpawnerSearch.class).getDeclaredMethod("hunt", long.class);
             hunt.setAccessible(true);
             assertNotNull(hunt.invoke(null, MAX), () -> "not found: " + each.words());

@@ -73,7 +73,7 @@ final class SwallowersTest {
     @Tag("full")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
-        for (PlantedBug each : BUGS) {
+        for (PlantedBug each : PlantedBug.share(BUGS)) {
             var hunt = each.plantBehind(SwallowerSearch.class).getDeclaredMethod("hunt", long.class);
             hunt.setAccessible(true);
             Object found = hunt.invoke(null, FEW);

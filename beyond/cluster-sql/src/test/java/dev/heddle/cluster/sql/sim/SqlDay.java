@@ -132,15 +132,15 @@ final class SqlDay {
      *
      * @return how many days it took, and which rule; empty if there was none
      */
-    static String[] hunt(int most) {
+    static String hunt(int most) {
         for (int seed = 1; seed <= most; seed++) {
             try {
                 day(seed);
             } catch (Throwable wrong) {
-                return new String[]{Integer.toString(seed), String.valueOf(wrong.getMessage())};
+                return "seed " + seed + ": " + wrong.getMessage();
             }
         }
-        return new String[0];
+        return "";
     }
 
     private void live() throws Exception {

@@ -16,9 +16,4 @@ final class StormTest extends ShortStorm {
         assumeTrue(Cables.canBeLaid(), "no namespaces of the network for this user");
         weathers(Engine.EMBEDDED, SHORT, 1, Strike.KILL, Strike.CABLE);
     }
-
-    @Test
-    void restartOfAllNodesByTurnsAsAnotherVersionLosesAndDoublesNothing() throws Exception {
-        weathers(Engine.EMBEDDED, LONG, 1, Strike.RESTART);
-    }
 }

@@ -155,7 +155,7 @@ final class ServersOfManyJvmsTest {
                 return;
             }
             assertFalse(acknowledged && set.equals("Refused"), key + " was created, and is gone");
-            assertTrue(System.nanoTime() - begin < 20_000_000_000L, key + ": " + created + ", " + set);
+            assertTrue(System.nanoTime() - begin < 60_000_000_000L, key + ": " + created + ", " + set);
             Thread.sleep(20);
         }
     }

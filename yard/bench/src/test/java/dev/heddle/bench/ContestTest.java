@@ -89,10 +89,9 @@ final class ContestTest {
         Outcome outcome = Contest.run(whole.with(0, 1));
         List<Samples> absent = outcome.samples().getFirst();
         List<Samples> present = outcome.samples().getLast();
-        // The kernel counts a processor's time by hundredths of a second: on a busy machine a short load may have had none.
-        assertTrue(absent.getFirst().median() >= 0);
+        assertTrue(absent.getFirst().median() > 0);
         assertTrue(Double.isNaN(absent.get(1).median()));
-        assertTrue(present.get(1).median() >= 0);
+        assertTrue(present.get(1).median() > 0);
     }
 
     /** Each answers with how many rounds it has been asked for. */

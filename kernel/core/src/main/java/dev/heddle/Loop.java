@@ -63,6 +63,7 @@ public final class Loop implements AutoCloseable {
     final ExternalWork external = new ExternalWork(this);
     final LoopValues values = new LoopValues(this);
     final OpenCancels openCancels = new OpenCancels(this);
+    final Pace.Lane paceLane;
     final Scheduler scheduler;
     final TaskGroup tasks;
     @Nullable Instrumented instrument;
@@ -99,6 +100,7 @@ public final class Loop implements AutoCloseable {
         this.name = name;
         this.engine = config.engine().get();
         this.end = new EndTime(engine::nanoTime, config.shutdownTimeout());
+        this.paceLane = new Pace.Lane(engine.nanoTime());
         this.callbacks = new Callbacks(this);
         this.instrument = config.instrument() == Config.NO_INSTRUMENT
                 ? null

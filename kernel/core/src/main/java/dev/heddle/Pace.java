@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  * share of the loop that the task takes falls as {@code 32/n}, whatever a round costs and however many tasks do the
  * same, and some rounds cost next to nothing. A short pause is a turn for the others.
  *
+ * <p>From their eighth round on, the tasks of a loop take turns in its {@link Lane}, so that many of them together take
+ * little more of it than one.
+ *
  * <p>Threads: the task's own, or its loop's while it is suspended.
  */
 final class Pace {
@@ -40,6 +43,15 @@ final class Pace {
 
     /** And as this at most: who does something else between does not spin. */
     private static final long MAX_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+
+    /** So many rounds a task has without regard to others: code that tries again a few times comes through. */
+    private static final int ALONE = 8;
+
+    /** How far apart the rounds of different tasks in a lane are, unless their pauses are shorter. */
+    private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** For so long the others of a lane hold a task back at most. */
+    private static final long MAX_TURN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** For so long it goes on, in {@link #EVEN} rounds at least, before it is reported. */
     private static final long REPORTED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -66,12 +78,16 @@ final class Pace {
     /**
      * Counts a round.
      *
+     * @param lane that of the task's loop
      * @return the nanoseconds by which the next is held back
      */
-    long next(long nowNanos) {
+    long next(long nowNanos, Lane lane) {
         rounds++;
         long round = Math.clamp(nowNanos - resumedNanos, MIN_ROUND_NANOS, MAX_ROUND_NANOS);
         long pause = Math.min(MAX_PAUSE_NANOS, rounds * round / EVEN);
+        if (rounds >= ALONE) {
+            pause = lane.turn(nowNanos, pause);
+        }
         resumedNanos = nowNanos + pause;
         return pause;
     }
@@ -127,6 +143,23 @@ final class Pace {
         var pause = new Pause(what);
         loop.scheduler.addTimer(pause, loop.nanoTime() + nanos);
         pause.waiter.awaitDespiteCancel(() -> {});
+    }
+
+    /** Where the tasks of a loop that are held back go on one after the other, and not all at once. On the loop. */
+    static final class Lane {
+        private long lastTurn;
+
+        Lane(long nowNanos) {
+            this.lastTurn = nowNanos;
+        }
+
+        /** The nanoseconds from now to the turn of a task that pauses for so long at least. */
+        private long turn(long nowNanos, long pause) {
+            long behindTheLast = lastTurn - nowNanos + Math.min(pause, APART_NANOS);
+            long turn = Math.max(pause, Math.min(behindTheLast, MAX_TURN_NANOS));
+            lastTurn = nowNanos + turn;
+            return turn;
+        }
     }
 
     /** The timer of a pause, and its wait. */

@@ -69,7 +69,7 @@ final class RefusedCalls {
         if (busyNanos < GRACE_NANOS) {
             return 0;
         }
-        long pause = pace.next(nowNanos);
+        long pause = pace.next(nowNanos, task.loop().paceLane);
         if (pace.becomesReport(nowNanos)) {
             pace.report(task, "repeats a call that fails at once", count,
                     "(" + Throwables.text(last) + "): leave the loop around it where that is caught", nowNanos);

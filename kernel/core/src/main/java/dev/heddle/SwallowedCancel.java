@@ -47,7 +47,7 @@ final class SwallowedCancel {
      */
     long next(Task<?> task, long nowNanos) {
         deliveries++;
-        long pause = pace.next(nowNanos);
+        long pause = pace.next(nowNanos, task.loop().paceLane);
         if (pace.becomesReport(nowNanos)) {
             pace.report(task, "swallows its cancel", deliveries, "(" + task.scope.effectiveReason()
                     + "): let CancelledException and InterruptedException pass where others are caught; clean-up that"

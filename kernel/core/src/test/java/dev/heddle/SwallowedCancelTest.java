@@ -105,10 +105,11 @@ final class SwallowedCancelTest {
     @Test
     void pauseGrowsWithTheDeliveriesToFiftyMilliseconds() {
         var pace = new Pace(0, false);
+        var lane = new Pace.Lane(0);
         long now = 0;
         long before = 0;
         for (int i = 0; i < 600_000; i++) {
-            long pause = pace.next(now);
+            long pause = pace.next(now, lane);
             assertTrue(pause >= before && pause <= ofMillis(50).toNanos(), "pause " + pause);
             before = pause;
             now += pause;
@@ -119,12 +120,32 @@ final class SwallowedCancelTest {
     @Test
     void roundThatTakesLongIsHeldBackForAsLongAfterSomeDozen() {
         var pace = new Pace(0, false);
+        var lane = new Pace.Lane(0);
         long now = 0;
         for (int i = 1; i < Pace.EVEN; i++) {
             now += ofMillis(1).toNanos();
-            now += pace.next(now);
+            now += pace.next(now, lane);
         }
-        assertEquals(ofMillis(1).toNanos(), pace.next(now + ofMillis(1).toNanos()));
+        assertEquals(ofMillis(1).toNanos(), pace.next(now + ofMillis(1).toNanos(), lane));
+    }
+
+    @Test
+    void hundredTasksOfALoopTakeTurnsSoThatTheyTakeNoMoreOfItThanFew() {
+        simulate(() -> {
+            AtomicBoolean free = new AtomicBoolean();
+            int[] rounds = new int[1];
+            for (int i = 0; i < 100; i++) {
+                spawn(() -> swallow(free, () -> {
+                    rounds[0]++;
+                    sleep(ofHours(1));
+                })).cancel();
+            }
+            sleep(ofMinutes(1));
+            int inTheFirstMinute = rounds[0];
+            sleep(ofMinutes(1));
+            free.set(true);
+            assertTrue(rounds[0] - inTheFirstMinute < 200_000, "rounds: " + (rounds[0] - inTheFirstMinute));
+        });
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.engine.Engine;
+import dev.heddle.engine.SimulatedEngine;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AsksSystem;
 import dev.heddle.internal.BoundedLog;
@@ -337,8 +338,7 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException if the caller is not on this loop
      */
     public Handle callAt(long nanoTime, Runnable callback) {
-        requireHere("set a timer");
-        var handle = new LoopCallback(this, Objects.requireNonNull(callback));
+        LoopCallback handle = timer(callback);
         handle.runAt(nanoTime);
         return handle;
     }
@@ -355,11 +355,15 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException if the caller is not on this loop
      */
     public Handle callEvery(Duration period, Runnable callback) {
-        Objects.requireNonNull(callback);
-        requireHere("set a timer");
-        var handle = new LoopCallback(this, callback);
+        LoopCallback handle = timer(callback);
         handle.runAtEach(Ticker.every(period));
         return handle;
+    }
+
+    private LoopCallback timer(Runnable callback) {
+        Objects.requireNonNull(callback);
+        requireHere("set a timer");
+        return new LoopCallback(this, engine instanceof SimulatedEngine made ? made.timer(callback) : callback);
     }
 
     /**

@@ -35,6 +35,16 @@ public interface SimulatedEngine extends Engine {
     }
 
     /**
+     * What a timer that the calling code sets runs at its time: a simulated machine that stalls runs it late, and one
+     * that has crashed not at all.
+     *
+     * @param callback what the code has given; it may wait
+     */
+    default Runnable timer(Runnable callback) {
+        return callback;
+    }
+
+    /**
      * Hears that a task or a callback has begun to wait in code of the JDK for a time that the system's clock measures.
      * An engine that allows it waits for it in real time.
      *

@@ -96,6 +96,12 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
     }
 
     @Override
+    public Runnable timer(Runnable callback) {
+        SimHost host = SimHost.told(network);
+        return host == null ? callback : host.timer(callback);
+    }
+
+    @Override
     public boolean refusesRealTime(String who, StackTraceElement[] stack) {
         boolean refuses = realTimeWaits.refuses(who, stack);
         if (refuses) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A machine of the simulated network, with a name and addresses of its own. What runs inside {@link #run} or {@link
  * #spawn}, and all it spawns, is on that machine: it listens at its addresses and connects from them, and stalls and
- * crashes with it. Everything else is on {@link SimNetwork#localhost()}. Callbacks, as of {@link
- * dev.heddle.Loop#callEvery}, cannot be told apart: they neither stall nor end with a host.
+ * crashes with it. So do the timers that are set there, as by {@link dev.heddle.Loop#callEvery}; other callbacks are of no host.
+ * Everything else is on {@link SimNetwork#localhost()}.
  *
  * <p>All hosts share one loop, so tasks of two hosts never run at the same time and tests may look at both without
  * locks.
@@ -168,8 +168,8 @@ public final class SimHost {
     /**
      * Ends all that runs here, as a crash of the machine does: cuts its connections, closes its listeners and UDP
      * sockets and cancels its tasks, stalled ones too, whoever owns them, and the bodies inside {@link #run}. Their
-     * clean-up still runs, but reaches nobody over what they had open. To start again, spawn again. Callbacks of the loop
-     * are of no host, and go on.
+     * clean-up still runs, but reaches nobody over what they had open. Timers that were set here never run. To start
+     * again, spawn again.
      */
     public void crash() {
         crashes++;
@@ -232,6 +232,19 @@ public final class SimHost {
                 visits.remove(scope);
             }
         }
+    }
+
+    /** What a timer runs that was set on this host. */
+    Runnable timer(Runnable callback) {
+        int before = crashes;
+        return () -> {
+            if (crashes == before) {
+                network.stalls().await(this);
+            }
+            if (crashes == before) {
+                callback.run();
+            }
+        };
     }
 
     /** A task begins, which was spawned by code on this host. */

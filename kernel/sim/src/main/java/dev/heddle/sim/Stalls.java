@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stalls {
 
-    /** The number of all callbacks, which cannot be told apart; they never stall. */
+    /** The number of all callbacks, which cannot be told apart; none but a host's timers stall. */
     private static final long CALLBACK = 0;
 
     private final SimContext context;
@@ -58,8 +60,18 @@ final class Stalls {
             return false;
         }
         context.trace.stall(task, until - now);
-        kept.add(new Kept(task, resume, drawn, until));
+        kept.add(new Kept(() -> until(task, drawn), resume));
         return true;
+    }
+
+    /** Waits, in a callback, until a host goes on. */
+    void await(SimHost host) {
+        Thread callback = Thread.currentThread();
+        for (long now; until(host) > (now = context.clock.elapsedNanos());) {
+            context.trace.stall(CALLBACK, until(host) - now);
+            kept.add(new Kept(() -> until(host), () -> LockSupport.unpark(callback)));
+            LockSupport.park(this);
+        }
     }
 
     /** Lets all go on and none stall from now on: the program under test has ended. */
@@ -107,19 +119,17 @@ final class Stalls {
         return context.clock.after(random.upToNanos(longest.toNanos()));
     }
 
-    /** A task that is ready and must wait. */
+    /** A task or a timer that is ready and must wait. */
     private final class Kept {
 
-        private final long task;
+        private final LongSupplier until;
         private final Runnable resume;
-        private final long drawn;
         private EventQueue.Event end;
 
-        private Kept(long task, Runnable resume, long drawn, long untilNanos) {
-            this.task = task;
+        private Kept(LongSupplier until, Runnable resume) {
+            this.until = until;
             this.resume = resume;
-            this.drawn = drawn;
-            end = context.events.add(untilNanos, this::end);
+            end = context.events.add(until.getAsLong(), this::end);
         }
 
         private void end() {
@@ -130,7 +140,7 @@ final class Stalls {
         /** Looks anew how long it waits, and resumes it if that is over. */
         private boolean isResumed() {
             end.cancel();
-            long until = until(task, drawn);
+            long until = this.until.getAsLong();
             if (over || until <= context.clock.elapsedNanos()) {
                 resume.run();
                 return true;

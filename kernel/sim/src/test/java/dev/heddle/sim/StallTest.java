@@ -294,6 +294,36 @@ final class StallTest {
         });
     }
 
+    @Test
+    void timersOfAHostStallWithItAndEndWithItsCrash() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            SimHost host = sim.network().host("ann");
+            List<Duration> ticks = new ArrayList<>();
+            List<Duration> once = new ArrayList<>();
+            host.run(() -> {
+                currentLoop().callEvery(SECOND, () -> ticks.add(sim.elapsed()));
+                currentLoop().callLater(SECOND.multipliedBy(3), () -> once.add(sim.elapsed()));
+                currentLoop().callLater(SECOND.multipliedBy(20), () -> once.add(sim.elapsed()));
+            });
+            sleep(SECOND.dividedBy(2));
+            host.stall(SECOND.multipliedBy(100));
+            sleep(SECOND.multipliedBy(4));
+            assertEquals(List.of(), ticks);
+            host.stall(Duration.ZERO);
+            sleep(SECOND);
+            Duration goesOn = Duration.ofMillis(4_500);
+            assertEquals(List.of(goesOn, goesOn, SECOND.multipliedBy(5)), ticks);
+            assertEquals(List.of(goesOn), once);
+            host.stall(SECOND.multipliedBy(3));
+            sleep(SECOND.multipliedBy(2));
+            host.crash();
+            host.run(() -> currentLoop().callLater(SECOND, () -> once.add(sim.elapsed())));
+            sleep(SECOND.multipliedBy(20));
+            assertEquals(3, ticks.size(), ticks::toString);
+            assertEquals(List.of(goesOn, Duration.ofMillis(8_500)), once);
+        });
+    }
+
     /** When a heartbeat came late, in a hundred of them. */
     private static List<Duration> lateBeats() {
         List<Duration> late = new ArrayList<>();

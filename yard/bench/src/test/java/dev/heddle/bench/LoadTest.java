@@ -2,8 +2,18 @@ package dev.heddle.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the load generator prints is read as numbers, or is refused. */
 final class LoadTest {
@@ -23,5 +33,37 @@ final class LoadTest {
     void anythingElseIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> Load.parse(OUTPUT.replace("p999_us", "p998_us")));
         assertThrows(IllegalArgumentException.class, () -> Load.parse(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "100"})
+    void measuresForLongerWhereTheServerAnswersNothingInTheTime(String perSecond) throws Exception {
+        assumeTrue(CProgram.COMPILER.isThere().getAsBoolean());
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerTheFirstAndPause(listener));
+            Process load = new ProcessBuilder(
+                    CProgram.command("load"), "-p", Integer.toString(listener.getLocalPort()), "-c", "1", "-w", "0.01",
+                    "-d",
+                    "0.05", "-r", perSecond).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            String output = new String(load.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, load.waitFor());
+            assertTrue(Load.parse(output).perSecond() > 0, output);
+        }
+    }
+
+    private static void answerTheFirstAndPause(ServerSocket listener) {
+        try (Socket socket = listener.accept()) {
+            byte[] bytes = new byte[1 << 16];
+            for (int i = 0, read; (read = socket.getInputStream().read(bytes)) > 0; i++) {
+                if (i == 1) {
+                    Thread.sleep(500);
+                }
+                socket.getOutputStream().write(bytes, 0, read);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

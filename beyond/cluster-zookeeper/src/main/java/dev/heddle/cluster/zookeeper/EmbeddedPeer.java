@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import javax.security.sasl.SaslException;
 import org.apache.zookeeper.server.ExitCode;
 import org.apache.zookeeper.server.ZooKeeperServer;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedPeer extends QuorumPeerMain {
 
     private final QuorumPeerConfig config;
+    private final BooleanSupplier isFull;
     private final DataPurge purge;
     private final Thread thread = new Thread(this::run, "zookeeper peer");
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -28,8 +30,12 @@ final class EmbeddedPeer extends QuorumPeerMain {
     private volatile @Nullable String failure;
     private volatile @Nullable Throwable cause;
 
-    EmbeddedPeer(QuorumPeerConfig config) {
+    /**
+     * @param isFull whether no room is left for what it must write
+     */
+    EmbeddedPeer(QuorumPeerConfig config, BooleanSupplier isFull) {
         this.config = config;
+        this.isFull = isFull;
         purge = new DataPurge(config.getDataDir(), config.getDataLogDir());
         thread.setDaemon(true);
     }
@@ -59,7 +65,11 @@ final class EmbeddedPeer extends QuorumPeerMain {
                 name = each.name();
             }
         }
-        fail("it gives up: " + name, null);
+        giveUp(name);
+    }
+
+    private void giveUp(String why) {
+        fail("it gives up: " + why, null);
         // Not here: the caller may be a thread that the end waits for.
         Thread.ofVirtual().start(this::close);
     }
@@ -73,9 +83,23 @@ final class EmbeddedPeer extends QuorumPeerMain {
 
     @Override
     protected QuorumPeer getQuorumPeer() throws SaslException {
-        QuorumPeer made = super.getQuorumPeer();
+        QuorumPeer made = new Candidate();
         peer = made;
         return made;
+    }
+
+    /** Who cannot write stands for no election: the others would choose it, and choose again, as often as it tries. */
+    private final class Candidate extends QuorumPeer {
+
+        Candidate() throws SaslException {}
+
+        @Override
+        public synchronized void setPeerState(ServerState state) {
+            super.setPeerState(state);
+            if (state == ServerState.LOOKING && isFull.getAsBoolean()) {
+                giveUp("it has no room to write");
+            }
+        }
     }
 
     /** Why it no longer runs. */

@@ -186,7 +186,7 @@ public final class EmbeddedZooKeeper implements StoreEngine, AutoCloseable {
         } catch (ConfigException e) {
             throw new EmbeddedZooKeeperException("ZooKeeper refuses " + directory.configuration(), e);
         }
-        EmbeddedZooKeeper made = new EmbeddedZooKeeper(options, directory, new EmbeddedPeer(config));
+        EmbeddedZooKeeper made = new EmbeddedZooKeeper(options, directory, new EmbeddedPeer(config, directory::isFull));
         if (!RUNNING.compareAndSet(null, made)) {
             throw new IllegalStateException("this JVM has a ZooKeeper server already");
         }

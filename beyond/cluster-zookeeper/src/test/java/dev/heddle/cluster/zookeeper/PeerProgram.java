@@ -10,7 +10,10 @@ import dev.heddle.cluster.store.ReadConsistency;
 import dev.heddle.cluster.store.SessionOptions;
 import dev.heddle.cluster.store.Store;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -70,6 +73,7 @@ final class PeerProgram {
                                 () -> store.read(key(words[1]), ReadConsistency.FRESH).join())
                                 .map(entry -> entry.value().utf8())
                                 .orElse("nothing");
+                    case "fill" -> fill(Path.of(words[1]));
                     case "state" -> server.state();
                     case "peers" -> server.peers().stream().map(ZooKeeperPeer::id).sorted().toList().toString();
                     case "remove" -> {
@@ -92,6 +96,17 @@ final class PeerProgram {
     private static String commit(Store store, Op op) {
         CommitOutcome outcome = Heddle.timeout(Duration.ofSeconds(20), () -> store.commit(List.of(op)).join());
         return outcome.getClass().getSimpleName();
+    }
+
+    /** Leaves no room for a byte more. */
+    private static String fill(Path directory) {
+        try (OutputStream filler = Files.newOutputStream(directory.resolve("filler"))) {
+            while (true) {
+                filler.write(new byte[512]);
+            }
+        } catch (IOException _) {
+            return "full";
+        }
     }
 
     private static Key key(String name) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Long bodies, early answers and streams of messages through the gateway of twenty lines, with the peers people have.
  */
-@Tag("full")
+@Tag("night")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class GatewayBothWaysTest extends GatewayPeers {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * The gateway of twenty lines, with a heap of 64 MB, in front of nginx and of a server of WebSockets, asked by curl, by
  * h2load and by our client.
  */
-@Tag("full")
+@Tag("night")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class GatewayPeersTest extends GatewayPeers {
 

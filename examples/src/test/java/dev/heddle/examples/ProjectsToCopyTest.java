@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Projects to copy are built by Maven without a network and run: class path, one jar, module path, images. */
-@Tag("full")
+@Tag("night")
 @Timeout(600) // Maven, several times, maybe on a busy machine
 final class ProjectsToCopyTest {
 

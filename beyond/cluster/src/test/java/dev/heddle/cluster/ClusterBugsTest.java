@@ -30,13 +30,13 @@ final class ClusterBugsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
         List<String> missed = new ArrayList<>();
         try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Map<PlantedBug, Future<Optional<ClusterBugs.Found>>> hunts = new LinkedHashMap<>();
-            PlantedBug.share(ClusterBugs.ALL)
+            ClusterBugs.ALL
                     .forEach(each -> hunts.put(each, hunters.submit(() -> ClusterBugs.find(each, MAX))));
             for (var hunt : hunts.entrySet()) {
                 String words = hunt.getKey().words();

@@ -38,7 +38,7 @@ final class ClusterYearBugsTest {
                     ""));
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void eachNumberThatCannotBeChangedIsFound() throws Exception {
         assertEquals(List.of(), PlantedBug.missed(BUGS, planted -> {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
-import java.util.stream.IntStream;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -48,20 +47,14 @@ public record PlantedBug(String words, Path sources, String source, String right
         String find(PlantedBug planted) throws Exception;
     }
 
-    /** Each Nth, by {@code -Dheddle.share=N}: a build that everybody waits for has no time for all. */
-    public static <T> List<T> share(List<T> all) {
-        int share = Integer.getInteger("heddle.share", 1);
-        return IntStream.range(0, all.size()).filter(i -> i % share == 0).<T>mapToObj(all::get).toList();
-    }
-
     /**
-     * Plants a {@link #share} of some bugs, one after another, and prints what is found.
+     * Plants bugs, one after another, and prints what is found.
      *
      * @return those of which nothing is found
      */
     public static List<String> missed(List<PlantedBug> bugs, Hunt hunt) throws Exception {
         List<String> missed = new ArrayList<>();
-        for (PlantedBug each : share(bugs)) {
+        for (PlantedBug each : bugs) {
             String found = hunt.find(each);
             System.out.println("## " + each.words() + "\n" + (found.isEmpty() ? "not found" : found));
             if (found.isEmpty()) {

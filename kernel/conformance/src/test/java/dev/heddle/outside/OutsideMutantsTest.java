@@ -126,11 +126,11 @@ final class OutsideMutantsTest {
 
     /** A share of those that are faults: not the first, which is none. */
     private static <T> List<T> someOf(T[] faults) {
-        return PlantedBug.share(List.of(faults).subList(1, faults.length));
+        return List.of(faults).subList(1, faults.length);
     }
 
     @Order(1)
-    @Tag("full")
+    @Tag("night")
     @Test
     void suiteWithoutALimitOfItsInheritorWaits() throws InterruptedException {
         beginUnlimited();
@@ -145,7 +145,7 @@ final class OutsideMutantsTest {
     }
 
     @Order(2)
-    @Tag("full")
+    @Tag("night")
     @ParameterizedTest
     @MethodSource("faultsOfATransport")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -158,7 +158,7 @@ final class OutsideMutantsTest {
     }
 
     @Order(3)
-    @Tag("full")
+    @Tag("night")
     @ParameterizedTest
     @MethodSource("faultsOfAnEngine")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -171,7 +171,7 @@ final class OutsideMutantsTest {
     }
 
     @Order(4)
-    @Tag("full")
+    @Tag("night")
     @ParameterizedTest
     @MethodSource("faultsOfAStore")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -180,7 +180,7 @@ final class OutsideMutantsTest {
     }
 
     @Order(5)
-    @Tag("full")
+    @Tag("night")
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void suiteWithoutALimitOfItsInheritorEndsByItsOwn() throws Exception {
@@ -188,14 +188,14 @@ final class OutsideMutantsTest {
         assertTrue(FOUND_UNLIMITED.get().getFirst().contains("timed out"), FOUND_UNLIMITED.get().getFirst());
     }
 
-    @Tag("full")
+    @Tag("night")
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void rightStoreFromOutsidePasses() {
         assertEquals(List.of(), new OutsideTrial(OutsideStore.Fault.NONE).run(Stores.class));
     }
 
-    @Tag("full")
+    @Tag("night")
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void rightEngineFromOutsidePasses() {

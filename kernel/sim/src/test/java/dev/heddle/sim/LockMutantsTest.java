@@ -115,7 +115,7 @@ final class LockMutantsTest {
     }
 
     @ParameterizedTest
-    @Tag("full")
+    @Tag("night")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void faultIsFound(Fault planted) {
         assertThrows(Throwable.class, () -> Sim.inEveryOrder(() -> use(planted)));

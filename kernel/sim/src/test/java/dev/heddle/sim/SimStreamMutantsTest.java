@@ -63,7 +63,7 @@ final class SimStreamMutantsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void eachMutantIsFound() throws Exception {
         assertEquals(List.of(), PlantedBug.missed(

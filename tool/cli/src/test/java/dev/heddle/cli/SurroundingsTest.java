@@ -197,7 +197,20 @@ final class SurroundingsTest {
                 List.of(task));
     }
 
+    /** Each with two deeds, by turns. */
     @Tag("full")
+    @Test
+    void deedsWorkOrSayWhyNotInAllSurroundings() throws Exception {
+        List<Deed> deeds = deeds();
+        int turn = 0;
+        List<String> wrong = new ArrayList<>();
+        for (Surroundings around : surroundings()) {
+            wrong.addAll(wrong(around, List.of(deeds.get(turn++ % deeds.size()), deeds.get(turn++ % deeds.size()))));
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    @Tag("night")
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachDeedWorksOrSaysWhyNotInAllSurroundings() throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs some benchmarks of the suite once, in real JVMs, to see that every side answers. */
-@Tag("full")
+@Tag("night")
 final class ContestTest {
 
     @TempDir
@@ -66,8 +66,8 @@ final class ContestTest {
     }
 
     static List<String> served() {
-        return Share.of(List.of("http-tls", "http-pipelined", "http-short", "http-2", "fetch", "http-websocket",
-                "http-latency", "fetch-2"));
+        return List.of("http-tls", "http-pipelined", "http-short", "http-2", "fetch", "http-websocket",
+                "http-latency", "fetch-2");
     }
 
     /** By the floor and the first side of ours; the other servers have a test of their own. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each server that can take part here echoes, and ends when it is told to. */
-@Tag("full")
+@Tag("night")
 final class EchoServerTest {
 
     private static final int BYTES = 1_000_000;
@@ -40,7 +40,7 @@ final class EchoServerTest {
     }
 
     static List<EchoServer> servers() {
-        return Share.of(List.of(EchoServer.values()));
+        return List.of(EchoServer.values());
     }
 
     @ParameterizedTest

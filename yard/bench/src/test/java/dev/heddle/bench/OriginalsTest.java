@@ -32,11 +32,11 @@ final class OriginalsTest {
     }
 
     static List<Original> some() {
-        return Share.of(Originals.ALL);
+        return Originals.ALL;
     }
 
     /** A round of each says little of the time, but that both sides run, and fetch their pages. */
-    @Tag("full")
+    @Tag("night")
     @ParameterizedTest
     @MethodSource("some")
     void eachHasANumberOfPythonAndOneOfOurs(Original original) {

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same of HTTP/2 and WebSockets. A class of its own, so that it runs beside that one. */
-@Tag("full")
+@Tag("night")
 final class SiteServerProtocolsTest {
 
     static List<SiteServer> serversOfHttp2() {
-        return Share.of(SiteServer.all(SiteMode.HTTP_2));
+        return SiteServer.all(SiteMode.HTTP_2);
     }
 
     @ParameterizedTest
@@ -41,7 +41,7 @@ final class SiteServerProtocolsTest {
     }
 
     static List<SiteServer> serversOfWebSockets() {
-        return Share.of(SiteServer.all(SiteMode.WEB_SOCKET));
+        return SiteServer.all(SiteMode.WEB_SOCKET);
     }
 
     @ParameterizedTest

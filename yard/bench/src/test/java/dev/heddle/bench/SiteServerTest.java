@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each server that can take part here has the same pages, and ends when it is told to. */
-@Tag("full")
+@Tag("night")
 final class SiteServerTest {
 
     static boolean canTakePart(SiteServer server, SiteMode mode) {
@@ -27,7 +27,7 @@ final class SiteServerTest {
 
     static Stream<Arguments> serversOfHttp1() {
         return Stream.of(SiteMode.PLAIN, SiteMode.TLS)
-                .flatMap(mode -> Share.of(SiteServer.all(mode)).stream().map(server -> Arguments.of(server, mode)));
+                .flatMap(mode -> SiteServer.all(mode).stream().map(server -> Arguments.of(server, mode)));
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The site in a browser, opened from files: on a phone, a tablet and a desk, with what there is to press. */
-@Tag("full")
+@Tag("night")
 final class BrowserTest {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");

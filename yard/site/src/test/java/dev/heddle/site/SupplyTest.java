@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code build/Supply.java} in a made-up project whose one dependency lies in a made-up local repository. */
-@Tag("full")
+@Tag("night")
 final class SupplyTest {
 
     private static final Path SUPPLY = Path.of("..", "..", "build", "Supply.java");

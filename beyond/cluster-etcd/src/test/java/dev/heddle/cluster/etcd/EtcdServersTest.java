@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Three real servers that are killed, stopped and started again under load: every outcome, and each tells the truth.
  */
-@Tag("full")
+@Tag("night")
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class EtcdServersTest {
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What operators do to a PostgreSQL, and what stands in front of it: each is lived with or named, and nothing lies. */
-@Tag("full")
+@Tag("night")
 final class PostgresSurroundingsTest {
 
     private static final Key COUNTER = new Key("things", "counter");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers in JVMs of their own make one ensemble, which outlives one of them, and takes and gives others at run time. */
-@Tag("full")
+@Tag("night")
 final class ServersOfManyJvmsTest {
 
     private static final Duration VALID = Duration.ofDays(1);

@@ -26,12 +26,12 @@ final class PlantedBugsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
         try (ExecutorService hunters = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Map<PlantedBug, Future<ProgramBugs.Found>> hunts = new LinkedHashMap<>();
-            PlantedBug.share(ProgramBugs.ALL)
+            ProgramBugs.ALL
                     .forEach(each -> hunts.put(each, hunters.submit(() -> ProgramBugs.find(each, MAX))));
             for (var hunt : hunts.entrySet()) {
                 ProgramBugs.Found found = hunt.getValue().get();

@@ -53,9 +53,9 @@ final class SpawnersTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     void eachBugIsFound() throws Exception {
-        for (PlantedBug each : PlantedBug.share(BUGS)) {
+        for (PlantedBug each : BUGS) {
             var hunt = each.plantBehind(SpawnerSearch.class).getDeclaredMethod("hunt", long.class);
             hunt.setAccessible(true);
             assertNotNull(hunt.invoke(null, MAX), () -> "not found: " + each.words());

@@ -23,7 +23,7 @@ final class SqlBugsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void eachBugIsFound() throws Exception {
         assertEquals(List.of(), PlantedBug.missed(SqlBugs.ALL, planted -> {

@@ -12,6 +12,7 @@ import dev.heddle.internal.TaskAccess;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +41,10 @@ public final class SimHost {
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
     private final Set<CancelScope> visits = new LinkedHashSet<>();
     private int crashes;
+
+    /** Tasks and visits that a crash has cancelled, as long as their clean-up runs. */
+    private final Set<Object> ending = new HashSet<>();
+
     private final Set<Runnable> onCrash = new LinkedHashSet<>();
     private Duration wallShift = Duration.ZERO;
     private long stalledUntilNanos;
@@ -168,8 +173,8 @@ public final class SimHost {
     /**
      * Ends all that runs here, as a crash of the machine does: cuts its connections, closes its listeners and UDP
      * sockets and cancels its tasks, stalled ones too, whoever owns them, and the bodies inside {@link #run}. Their
-     * clean-up still runs, but reaches nobody over what they had open. Timers that were set here never run. To start
-     * again, spawn again.
+     * clean-up still runs, but reaches nobody over what they had open. When all of it is over, timers that were set
+     * before run no more. To start again, spawn again.
      */
     public void crash() {
         crashes++;
@@ -178,6 +183,8 @@ public final class SimHost {
         ports.listeners().forEach(SimAcceptor::close);
         datagramPorts.sockets().forEach(SimDatagrams::close);
         List.copyOf(onCrash).forEach(Runnable::run);
+        ending.addAll(spawned);
+        ending.addAll(visits);
         List.copyOf(spawned).forEach(task -> task.cancel(crashWords()));
         List.copyOf(visits).forEach(visit -> visit.cancel(crashWords()));
     }
@@ -230,6 +237,7 @@ public final class SimHost {
                 thrown = e;
             } finally {
                 visits.remove(scope);
+                ending.remove(scope);
             }
         }
     }
@@ -238,10 +246,8 @@ public final class SimHost {
     Runnable timer(Runnable callback) {
         int before = crashes;
         return () -> {
-            if (crashes == before) {
-                network.stalls().await(this);
-            }
-            if (crashes == before) {
+            network.stalls().await(this);
+            if (crashes == before || !ending.isEmpty()) {
                 callback.run();
             }
         };
@@ -256,6 +262,7 @@ public final class SimHost {
     /** A task ends that was spawned by code on this host. */
     void ends(Task<?> task) {
         spawned.remove(task);
+        ending.remove(task);
     }
 
     /** The host that the caller runs on, in one network. */

@@ -4,6 +4,7 @@ import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.currentTask;
 import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.shield;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static dev.heddle.Heddle.timeout;
@@ -14,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
@@ -321,6 +323,26 @@ final class StallTest {
             sleep(SECOND.multipliedBy(20));
             assertEquals(3, ticks.size(), ticks::toString);
             assertEquals(List.of(goesOn, Duration.ofMillis(8_500)), once);
+        });
+    }
+
+    @Test
+    void cleanUpBehindACrashStillHasItsTimers() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            SimHost host = sim.network().host("ann");
+            Task<Void> worker = host.spawn(() -> {
+                var over = new Promise<Duration>();
+                currentLoop().callLater(SECOND.multipliedBy(9), () -> over.complete(sim.elapsed()));
+                try {
+                    sleep(SECOND.multipliedBy(100));
+                } finally {
+                    shield(() -> assertEquals(SECOND.multipliedBy(9), over.join()));
+                }
+            });
+            sleep(SECOND);
+            host.crash();
+            worker.awaitOutcome();
+            assertEquals(SECOND.multipliedBy(9), sim.elapsed());
         });
     }
 

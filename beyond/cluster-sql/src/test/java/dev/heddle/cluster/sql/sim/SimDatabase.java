@@ -10,6 +10,8 @@ import dev.heddle.cluster.sql.sim.SimRows.Change;
 import dev.heddle.cluster.sql.sim.SimTransaction.MustWait;
 import dev.heddle.cluster.sql.sim.SimTransaction.Result;
 import dev.heddle.cluster.store.StoreEngine;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,6 +49,7 @@ final class SimDatabase {
     private static final List<String> REFUSALS = List.of("40001", "40P01", "57014", "57P01", "55P03");
 
     private final Loop loop = Heddle.currentLoop();
+    private final SimHost server = Sim.current().network().localhost();
     private final SimRandom random;
     private final boolean isSynchronous;
     private final Map<String, Long> counts = new TreeMap<>();
@@ -276,9 +279,20 @@ final class SimDatabase {
         return random.upTo(random.chance(weather.slow) ? SLOW : LATENCY);
     }
 
+    /** One of the server's: no client that stalls or has crashed holds it up. */
+    private void timer(Duration time, Runnable what) {
+        try {
+            server.run(() -> {
+                loop.callLater(time, what);
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void later(Duration time, Runnable what) {
         int before = start;
-        loop.callLater(time, () -> atServer(before, what));
+        timer(time, () -> atServer(before, what));
     }
 
     /** Does something when the server runs; never if it was started anew meanwhile. */
@@ -287,7 +301,7 @@ final class SimDatabase {
             return;
         }
         if (now() < stoppedUntil) {
-            loop.callLater(Duration.ofNanos(stoppedUntil - now()), () -> atServer(before, what));
+            timer(Duration.ofNanos(stoppedUntil - now()), () -> atServer(before, what));
         } else {
             what.run();
         }
@@ -632,7 +646,7 @@ final class SimDatabase {
         Request request = session.request;
         session.request = null;
         if (request != null && !isCut(session.node)) {
-            loop.callLater(latency(), () -> session.client.answered(request, answer));
+            timer(latency(), () -> session.client.answered(request, answer));
         }
     }
 
@@ -646,7 +660,7 @@ final class SimDatabase {
                 int times = odd ? random.below(3) : 1;
                 for (int i = 0; i < times; i++) {
                     Duration time = odd ? random.upTo(LATE) : latency();
-                    loop.callLater(time, () -> each.client.told(notice));
+                    timer(time, () -> each.client.told(notice));
                 }
                 if (odd) {
                     count(times == 0 ? "notice: lost" : times == 1 ? "notice: late" : "notice: late and doubled");

@@ -50,7 +50,8 @@ final class SqlInbox implements Inbox {
         this.schema = new SqlSchema(dialect);
         this.cluster = cluster;
         this.select = schema
-                .in("select id, job, name, payload, priority, cast(options as text), " + dialect.millis("at")
+                .in("select " + (dialect.takesArrays() ? "cast(ctid as text)" : "id")
+                        + ", job, name, payload, priority, cast(options as text), " + dialect.millis("at")
                         + " from S.inbox where cluster = ? and queue = ?");
     }
 
@@ -117,7 +118,7 @@ final class SqlInbox implements Inbox {
 
     @Override
     public Promise<Optional<InboxRow>> find(String topic, String id) {
-        return session.find(line -> next(line, topic, id, 1, "").stream().map(Numbered::row).findFirst());
+        return session.find(line -> next(line, topic, id, 1, "").stream().map(Placed::row).findFirst());
     }
 
     @Override
@@ -125,11 +126,11 @@ final class SqlInbox implements Inbox {
         session.onNews(topic, listener);
     }
 
-    /** A row by its number in the table. */
-    private record Numbered(long number, InboxRow row) {}
+    /** A row by its place in the table, which stays while it is locked. */
+    private record Placed(String place, InboxRow row) {}
 
     /** The first rows of a topic, perhaps of one id. */
-    private List<Numbered> next(SqlLine line, String topic, @Nullable String id, int limit, String locking)
+    private List<Placed> next(SqlLine line, String topic, @Nullable String id, int limit, String locking)
             throws SQLException {
         PreparedStatement query = line.prepare(select + (id == null ? "" : " and job = ?")
                 + " order by priority desc, id limit " + limit + locking);
@@ -137,10 +138,10 @@ final class SqlInbox implements Inbox {
         if (id != null) {
             query.setString(3, id);
         }
-        List<Numbered> found = new ArrayList<>();
+        List<Placed> found = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
-                found.add(new Numbered(rows.getLong(1), new InboxRow(topic, rows.getString(2), rows.getString(3),
+                found.add(new Placed(rows.getString(1), new InboxRow(topic, rows.getString(2), rows.getString(3),
                         Bytes.of(rows.getBytes(4)), rows.getInt(5), rows.getString(6), rows.getLong(7))));
             }
         }
@@ -155,7 +156,7 @@ final class SqlInbox implements Inbox {
         private final int maxRows;
         private final long maxBytes;
         private final Function<? super InboxRow, List<Op>> commit;
-        private List<Numbered> taken = List.of();
+        private List<Placed> taken = List.of();
         private boolean more;
 
         private Drain(String topic, @Nullable String id, int maxRows, long maxBytes,
@@ -174,10 +175,10 @@ final class SqlInbox implements Inbox {
 
         @Override
         public List<List<Op>> read(SqlLine line) throws SQLException {
-            List<Numbered> found = next(line, topic, id, maxRows + 1, dialect.forUpdateOfFree());
+            List<Placed> found = next(line, topic, id, maxRows + 1, dialect.forUpdateOfFree());
             taken = new ArrayList<>();
             long bytes = 0;
-            for (Numbered each : found) {
+            for (Placed each : found) {
                 bytes += each.row.payload().length();
                 if (taken.size() == maxRows || bytes > maxBytes) {
                     break;
@@ -190,9 +191,16 @@ final class SqlInbox implements Inbox {
 
         @Override
         public void finish(SqlLine line) throws SQLException {
+            if (dialect.takesArrays()) {
+                // By places: what the server believes of a table that is empty now and then can make it read all for an id.
+                PreparedStatement delete = line.prepare(schema.in("delete from S.inbox where ctid = any (?)"));
+                delete.setArray(1, line.open().createArrayOf("tid", taken.stream().map(Placed::place).toArray()));
+                delete.executeUpdate();
+                return;
+            }
             PreparedStatement delete = line.prepare(schema.in("delete from S.inbox where id = ?"));
-            for (Numbered each : taken) {
-                delete.setLong(1, each.number);
+            for (Placed each : taken) {
+                delete.setLong(1, Long.parseLong(each.place));
                 delete.addBatch();
             }
             delete.executeBatch();

@@ -22,10 +22,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -95,48 +93,6 @@ final class PostgresInboxTest implements SqlInboxContract {
                 assertTrue(failure.getMessage().contains(why), failure::toString);
                 assertTrue(failure.getMessage().contains("/" + database + ": "), failure::toString);
                 assertInstanceOf(SQLException.class, failure.getCause());
-            }
-        });
-    }
-
-    /** The plan of a statement is made while there is next to nothing in the table, and kept. */
-    @Test
-    void rowsAreTakenWithoutAWalkThroughTheTableAlsoWhereThePlanIsOfAnEmptyOne() {
-        Heddle.run(() -> {
-            try (Cluster node = join()) {
-                Jobs mail = node.jobs("mail");
-                try (JobSubscription _ = mail.handle("send", 8, job -> job.payload())) {
-                    submitByTransaction(mail, 1).forEach(JobHandle::join);
-                    Heddle.offload(() -> server.asOperator("shop", "vacuum analyze heddle.inbox"));
-                    for (int i = 0; i < 20; i++) {
-                        submitByTransaction(mail, 1).forEach(JobHandle::join);
-                    }
-                    submitByTransaction(mail, 5_000).forEach(JobHandle::join);
-                }
-                while (ofInbox("n_tup_del") < 5_021) {
-                    Heddle.sleep(Duration.ofMillis(100));
-                }
-                assertTrue(ofInbox("seq_scan") < 500, () -> "walks: " + ofInbox("seq_scan"));
-            }
-        });
-    }
-
-    private static List<JobHandle> submitByTransaction(Jobs jobs, int count) {
-        return Heddle.offload(() -> {
-            try (Connection connection = connect("shop", "heddle")) {
-                return jobs.submitAll(connection, Collections.nCopies(count, JobSpec.of("send", Bytes.EMPTY)));
-            }
-        });
-    }
-
-    private static long ofInbox(String column) {
-        return Heddle.offload(() -> {
-            try (Connection connection = connect("shop", "heddle");
-                    Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("select " + column
-                            + " from pg_stat_user_tables where schemaname = 'heddle' and relname = 'inbox'")) {
-                row.next();
-                return row.getLong(1);
             }
         });
     }

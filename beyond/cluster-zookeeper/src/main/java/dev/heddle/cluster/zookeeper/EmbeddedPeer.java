@@ -88,7 +88,7 @@ final class EmbeddedPeer extends QuorumPeerMain {
         return made;
     }
 
-    /** Who cannot write stands for no election: the others would choose it, and choose again, as often as it tries. */
+    /** Who cannot write stands for no election: the others might choose it, and it could not lead. */
     private final class Candidate extends QuorumPeer {
 
         Candidate() throws SaslException {}

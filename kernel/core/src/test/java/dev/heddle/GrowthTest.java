@@ -75,7 +75,7 @@ final class GrowthTest {
         assertEquals(Map.of(), tooMuch);
     }
 
-    @Tag("full")
+    @Tag("night")
     @Test
     void plantedWalkThroughAllIsFound() {
         assertTrue(growth(n -> {

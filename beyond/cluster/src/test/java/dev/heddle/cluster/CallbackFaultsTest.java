@@ -33,14 +33,14 @@ final class CallbackFaultsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void servicesOutliveFaultsOfAllThatTheyCallWithManySeeds() {
         CallbackFaults.seeds(1_000, 50);
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void eachServiceThatIsMadeToEndIsFound() throws Exception {
         assertEquals(List.of(), PlantedBug.missed(BUGS, planted -> {

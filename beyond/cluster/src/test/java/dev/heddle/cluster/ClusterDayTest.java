@@ -34,7 +34,7 @@ final class ClusterDayTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 12, unit = TimeUnit.HOURS)
     void allPromisesAreKeptOnManyBadDays() {
         ClusterDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 150));

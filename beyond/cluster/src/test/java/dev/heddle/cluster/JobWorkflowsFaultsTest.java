@@ -45,7 +45,7 @@ final class JobWorkflowsFaultsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     void jobsThatWaitForEachOtherEndOnManyBadDays() {
         seeds(1_000, 100);
     }

@@ -43,7 +43,7 @@ final class JobsFaultsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     void noAcceptedJobIsLostOnManyBadDays() {
         seeds(1_000, 150);
     }

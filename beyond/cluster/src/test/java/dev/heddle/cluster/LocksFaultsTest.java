@@ -80,7 +80,7 @@ final class LocksFaultsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     void fenceKeepsHoldersApartInManyRuns() {
         holdersAreApart(150);
     }
@@ -126,7 +126,7 @@ final class LocksFaultsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     void noTwoGrantsHaveTheSameTokenInManyRuns() {
         tokensDiffer(150);
     }
@@ -168,7 +168,7 @@ final class LocksFaultsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     void counterLosesNothingInManyRuns() {
         counterIsExact(150);
     }

@@ -26,14 +26,14 @@ final class ServiceDeathsTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void servicesOutliveADeathAtEachStep() {
         System.out.println(String.join("\n", ServiceDeaths.all(20)));
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void eachServiceThatIsMadeToEndIsFound() throws Exception {
         assertEquals(List.of(), PlantedBug.missed(BUGS, planted -> {

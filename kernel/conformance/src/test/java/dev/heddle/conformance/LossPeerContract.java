@@ -46,7 +46,7 @@ abstract class LossPeerContract {
     abstract void run(Action body);
 
     @TestFactory
-    @Tag("full")
+    @Tag("night")
     Stream<DynamicTest> cellOfALossWithPythonOverTls() throws Exception {
         return play(LossPeer.PYTHON, "tls", SHORT_PAUSES);
     }
@@ -63,7 +63,7 @@ abstract class LossPeerContract {
     }
 
     @TestFactory
-    @Tag("full")
+    @Tag("night")
     Stream<DynamicTest> cellOfALossWithCOverAUnixSocket() throws Exception {
         return play(LossPeer.C, "unix", SHORT_PAUSES);
     }
@@ -75,7 +75,7 @@ abstract class LossPeerContract {
 
     /** All programs at once, since they pause most of the time. */
     @TestFactory
-    @Tag("full")
+    @Tag("night")
     Stream<DynamicTest> slowCellOfALossWithEachPeerOverEachWay() throws Exception {
         return tests(List.of(
                 new Play(LossPeer.PYTHON, "pipes", LONG_PAUSES),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A thread that writes for a task writes the last piece before it sees the end. */
-@Tag("full")
+@Tag("night")
 final class BlockingOutputTest {
 
     private static final int ROUNDS = 20_000;

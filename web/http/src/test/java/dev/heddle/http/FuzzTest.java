@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every parser with thousands of messages made from the corpus by a seed; a failure names the bytes. The profile {@code
  * fuzz} does the same led by coverage, for as long as one likes.
  */
-@Tag("full")
+@Tag("night")
 final class FuzzTest {
 
     /** Another seed and another count come from the command line. */

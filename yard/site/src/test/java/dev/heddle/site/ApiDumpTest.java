@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code build/ApiDump.java} over a made-up module. */
-@Tag("full")
+@Tag("night")
 final class ApiDumpTest {
 
     private static final Path DUMP = Path.of("..", "..", "build", "ApiDump.java");

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code build/Budget.java} over a made-up house that may have four lines. */
+@Tag("night")
 final class BudgetTest {
 
     private static final Path BUDGET = Path.of("..", "..", "build", "Budget.java");

@@ -25,12 +25,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The shape of all options and statistics of the public API: one more of them breaks no caller that is compiled. So
  * nobody else makes them or takes them apart, and each change of options changes one.
  */
+@Tag("night")
 final class OptionsTest {
 
     private static final Pattern TYPE = Pattern

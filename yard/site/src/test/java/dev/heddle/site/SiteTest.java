@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The site of this very project. */
+@Tag("night")
 final class SiteTest {
 
     private static final Path PROJECT = Path.of("..", "..").toAbsolutePath().normalize();

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code build/Words.java} over made-up houses. */
+@Tag("night")
 final class WordsTest {
 
     private static final Path WORDS = Path.of("..", "..", "build", "Words.java");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form of each storm over a cluster's own store; {@code -Pstorm} has the long one. */
-@Tag("full")
+@Tag("night")
 final class StormTest extends ShortStorm {
 
     @Test

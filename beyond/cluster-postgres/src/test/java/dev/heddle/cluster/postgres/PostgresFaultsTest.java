@@ -130,6 +130,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     }
 
     @Test
+    @Tag("night")
     void commitsTellTheTruthWhereTheServerIsKilled() {
         Heddle.run(() -> {
             try (Store one = server.store().open(shop(Duration.ofSeconds(30)));
@@ -148,6 +149,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     }
 
     @Test
+    @Tag("night")
     void sessionsGoOnAndLoseNothingWhereAStandbyIsPromoted(@TempDir Path one, @TempDir Path two) throws IOException {
         try (var primary = new RealPostgres(one); RealPostgres standby = primary.standby(two)) {
             PostgresStore store = PostgresStore.at("jdbc:postgresql://127.0.0.1:" + primary.port() + ",127.0.0.1:"
@@ -170,6 +172,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     }
 
     @Test
+    @Tag("night")
     void sessionEndsThatHasSeenWhatAPromotedStandbyLacksHoweverMuchOthersHaveCommittedSince(@TempDir Path one,
             @TempDir Path two) throws IOException {
         try (var primary = new RealPostgres(one); RealPostgres standby = primary.standby(two)) {
@@ -215,6 +218,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     }
 
     @Test
+    @Tag("night")
     void standbyIsNotReadFromWhereTheUrlAllowsAnyServer(@TempDir Path one, @TempDir Path two) throws IOException {
         try (var primary = new RealPostgres(one); RealPostgres standby = primary.standby(two)) {
             PostgresStore any = PostgresStore.at("jdbc:postgresql://127.0.0.1:" + standby.port() + ",127.0.0.1:"
@@ -233,6 +237,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     }
 
     @Test
+    @Tag("night")
     void commitsTellTheTruthAndWatchesMissNothingWhereConnectionsAreCut() {
         Heddle.run(() -> {
             Listener front = Tcp.listen("127.0.0.1", 0);
@@ -262,6 +267,7 @@ final class PostgresFaultsTest implements SqlFaultsContract {
     }
 
     @Test
+    @Tag("night")
     void connectionsThatFallSilentAreGivenUpWithinTheTimeout() {
         Heddle.run(() -> {
             Listener front = Tcp.listen("127.0.0.1", 0);

@@ -40,7 +40,7 @@ final class SpawnersTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     void manyRoundsLoseNoBody() {
         assertNull(SpawnerSearch.hunt(MANY));
     }

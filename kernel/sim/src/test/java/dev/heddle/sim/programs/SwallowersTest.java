@@ -56,7 +56,7 @@ final class SwallowersTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void manyKeepNoLoopToThemselves() throws InterruptedException {
         assertNull(SwallowerSearch.search(1, MANY, Runtime.getRuntime().availableProcessors()));

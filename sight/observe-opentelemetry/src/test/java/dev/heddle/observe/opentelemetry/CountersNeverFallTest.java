@@ -223,7 +223,7 @@ final class CountersNeverFallTest {
         assertFalse(live(1, 30, List.of(planted)).isEmpty());
     }
 
-    @Tag("full")
+    @Tag("night")
     @Test
     @Timeout(300)
     void noneFallsInLongLives() {

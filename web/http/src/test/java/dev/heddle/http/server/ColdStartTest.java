@@ -42,7 +42,7 @@ final class ColdStartTest {
     private Path caches;
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(600)
     void startsUnderLoadSayNothing() throws Exception {
         List<String> first = said().lines().toList();

@@ -16,13 +16,13 @@ final class LimitsThatMeetTest {
         assertEquals("", new LimitsThatMeet().apply(1));
     }
 
-    @Tag("full")
+    @Tag("night")
     @Test
     void eachPairDoesInManyOrders() {
         assertEquals("", new LimitsThatMeet().apply(20));
     }
 
-    @Tag("full")
+    @Tag("night")
     @Test
     void limitThatBlamesTheRequestOfAnotherIsFound() throws Exception {
         var bug = new PlantedBug("idle time told as that of a head", Path.of("src/main/java"),

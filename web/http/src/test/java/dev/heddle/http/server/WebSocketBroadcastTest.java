@@ -260,7 +260,7 @@ final class WebSocketBroadcastTest {
 
     /** Over memory, since a process seldom may open so many sockets. */
     @Test
-    @Tag("full")
+    @Tag("night")
     void tenThousandPeersWithOneSlowAmongThemOnOneLoop() {
         Heddle.run(() -> {
             int count = 10_000;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service, killed again and again while it places orders: each has its letter, and no letter is without an order. */
-@Tag("full")
+@Tag("night")
 final class KilledShopTest {
 
     /** Processes that are killed, more by {@code -Dheddle.test.jvm=-Dheddle.kills=200}: most are small, as they start sooner. */

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The bad days of a cluster, on a simulated database whose standby is synchronous. */
+@Tag("night")
 final class ClusterDayOnSqlTest {
 
     @Test

@@ -20,7 +20,7 @@ final class SqlDayTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("night")
     @Timeout(value = 12, unit = TimeUnit.HOURS)
     void allPromisesAreKeptOnManyBadDays() {
         SqlDay.seeds(Long.getLong("heddle.seed", 1_000), Integer.getInteger("heddle.seeds", 150));

@@ -179,6 +179,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void plotsMoveWithEachRound() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.await("document.querySelectorAll('.plot canvas').length === 5");
@@ -223,6 +224,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void hundredThousandTasksScrollOpenAndAreFilteredWithFewElements() throws Exception {
         look(CROWD, (browser, process) -> {
             String rows = "[...document.querySelectorAll('.row .name')].map(row => row.textContent).join('|')";
@@ -276,6 +278,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void timelineIsDrawnAndGoneThroughByKeysAndMouse() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.value("location.hash = '#timeline'");
@@ -319,6 +322,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void latenciesOfRequestsAndOfLoopsArePlotted() throws Exception {
         look(SERVER, (browser, process) -> {
             browser.await("document.getElementById('plot-requests').hidden === false");
@@ -333,6 +337,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void graphIsDrawnWithItsCyclesAndWhoHoldsUpTheOthers() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.press("3");
@@ -361,6 +366,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void viewThatIsFirstOpenedWhilePausedSaysSo() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.press("p");
@@ -374,6 +380,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void noLineIsDrawnOverTheTimeInWhichAProgramWasStopped() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.value("import('./overview.js').then(overview => window.gaps = overview.withGaps)");
@@ -386,6 +393,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void chainIsDrawnLinkByLinkIntoAChildProcessWithItsLines() throws Exception {
         look(ObservedPrograms.CHAIN, (browser, process) -> {
             browser.press("3");
@@ -417,6 +425,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void treeGoesOnIntoChildProcesses() throws Exception {
         look(ObservedPrograms.CHAIN, (browser, process) -> {
             browser.press("2");
@@ -480,6 +489,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void queuesArePausedAndDeadLettersRetriedWhereTheProgramLetsPeopleAct() throws Exception {
         look(MAIL, List.of("-Dheddle.observe=acts"), (browser, process) -> {
             browser.await("document.getElementById('tab-jobs') !== null");
@@ -509,6 +519,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void jobsOfAQueueAreSearchedShownAndRetried() throws Exception {
         look(MAIL, List.of("-Dheddle.observe=acts"), (browser, process) -> {
             browser.await("document.getElementById('tab-jobs') !== null");
@@ -550,6 +561,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void flameGraphOpensInAPageOfItsOwn() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.value("location.hash = '#record'");
@@ -562,6 +574,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void traceIsMadeForADownload() throws Exception {
         look(SHOP, (browser, process) -> {
             browser.value("location.hash = '#record'");
@@ -574,6 +587,7 @@ final class PageBrowserTest {
     }
 
     @Test
+    @Tag("night")
     void pageThatAProgramHasMountedItselfIsTheSame() throws Exception {
         assumeTrue(Files.isExecutable(Browser.CHROMIUM), "Chromium is not installed");
         Path address = directory.resolve("address");

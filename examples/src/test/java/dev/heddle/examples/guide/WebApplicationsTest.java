@@ -540,7 +540,7 @@ final class WebApplicationsTest {
     void wholeServersArePassedOnTo() {
         Sim.run(() -> {
             var servers = Upstreams.of("http://10.0.0.1:8080", "http://10.0.0.2:8080")
-                    .withMaxInFlight(200)                                                 // of each; then 100 wait, then 503
+                    .withMaxInFlight(200)                                                 // of each; then 1,000 wait, then 503
                     .withBreaker(CircuitBreakerOptions.DEFAULT.withTrials(5))
                     .withHealthCheck(ActiveHealthCheck.of("/readyz"));                    // a GET to each, every 5 s
             var shop = Proxying.to(servers).withTimeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(20)));

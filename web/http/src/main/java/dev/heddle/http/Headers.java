@@ -153,15 +153,17 @@ public final class Headers {
      * which is right only for a body that is passed on as it came.
      */
     public Headers endToEnd() {
-        var named = new HashSet<>(OF_ONE_CONNECTION);
-        for (String value : all("Connection")) {
+        List<String> connection = all("Connection");
+        Set<String> named = connection.isEmpty() ? Set.of() : new HashSet<>();
+        for (String value : connection) {
             for (String name : value.split(",", -1)) {
                 named.add(name.strip().toLowerCase(Locale.ROOT));
             }
         }
         var kept = new FieldList(size());
         for (int i = 0; i < fields.length; i += 2) {
-            if (!named.contains(fields[i].toLowerCase(Locale.ROOT))) {
+            String name = fields[i].toLowerCase(Locale.ROOT);
+            if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name)) {
                 kept.add(fields[i], fields[i + 1]);
             }
         }

@@ -23,6 +23,13 @@ final class GatewayLog {
         FAILURES.log(Level.WARNING, "upstream " + upstream + ": " + failure, null);
     }
 
+    /** An upstream has all the requests that it may get, and as many wait as may. Told once of each. */
+    static void full(Upstream upstream) {
+        LOG.log(Level.WARNING, "upstream " + upstream + " has " + upstream.places.taken() + " requests in flight and "
+                + upstream.places.waiting() + " that wait, so some are answered with 503: see withMaxInFlight,"
+                + " withMaxWaiting and withMaxWait of Upstreams", null);
+    }
+
     /** Checks have found that an upstream is not well any more. */
     static void unhealthy(Upstream upstream, Exception failure, List<Upstream> all) {
         boolean none = all.stream().noneMatch(Upstream::isHealthy);

@@ -6,12 +6,15 @@ import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.server.Request;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The part of a head that is passed on, in either direction (RFC 9110, section 7.6), and what a gateway adds. */
 final class PassedHead {
 
     /** What gateways say of clients: from a client it would be a lie, from a trusted proxy the request knows it. */
     private static final Set<String> OF_GATEWAYS = Set.of("forwarded", "x-real-ip", "host");
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]+");
 
     private static final String FORWARDED_FAMILY = "x-forwarded-";
 
@@ -46,6 +49,9 @@ final class PassedHead {
      * than what the upstream makes of it.
      */
     private static void checkPath(String path) {
+        if (path.indexOf('.') < 0 && path.indexOf('%') < 0) {
+            return;
+        }
         String plain = path.toLowerCase(Locale.ROOT).replace("%2e", ".").replace("%2f", "/").replace("%5c", "/")
                 .replace('\\', '/');
         for (String segment : plain.split("/", -1)) {
@@ -134,7 +140,7 @@ final class PassedHead {
     }
 
     private static boolean isAddress(String client) {
-        return client.matches("[0-9a-fA-F:.]+");
+        return ADDRESS.matcher(client).matches();
     }
 
     private static void checkCircle(Headers received) {

@@ -3,7 +3,9 @@ package dev.heddle.http.gateway;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.Handle;
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.http.StatusException;
@@ -33,6 +35,9 @@ final class ProxiedBody {
 
     private static final int COPY_BYTES = 32 * 1024;
 
+    /** Work that ends within it goes on though its client has gone. */
+    private static final Duration MOMENT = Duration.ofMillis(2);
+
     private final Request request;
 
     /** How long an upstream may take for a piece. */
@@ -45,6 +50,9 @@ final class ProxiedBody {
     private boolean begun;
     private boolean copying;
     private @Nullable RuntimeException failure;
+
+    /** What watches the client; null while nothing does. */
+    private @Nullable Task<Void> watch;
 
     ProxiedBody(Request request, Duration patience) {
         OptionalLong length = request.contentLength();
@@ -130,24 +138,41 @@ final class ProxiedBody {
         });
     }
 
-    /** Runs a task's work that is cancelled when the client goes behind its body; then there is no result. */
+    /**
+     * Runs a task's work that is cancelled when the client goes behind its body; then there is no result. Who is quick
+     * needs no watch, which is a task: it begins when the work has lasted for a moment.
+     */
     <T> Optional<T> whileClientIsThere(Callable<T> work) {
         return CancelScope.open(scope -> {
-            Task<Void> watch = Heddle.spawn("watch " + request.remoteAddress(), () -> {
-                if (ended != null) {
-                    ended.await();
-                }
-                request.awaitDisconnect();
-                scope.cancel("the client has gone");
+            Loop loop = Heddle.currentLoop();
+            Handle begin = loop.callLater(MOMENT, () -> {
+                watch = loop.spawn("watch " + request.remoteAddress(), () -> watch(scope));
             });
             try {
                 return work.call();
             } finally {
-                watch.cancel();
-                Heddle.shield(() -> {
-                    watch.awaitOutcome();
-                });
+                begin.cancel();
+                endWatch();
             }
         });
+    }
+
+    private void watch(CancelScope scope) {
+        if (ended != null) {
+            ended.await();
+        }
+        request.awaitDisconnect();
+        scope.cancel("the client has gone");
+    }
+
+    private void endWatch() {
+        Task<Void> begun = watch;
+        watch = null;
+        if (begun != null) {
+            begun.cancel();
+            Heddle.shield(() -> {
+                begun.awaitOutcome();
+            });
+        }
     }
 }

@@ -10,8 +10,10 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.internal.codec.ToldException;
 import dev.heddle.http.server.Response;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxiedReply {
 
-    private static final int COPY_BYTES = 32 * 1024;
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
+    private static final int COPY_BYTES = 64 * 1024;
 
     private final Upstream upstream;
     private final Reply reply;
@@ -58,7 +62,7 @@ final class ProxiedReply {
     /** What the head says; its reader has held it to be the only word about the length. */
     private static long length(Reply reply) {
         String length = reply.headers().first("Content-Length");
-        if (length == null || reply.headers().contains("Transfer-Encoding") || !length.matches("[0-9]{1,18}")) {
+        if (length == null || reply.headers().contains("Transfer-Encoding") || !LENGTH.matcher(length).matches()) {
             return -1;
         }
         return Long.parseLong(length);
@@ -78,28 +82,49 @@ final class ProxiedReply {
         return response.onEnd(this::end);
     }
 
-    private void copy(OutputStream out) {
+    private void copy(OutputStream out) throws IOException {
         if (isBodyless) {
             return;
         }
-        Optional<Boolean> whole = body.whileClientIsThere(() -> {
-            if (!reply.hasArrived()) {
+        byte[] buffer = new byte[length < 0 || length > COPY_BYTES ? COPY_BYTES : Math.max(1, (int) length)];
+        // While nothing but the client is waited for, nobody has to watch it.
+        if (!passArrived(out, buffer)) {
+            Optional<Boolean> rest = body.whileClientIsThere(() -> {
                 // The client may wait for the head before it says more.
                 isBegun = true;
                 out.flush();
+                while (pass(out, buffer)) {
+                    // The next piece.
+                }
+                return true;
+            });
+            if (rest.isEmpty()) {
+                throw new ToldException("the client has gone");
             }
-            byte[] buffer = new byte[length < 0 || length > COPY_BYTES ? COPY_BYTES : Math.max(1, (int) length)];
-            for (int n = read(buffer); n >= 0; n = read(buffer)) {
-                isBegun = true;
-                out.write(buffer, 0, n);
-                out.flush();
-            }
-            return true;
-        });
-        if (whole.isEmpty()) {
-            throw new ToldException("the client has gone");
         }
         isWhole = true;
+    }
+
+    /** Passes on what is there; true if that was the end. */
+    private boolean passArrived(OutputStream out, byte[] buffer) throws IOException {
+        while (reply.hasArrived()) {
+            if (!pass(out, buffer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Passes a piece on, waiting for it if none is there; false at the end. */
+    private boolean pass(OutputStream out, byte[] buffer) throws IOException {
+        int n = read(buffer);
+        if (n < 0) {
+            return false;
+        }
+        isBegun = true;
+        out.write(buffer, 0, n);
+        out.flush();
+        return true;
     }
 
     private int read(byte[] buffer) {

@@ -95,7 +95,11 @@ final class ProxiedRequest {
                 throw failure == null ? busy(again) : failed(failure);
             }
             tried.add(upstream);
-            if (!(upstream.isLeftAlone() ? upstream.places.tryEnter() : upstream.places.enter())) {
+            boolean isLeftAlone = upstream.isLeftAlone();
+            if (!(isLeftAlone ? upstream.places.tryEnter() : upstream.places.enter())) {
+                if (!isLeftAlone) {
+                    upstream.wasFull();
+                }
                 again = sooner(again, SOON);
                 continue;
             }

@@ -5,6 +5,7 @@ import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import dev.heddle.sync.CircuitBreaker;
 import dev.heddle.sync.CircuitBreakerStatistics;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One server behind a gateway: its places, its breaker, its health and its counts. Any thread. */
@@ -19,6 +20,7 @@ final class Upstream {
     final UpstreamHealth health = new UpstreamHealth();
     final AtomicLong requests = new AtomicLong();
     final AtomicLong failures = new AtomicLong();
+    private final AtomicBoolean toldFull = new AtomicBoolean();
 
     Upstream(String url, PlaceLine places, CircuitBreaker breaker) {
         this.url = url;
@@ -39,6 +41,13 @@ final class Upstream {
     /** Whether nobody is to wait in its line: it takes nobody at present. Whoever has a place asks the breaker itself. */
     boolean isLeftAlone() {
         return breaker.statistics().state() == CircuitBreaker.State.OPEN;
+    }
+
+    /** A request found no room, even to wait. */
+    void wasFull() {
+        if (toldFull.compareAndSet(false, true)) {
+            GatewayLog.full(this);
+        }
     }
 
     /** What it has to do, and will have. */

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Upstreams {
 
+    /** Enough for what one loop passes on, and about what Envoy has. */
+    private static final int PLACES = 1_000;
+
     private final List<String> urls;
     private final int maxInFlight;
     private final int maxWaiting;
@@ -68,8 +71,8 @@ public final class Upstreams {
     }
 
     /**
-     * Servers with 100 requests in flight each, 100 more that wait for up to 5 s, and a breaker of {@link
-     * CircuitBreakerOptions#DEFAULT}.
+     * Servers with 1,000 requests in flight each, 1,000 more that wait for up to 5 s, and a breaker of {@link
+     * CircuitBreakerOptions#DEFAULT}. It is logged once of each if there are more.
      *
      * @param urls http or https, a host and maybe a port, no more; at least one, each once
      * @throws IllegalArgumentException if one is something else
@@ -87,8 +90,8 @@ public final class Upstreams {
             }
             origins.add(origin);
         }
-        return new Upstreams(List.copyOf(origins), 100, 100, Duration.ofSeconds(5), CircuitBreakerOptions.DEFAULT,
-                null);
+        return new Upstreams(List.copyOf(origins), PLACES, PLACES, Duration.ofSeconds(5),
+                CircuitBreakerOptions.DEFAULT, null);
     }
 
     private static String origin(String url) {

@@ -22,6 +22,7 @@ import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -184,6 +185,45 @@ final class ReplyTest {
         try (var files = Files.list(directory)) {
             return files.toList();
         }
+    }
+
+    @SimTest(seeds = 20)
+    void largeArrayIsFilledToTheLastByteOfTheBodyAndNoFurther() {
+        try (var server = ScriptedServer.of(
+                peer -> {
+                    peer.request();
+                    peer.send(OK + "Content-Length: 200000\r\n\r\n" + LARGE);
+                    peer.request();
+                    peer.send(OK + "Content-Length: 2\r\n\r\nok");
+                    peer.request();
+                    peer.send(OK + "\r\n" + LARGE);
+                }, peer -> {
+                    peer.request();
+                    peer.send(OK + "Content-Length: 200000\r\n\r\n" + LARGE.substring(0, 150_000));
+                }, peer -> {
+                    peer.request();
+                    peer.send(OK + "Content-Length: 200000\r\n\r\n" + LARGE.substring(0, 150_000));
+                    peer.awaitEnd();
+                });
+                var http = server.client().build()) {
+            assertEquals(LARGE, readByLargeArray(http.get("http://h/")));
+            assertEquals("ok", http.get("http://h/").text());
+            assertEquals(LARGE, readByLargeArray(http.get("http://h/")));
+            assertThrows(TruncatedException.class, () -> readByLargeArray(http.get("http://h/")));
+            Reply cut = http.get("http://h/");
+            assertTrue(Heddle.moveOnAfter(Duration.ofSeconds(5), () -> readByLargeArray(cut)).isEmpty());
+            assertThrows(ClosedException.class, () -> cut.read(new byte[1]));
+            assertEquals(0, http.statistics().connections());
+        }
+    }
+
+    private static String readByLargeArray(Reply reply) {
+        var all = new ByteArrayOutputStream();
+        byte[] array = new byte[64 * 1024];
+        for (int n = reply.read(array); n >= 0; n = reply.read(array)) {
+            all.write(array, 0, n);
+        }
+        return all.toString(StandardCharsets.US_ASCII);
     }
 
     @SimTest(seeds = 5)

@@ -558,6 +558,12 @@ final class ProxyingTest {
         });
         var upstreams = Upstreams.of("http://up")
                 .withMaxInFlight(2).withMaxWaiting(3).withMaxWait(Duration.ofSeconds(3));
+        var said = new ArrayList<String>();
+        Logger logger = Logger.getLogger("dev.heddle.http.gateway");
+        logger.setFilter(entry -> {
+            said.add(entry.getMessage());
+            return false;
+        });
         visit(upstreams, Map.of("up", server), (client, gateway) -> {
             var asking = new ArrayList<Task<Integer>>();
             for (int i = 0; i < 6; i++) {
@@ -580,6 +586,11 @@ final class ProxyingTest {
             assertIdle(gateway);
             assertEquals(0, gateway.statistics().getFirst().waiting());
         });
+        logger.setFilter(null);
+        assertEquals(
+                List.of("upstream http://up has 2 requests in flight and 3 that wait, so some are answered with 503:"
+                        + " see withMaxInFlight, withMaxWaiting and withMaxWait of Upstreams"),
+                said);
     }
 
     @SimTest(seeds = 3)

@@ -117,14 +117,24 @@ public final class ReplyParser {
         if (chunked == null) {
             int taken = (int) Math.min(unread, Math.min(bytes.remaining(), count));
             bytes.get(target, offset, taken);
-            unread -= length < 0 ? 0 : taken;
-            complete = unread == 0;
+            tookPlain(taken);
             return taken;
         }
         ByteBuffer content = ByteBuffer.wrap(target, offset, count);
         chunked.read(bytes, content);
         complete = chunked.isDone();
         return content.position() - offset;
+    }
+
+    /** How many bytes of the body come next as they are, with nothing between; 0 in chunks, or if it is complete. */
+    public long plain() {
+        return complete || chunks != null ? 0 : unread;
+    }
+
+    /** So many of the {@link #plain} bytes were read past this. */
+    public void tookPlain(int count) {
+        unread -= length < 0 ? 0 : count;
+        complete = unread == 0;
     }
 
     public boolean isHeadDone() {

@@ -3,6 +3,7 @@ package dev.heddle.http.internal.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.TransferLimit;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -146,13 +147,30 @@ final class Http1ResponseOutput extends ResponseOutput {
         sendBuffer();
     }
 
+    @Override
+    boolean takesPieces() {
+        return !chunked;
+    }
+
+    @Override
+    void sendWith(boolean first, ByteBuffer piece) {
+        sender.leaves();
+        sender.write(limit, out.view(), piece);
+        sent();
+    }
+
     private void sendBuffer() {
         sender.leaves();
         if (out.size() > 0) {
-            sender.write(out.view(), limit);
+            sender.write(limit, out.view());
         }
+        sent();
+    }
+
+    private void sent() {
         sender.wrote(written() - reported);
         reported = written();
         out.clear();
+        contentStart = 0;
     }
 }

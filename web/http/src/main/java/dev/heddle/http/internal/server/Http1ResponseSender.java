@@ -260,7 +260,7 @@ final class Http1ResponseSender {
     private boolean copyFile(ResponseBody.FilePart part) {
         TransferLimit limit = responseLimit();
         return loop.fileBuffers().read(part, (piece, read) -> {
-            write(piece, limit);
+            write(limit, piece);
             bodyBytes = read;
         });
     }
@@ -337,15 +337,15 @@ final class Http1ResponseSender {
     /** Writes bytes that are few, or the first of many. */
     private void write(ByteBuffer source) {
         if (source.remaining() > MANY_BYTES) {
-            write(source, responseLimit());
+            write(responseLimit(), source);
         } else {
             timed.write(source);
         }
     }
 
     /** Writes bytes as slowly as the limit allows. */
-    void write(ByteBuffer source, TransferLimit limit) {
-        timed.write(limit, source);
+    void write(TransferLimit limit, ByteBuffer... sources) {
+        timed.write(limit, sources);
     }
 
     /** RFC 9110, section 6.4.1. */

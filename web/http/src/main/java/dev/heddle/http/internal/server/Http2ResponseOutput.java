@@ -77,6 +77,21 @@ final class Http2ResponseOutput extends ResponseOutput {
     }
 
     @Override
+    boolean takesPieces() {
+        return true;
+    }
+
+    @Override
+    void sendWith(boolean first, ByteBuffer piece) {
+        send(first, false);
+        try {
+            sender.sendBody(stream, piece, false, limit);
+        } catch (ClosedException gone) {
+            throw lost(gone);
+        }
+    }
+
+    @Override
     boolean takesTrailers() {
         return true;
     }

@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.http.Headers;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
@@ -48,6 +49,10 @@ abstract class ResponseOutput extends OutputStream {
         count(count);
         int at = offset;
         int left = count;
+        if (left > room() && takesPieces()) {
+            leaveWith(ByteBuffer.wrap(source, offset, count));
+            return;
+        }
         while (left > 0) {
             if (room() <= 0) {
                 leave(false);
@@ -148,6 +153,14 @@ abstract class ResponseOutput extends OutputStream {
         cutOff = false;
     }
 
+    private void leaveWith(ByteBuffer piece) {
+        boolean first = !begun;
+        begun = true;
+        cutOff = true;
+        sendWith(first, piece);
+        cutOff = false;
+    }
+
     // ---- of the protocol ----
 
     /** How much more may be put; more than nothing after a send. */
@@ -167,6 +180,16 @@ abstract class ResponseOutput extends OutputStream {
      * @param last whether the body ends with it
      */
     abstract void send(boolean first, boolean last);
+
+    /** Whether what is larger than the room may leave without a stop in the buffer. */
+    abstract boolean takesPieces();
+
+    /**
+     * Sends what is there, and a piece behind it, which is not the last.
+     *
+     * @param first whether the head comes before it
+     */
+    abstract void sendWith(boolean first, ByteBuffer piece);
 
     abstract boolean takesTrailers();
 

@@ -19,8 +19,14 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
 
     private static final int SCRATCH_BYTES = 4 * 1024;
 
+    /** From here on bytes go to where they are wanted without a stop in the stream's buffer, which has less room. */
+    private static final int MANY_BYTES = 32 * 1024;
+
     private final Http1ClientConnection connection;
     private final long length;
+
+    /** Where the next bytes go, past the stream's buffer; null for into that. */
+    private @Nullable ByteBuffer past;
 
     /**
      * @param upload what of the request is still to be sent; null for nothing
@@ -41,11 +47,18 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
         ReplyParser parser = connection.parser();
         int taken = connection.readArrived(target, offset, count);
         while (taken == 0 && !parser.isComplete()) {
+            int many = (int) Math.min(count, parser.plain());
+            past = many < MANY_BYTES ? null : ByteBuffer.wrap(target, offset, many);
             ByteBuffer bytes = call.deadline().within(Phase.BODY, hop, this);
             if (!bytes.hasRemaining()) {
                 return atEndOfInput();
             }
-            taken = parser.parseBody(bytes, target, offset, count);
+            if (past == null) {
+                taken = parser.parseBody(bytes, target, offset, count);
+            } else {
+                taken = bytes.remaining();
+                parser.tookPlain(taken);
+            }
         }
         if (parser.isComplete()) {
             ended(parser.trailers(), connection.isReusable());
@@ -67,7 +80,13 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
     /** The step that may wait; an object of its own would be one more for each reply. */
     @Override
     public ByteBuffer run(CancelScope scope) {
-        return connection.stream().fill();
+        ByteBuffer target = past;
+        if (target == null) {
+            return connection.stream().fill();
+        }
+        int from = target.position();
+        var _ = connection.stream().read(target);
+        return target.limit(target.position()).position(from);
     }
 
     @Override

@@ -47,12 +47,11 @@ final class SqlLine {
             return work.on(line);
         });
         return call(Fate.UNKNOWN, line -> {
-            if (last == null) {
-                line.open().commit();
-            } else {
+            if (last != null) {
                 last.execute();
                 last = null;
             }
+            // Commits what is not committed yet. A call of commit() would have SQLite's driver begin another one.
             line.open().setAutoCommit(true);
             return result;
         });

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -108,7 +109,10 @@ record SqliteDialect(Path file) implements SqlDialect {
 
     @Override
     public ChangeListener listen(Connection connection, String cluster) throws SQLException {
-        return new VersionListener(connection.prepareStatement("pragma data_version"));
+        PreparedStatement state = connection.prepareStatement("select stamp, exists (select 1 from " + schema()
+                + "inbox where cluster = c.name) from " + schema() + "clusters c where name = ?");
+        state.setString(1, cluster);
+        return new VersionListener(connection.prepareStatement("pragma data_version"), state);
     }
 
     /** Only with what an older SQLite has, too: other programs insert with their own. */
@@ -224,29 +228,34 @@ record SqliteDialect(Path file) implements SqlDialect {
         return "SQLite in " + file;
     }
 
-    /** A listener that compares the number which each transaction of another connection changes. */
+    /**
+     * A listener that compares the number which each transaction of another connection changes, and then looks whether
+     * it was one that its session does not know: most are the session's own.
+     */
     private static final class VersionListener implements ChangeListener {
 
         private final PreparedStatement query;
+        private final PreparedStatement state;
         private long version = -1;
 
-        VersionListener(PreparedStatement query) {
+        VersionListener(PreparedStatement query, PreparedStatement state) {
             this.query = query;
+            this.state = state;
         }
 
         @Override
         public News await(long millis, LongSupplier told) throws SQLException, InterruptedException {
             long end = System.nanoTime() + millis * 1_000_000;
-            for (CountDownLatch next = CHANGED.get(); !isNew(); next = CHANGED.get()) {
+            while (true) {
+                CountDownLatch next = CHANGED.get();
+                News news = isNew() ? look() : News.NONE;
                 long left = (end - System.nanoTime()) / 1_000_000;
-                if (left <= 0) {
-                    return News.NONE;
+                if (news.stamp() > told.getAsLong() || !news.topics().isEmpty() || left <= 0) {
+                    return news;
                 }
-                if (next.await(Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS)) {
-                    break;
-                }
+                // Of a change of this process it is known at once, of another's by looking.
+                boolean _ = next.await(Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS);
             }
-            return News.ANY;
         }
 
         private boolean isNew() throws SQLException {
@@ -255,6 +264,15 @@ record SqliteDialect(Path file) implements SqlDialect {
                 boolean isNew = now != version;
                 version = now;
                 return isNew;
+            }
+        }
+
+        private News look() throws SQLException {
+            try (ResultSet rows = state.executeQuery()) {
+                if (!rows.next()) {
+                    return News.ANY;
+                }
+                return new News(rows.getLong(1), rows.getBoolean(2) ? Set.of(ANY_TOPIC) : Set.of());
             }
         }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ final class ProseTest {
     }
 
     @Test
+    @Tag("night")
     void faultOfEachRuleIsFound() throws Exception {
         write("docs/guide/01-tasks.md", FAULTS);
         write("docs/decisions/0001-tasks.md", FAULTS);
@@ -98,6 +100,7 @@ final class ProseTest {
     }
 
     @Test
+    @Tag("night")
     void countOfFaultsOnlyFalls() throws Exception {
         write("docs/queues.md", "Who waits is served.\n");
         write("build/prose.txt", "docs/queues.md phrase 2\ndocs/queues.md relative 3\n");

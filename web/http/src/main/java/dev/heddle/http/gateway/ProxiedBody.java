@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxiedBody {
 
-    private static final int COPY_BYTES = 32 * 1024;
+    private static final int COPY_BYTES = 64 * 1024;
 
     /** Work that ends within it goes on though its client has gone. */
     private static final Duration MOMENT = Duration.ofMillis(2);

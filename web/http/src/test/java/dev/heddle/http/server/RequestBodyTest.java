@@ -13,6 +13,7 @@ import dev.heddle.http.internal.server.BodyMemory;
 import dev.heddle.http.testing.TestClient;
 import dev.heddle.io.internal.BufferPool;
 import dev.heddle.sim.Sim;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,15 @@ final class RequestBodyTest {
                     all.append((char) one[0]);
                 }
                 return Response.text(all.toString());
+            })
+            .post("/large", r -> {
+                var array = new byte[64 * 1024];
+                var all = new ByteArrayOutputStream();
+                for (int n = r.read(array); n >= 0; n = r.read(array)) {
+                    all.write(array, 0, n);
+                }
+                bodies.add(all.toString(StandardCharsets.ISO_8859_1));
+                return Response.text(bodies.getLast());
             })
             .post("/ignore", r -> Response.text("ignored"))
             .post("/trailers", r -> {
@@ -87,6 +97,36 @@ final class RequestBodyTest {
         for (int at = 1; at < request.length(); at++) {
             assertEquals("hello, world", Wire.body(Wire.ask(server, request.substring(0, at), request.substring(at))));
         }
+    }
+
+    /** It is read past the buffer of the stream. */
+    @Test
+    void largeArrayIsFilledToTheLastByteOfTheBodyAndNoFurther() {
+        String body = "0123456789".repeat(20_000);
+        String first = "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        for (int at = 60; at < first.length() + 100; at += 20_011) {
+            bodies.clear();
+            String both = first + sized("/text", "", "behind it");
+            String answer = Wire.ask(server, both.substring(0, at), both.substring(at));
+            assertEquals(List.of(body, "behind it"), bodies, "cut at " + at);
+            assertTrue(answer.endsWith("\r\n\r\nbehind it"), answer);
+        }
+        bodies.clear();
+        Wire.play(server, (peer, connection) -> {
+            peer.write(first.substring(0, 150_000));
+            peer.closeOutput();
+            assertEquals("HTTP/1.1 400 Bad Request",
+                    Wire.text(peer.readAll(1 << 16)).lines().findFirst().orElseThrow());
+            connection.join();
+        });
+        Wire.play(server, (peer, connection) -> {
+            peer.write(first.substring(0, 150_000));
+            assertEquals(
+                    "HTTP/1.1 408 Request Timeout",
+                    Wire.text(peer.readAll(1 << 16)).lines().findFirst().orElseThrow());
+            connection.join();
+        });
+        assertEquals(List.of(), bodies);
     }
 
     @Test

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1RequestSource implements RequestSource {
 
+    /** From here on bytes go to where they are wanted without a stop in the stream's buffer, which has less room. */
+    private static final int MANY_BYTES = 32 * 1024;
+
     private final ServerLoop loop;
     private final TimedStream timed;
     private final Http1ResponseSender sender;
@@ -123,12 +126,30 @@ final class Http1RequestSource implements RequestSource {
     }
 
     private void readSized(ByteBuffer target) {
+        if (Math.min(remaining, target.remaining()) >= MANY_BYTES && !timed.hasMore()) {
+            readMany(target);
+            return;
+        }
         ByteBuffer in = filled();
         int count = (int) Math.min(remaining, Math.min(in.remaining(), target.remaining()));
         target.put(target.position(), in, in.position(), count);
         target.position(target.position() + count);
         in.position(in.position() + count);
         remaining -= count;
+    }
+
+    private void readMany(ByteBuffer target) {
+        int limit = target.limit();
+        target.limit(target.position() + (int) Math.min(remaining, target.remaining()));
+        try {
+            int count = timed.read(limit(), target);
+            if (count < 0) {
+                throw endedEarly();
+            }
+            remaining -= count;
+        } finally {
+            target.limit(limit);
+        }
     }
 
     private void readChunked(ChunkedBody coming, ByteBuffer target) {
@@ -157,9 +178,13 @@ final class Http1RequestSource implements RequestSource {
     private ByteBuffer filled() {
         ByteBuffer in = timed.fill(limit());
         if (!in.hasRemaining()) {
-            throw new StatusException(400, "the body ends early");
+            throw endedEarly();
         }
         return in;
+    }
+
+    private static StatusException endedEarly() {
+        return new StatusException(400, "the body ends early");
     }
 
     @Override

@@ -129,6 +129,22 @@ final class TimedStream {
         }
     }
 
+    /**
+     * Reads bytes of a body past the stream's buffer, in which there are none, waiting no longer than its limit allows;
+     * -1 at the end of the stream.
+     */
+    int read(TransferLimit limit, ByteBuffer target) {
+        flush();
+        long start = loop.nanoTime();
+        try (var _ = sending.begin(limit.allowance(0))) {
+            return stream.read(target);
+        } catch (BrokenException | ClosedException e) {
+            throw lost(e);
+        } finally {
+            limit.waited(loop.nanoTime() - start);
+        }
+    }
+
     // ---- writing ----
 
     /** Sends the responses that wait for company: nothing may be waited for with them in hand. */

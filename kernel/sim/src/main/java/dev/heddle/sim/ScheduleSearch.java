@@ -17,6 +17,12 @@ final class ScheduleSearch {
 
     static final long MAX = 100_000;
 
+    /**
+     * So many of the first orders are run twice, and then one now and then: a program that does something else each time
+     * does so behind the choice that changes, too, which the next order does not tell.
+     */
+    private static final int TWICE = 16;
+
     /** Failures that nobody joins are expected by the thousand, and a task that polls has orders without end. */
     static final SimOptions OPTIONS = SimOptions.DEFAULT
             .withMaxSteps(10_000)
@@ -40,6 +46,11 @@ final class ScheduleSearch {
         while (script != null && tried < most) {
             tried++;
             tryOut(script);
+            if (tried <= TWICE || Long.bitCount(tried) == 1) {
+                Script again = script.again();
+                var _ = failureOf(new Sim(options, again));
+                again.requireFollowed();
+            }
             script = script.next();
         }
         return new Exploration(tried, script == null, findings);

@@ -28,16 +28,21 @@ final class Script implements Chooser {
     private int[] ran;
 
     private final int told;
+
+    /** Whether all choices are told, so that there must be no others. */
+    private final boolean whole;
+
     private int made;
     private @Nullable String misfit;
 
     Script(Schedule schedule) {
         this(schedule.choices().stream().mapToInt(Integer::intValue).toArray(), new int[0], new int[0],
-                schedule.fingerprint());
+                schedule.fingerprint(), false);
     }
 
-    private Script(int[] told, int[] expected, int[] expectedRan, int fingerprint) {
+    private Script(int[] told, int[] expected, int[] expectedRan, int fingerprint, boolean whole) {
         this.told = told.length;
+        this.whole = whole;
         this.expected = expected;
         this.expectedRan = expectedRan;
         this.fingerprint = fingerprint;
@@ -48,7 +53,7 @@ final class Script implements Chooser {
 
     /** The usual order: what a search begins with. */
     static Script first() {
-        return new Script(new int[0], new int[0], new int[0], Schedule.UNKNOWN);
+        return new Script(new int[0], new int[0], new int[0], Schedule.UNKNOWN, false);
     }
 
     @Override
@@ -98,7 +103,13 @@ final class Script implements Chooser {
         int[] other = Arrays.copyOf(choices, last + 1);
         other[last]++;
         return new Script(
-                other, Arrays.copyOf(widths, last + 1), Arrays.copyOf(ran, last + 1), Schedule.UNKNOWN);
+                other, Arrays.copyOf(widths, last + 1), Arrays.copyOf(ran, last + 1), Schedule.UNKNOWN, false);
+    }
+
+    /** The same choices once more, to the last one. */
+    Script again() {
+        return new Script(Arrays.copyOf(choices, made), Arrays.copyOf(widths, made), Arrays.copyOf(ran, made),
+                Schedule.UNKNOWN, true);
     }
 
     /** What was chosen, without the usual choices at its end. */
@@ -129,9 +140,9 @@ final class Script implements Chooser {
         }
     }
 
-    /** The program has ended: with fewer choices than it was told, it is another one. */
+    /** The program has ended: with fewer choices than it was told, or more than there were, it is another one. */
     private void noteEnd() {
-        if (made < told) {
+        if (made < told || (whole && made > told)) {
             noteMisfit("it ends, and " + told + " were told");
         }
     }

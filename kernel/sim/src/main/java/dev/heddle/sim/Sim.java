@@ -178,7 +178,7 @@ public final class Sim {
     /**
      * Runs a body in one order of its tasks after the other, depth first, until all were tried or there were enough,
      * and tells what was found. A run that fails does not end the search and is not thrown. No order is left out
-     * because another one would do.
+     * because another one would do. The first orders are run twice, to see whether the body does the same.
      *
      * @param options what all runs have in common; their seed too
      * @param most most orders to try, at least 1

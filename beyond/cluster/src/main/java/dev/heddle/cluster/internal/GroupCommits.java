@@ -40,7 +40,7 @@ public final class GroupCommits {
     private static final int MAX_FLIGHTS = 4;
 
     /** The part of the last trip's time that those wait for company who come behind its answer. */
-    private static final int COMPANY = 8;
+    private static final int COMPANY = 4;
 
     private final Lease lease;
 

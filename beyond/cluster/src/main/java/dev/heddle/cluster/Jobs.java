@@ -41,7 +41,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +135,9 @@ public final class Jobs {
     private final JobKeys keys;
     private final JobsOptions options;
     private final Map<String, JobSubscription> handlings = new ConcurrentHashMap<>();
+
+    /** What the handlers take of what this node tells the others. Guarded by them. */
+    private int handlingBytes;
     private final QueueRoom room;
 
     /** What this node does under its lease; null until it handles something. */
@@ -428,15 +430,15 @@ public final class Jobs {
                 throw new IllegalStateException(
                         "this node handles the jobs " + handling.name() + " of " + name() + " already");
             }
-            Map<String, Integer> limits = new HashMap<>();
-            handlings.forEach((name, each) -> limits.put(name, each.limit()));
-            int bytes = new WorkerFacts(node.name(), limits).encode().length();
+            int more = WorkerFacts.bytesOf(handling.name(), handling.limit());
+            int bytes = WorkerFacts.bytesOf(node.name()) + handlingBytes + more;
             if (bytes > StoreLimits.MAX_VALUE) {
                 handlings.remove(handling.name(), handling);
-                throw new IllegalStateException("this node handles jobs of " + (limits.size() - 1) + " names of "
+                throw new IllegalStateException("this node handles jobs of " + handlings.size() + " names of "
                         + name() + ", and one more takes " + bytes + " bytes, more than " + StoreLimits.MAX_VALUE
                         + ": have one handler do them all, and put what tells them apart into the payload");
             }
+            handlingBytes += more;
         }
     }
 
@@ -828,7 +830,11 @@ public final class Jobs {
 
     /** A handling is over, and its name free for another. */
     void ended(JobSubscription handling) {
-        handlings.remove(handling.name(), handling);
+        synchronized (handlings) {
+            if (handlings.remove(handling.name(), handling)) {
+                handlingBytes -= WorkerFacts.bytesOf(handling.name(), handling.limit());
+            }
+        }
         wake();
     }
 

@@ -27,6 +27,16 @@ public record WorkerFacts(String node, Map<String, Integer> limits) {
         return out.close().end();
     }
 
+    /** How many bytes the form of a node has that handles nothing. */
+    public static int bytesOf(String node) {
+        return new WorkerFacts(node, Map.of()).encode().length();
+    }
+
+    /** How many more it has with a handler, and a comma. */
+    public static int bytesOf(String handler, int limit) {
+        return new WorkerFacts("", Map.of(handler, limit)).encode().length() - bytesOf("") + 1;
+    }
+
     /** What a form says. */
     public static Optional<WorkerFacts> decode(Bytes form) {
         return JsonReader.read(form, WorkerFacts::read);

@@ -58,6 +58,7 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
             } else {
                 taken = bytes.remaining();
                 parser.tookPlain(taken);
+                past = null;
             }
         }
         if (parser.isComplete()) {

@@ -35,6 +35,7 @@ final class SocketProgramsTest {
     }
 
     @Test
+    @Tag("full")
     void tenThousandClientsAreConnectedAtTheSameTimeAndGetTheFile() {
         assertEquals(
                 List.of("10000 clients were connected at the same time", "all got the file: true"),

@@ -28,6 +28,7 @@ final class CallbackFaultsTest {
                     ""));
 
     @Test
+    @Tag("full")
     void servicesOutliveFaultsOfAllThatTheyCall() {
         CallbackFaults.seeds(Integer.getInteger("from", 1), Integer.getInteger("seeds", 5));
     }

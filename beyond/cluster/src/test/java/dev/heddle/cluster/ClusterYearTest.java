@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 final class ClusterYearTest {
 
     @Test
+    @Tag("full")
     void someWeeksOfDeploysGoWell() throws Exception {
         ClusterYear.live(1, 2);
     }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,6 +55,7 @@ final class ForeignEntriesTest {
     private final List<String> told = new ArrayList<>();
 
     @Test
+    @Tag("full")
     void foreignEntryInAnyDirectoryIsPassedOverAndEndsNoService() {
         sim(() -> use(new Recording(InMemoryStore.create()), () -> {}));
         assertEquals(List.of(), told);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No more jobs of a group or of a name run at a time, or are begun in a window, than the limits say, on all nodes together. */
@@ -95,6 +96,7 @@ final class JobLimitsTest {
     }
 
     @Test
+    @Tag("full")
     void turnsOfAllGroupsAreForgottenHoweverManyThereWere() {
         sim(options(JobLimit.NONE.withRate(5, Duration.ofSeconds(10))), 1, 50, nodes -> {
             Jobs jobs = nodes.getFirst();

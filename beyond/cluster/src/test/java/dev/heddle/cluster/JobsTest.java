@@ -34,6 +34,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class JobsTest {
@@ -865,6 +866,7 @@ final class JobsTest {
     }
 
     @Test
+    @Tag("full")
     void delayIsNotLateHoweverOftenNodesLeaveInOrderOrLoseTheirLeases() {
         sim(() -> {
             Duration delay = Duration.ofHours(3);

@@ -24,6 +24,7 @@ import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How many commits jobs cost; each takes a millisecond here. */
@@ -77,6 +78,7 @@ final class JobsTrafficTest {
     }
 
     @Test
+    @Tag("full")
     void resultsAreForgottenAsQuicklyAsJobsAreDone() {
         Sim.seeds(1, 3, () -> {
             try (Cluster cluster = Cluster.join(ClusterOptions.of("shop", counting(InMemoryStore.create())))) {

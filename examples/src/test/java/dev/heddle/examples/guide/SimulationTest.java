@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on simulation. */
@@ -160,6 +161,7 @@ final class SimulationTest {
     }
 
     @Test
+    @Tag("full")
     void manySeedsAreRunAtOnce() {
         Sim.seeds(1, 1000, this::twoPeopleBookTheLastSeat);
     }

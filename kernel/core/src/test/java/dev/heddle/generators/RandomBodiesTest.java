@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bodies written at random do the same in both forms. A failure names its seed; {@link RandomBodies#source} has the code. */
@@ -26,6 +27,7 @@ final class RandomBodiesTest {
     }
 
     @Test
+    @Tag("full")
     void bothFormsDoTheSame() throws Exception {
         int machines = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {

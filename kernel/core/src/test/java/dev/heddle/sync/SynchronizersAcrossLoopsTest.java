@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tasks of two loops and platform threads share one synchronizer. */
@@ -86,6 +87,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
+    @Tag("full")
     void barrierThatHasReleasedAllIsNotBrokenByACancelThatComesWithIt() throws InterruptedException {
         for (int i = 0; i < 1_000; i++) {
             Barrier barrier = Barrier.of(2);

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -110,6 +111,7 @@ final class LocksOfOtherThreadsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("full")
     void threadThatNeverReleasesItMeetsTheLimitOfRealWaiting(Kind kind) throws Exception {
         Holder holder = kind.make();
         SimOptions quick = SimOptions.DEFAULT.withMaxRealWait(Duration.ofMillis(20))

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A resolver asks its servers as they may be asked, believes what answers its questions, and remembers it in time. */
@@ -669,6 +670,7 @@ final class ResolverTest {
     }
 
     @Test
+    @Tag("full")
     void tenThousandLookupsGoAtOnceThroughAServerThatDropsDelaysAndLies() {
         Set<List<Long>> fates = new HashSet<>();
         for (int round = 0; round < 2; round++) {

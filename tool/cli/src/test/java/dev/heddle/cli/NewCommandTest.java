@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,7 @@ final class NewCommandTest {
 
     @ParameterizedTest
     @CsvSource({"service, 3", "worker, 2"})
+    @Tag("full")
     void madeProjectIsWholeAndItsTestsPass(String kind, int tests) throws Exception {
         CommandLine run = CommandLine.run("new", at("coffee-bar"), "--kind", kind);
         assertEquals(Exit.FINE, run.exit(), run.err());

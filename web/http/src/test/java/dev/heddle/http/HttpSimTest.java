@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Client and server over a bad network, whole, from a seed: nothing of them takes anything past the engine. */
@@ -30,6 +31,7 @@ final class HttpSimTest {
     private static final List<Integer> REQUESTS = IntStream.range(0, 20).boxed().toList();
 
     @Test
+    @Tag("full")
     void oneHundredSeedsOfDelaysAndCutsGiveRightAnswersOrClearErrorsAndRepeat() {
         Set<Long> hashes = new HashSet<>();
         int[] counts = new int[2];

@@ -284,6 +284,7 @@ final class LayersTest {
     }
 
     @Test
+    @Tag("full")
     void pairsOfLayersKeepWhatOneKeeps() {
         judge(2);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The ring of a queue: what one step does, what a dead process leaves of it, and what damaged memory can do. */
@@ -233,6 +234,7 @@ final class RingTest {
     }
 
     @Test
+    @Tag("full")
     void gateThatOpensAndShutsInTheMiddleOfAPutLosesNothing() throws Exception {
         var putting = new AtomicBoolean(true);
         Thread gate = Thread.ofPlatform().start(() -> {

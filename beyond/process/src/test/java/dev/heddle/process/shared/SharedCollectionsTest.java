@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Lists and maps that several processes share. */
@@ -319,6 +320,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
+    @Tag("full")
     void endsOfAListAreTakenInOneStep() throws InterruptedException {
         List<Integer> list = manager.list();
         assertThrows(NoSuchElementException.class, list::removeFirst);

@@ -26,6 +26,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The ring behind a shared queue and what does not go through it: one queue for who uses it. */
@@ -174,6 +175,7 @@ final class SharedQueueRingTest {
     }
 
     @Test
+    @Tag("full")
     void tasksOfSeveralLoopsAndThreadsPutAndTakeTogether() throws Exception {
         try (Manager manager = Manager.open()) {
             SharedQueue<Integer> queue = manager.queue(8);

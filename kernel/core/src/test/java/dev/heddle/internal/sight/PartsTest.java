@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import kitchen.Pantry;
 import kitchen.Turnstile;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PartsTest {
@@ -338,6 +339,7 @@ class PartsTest {
     }
 
     @Test
+    @Tag("full")
     void registerKeepsNothingAliveAndForgetsWhatIsGone() {
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 2_000; i++) {

@@ -184,6 +184,7 @@ final class CountersNeverFallTest {
     }
 
     @Test
+    @Tag("full")
     void noneFallsWhateverComesAndGoes() {
         check(1, 30);
     }

@@ -24,8 +24,9 @@ public interface Handler {
      * @return the response; never null
      * @throws StatusException to answer with an error status; also in a {@link GroupException} with nothing else in it, of
      *     which a status from 500 on goes before the others, and else the first
-     * @throws Exception anything else is logged and answered with 500, without details; with 507 if the disk has no room for
-     *     what a request that is no GET or HEAD wants to have stored
+     * @throws Exception anything else is logged and answered with 500, without details; with 503 if a deadline of the
+     *     handler's own was over, with 507 if the disk has no room for what a request that is no GET or HEAD wants to have
+     *     stored
      */
     Response handle(Request request) throws Exception;
 }

@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
@@ -12,6 +13,7 @@ import dev.heddle.http.internal.server.RequestAnswerer;
 import dev.heddle.http.internal.server.RequestSource;
 import dev.heddle.http.internal.server.ServerResponse;
 import dev.heddle.http.internal.syntax.HttpMethod;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
@@ -74,10 +76,13 @@ final class RequestDispatcher implements RequestAnswerer {
         return requestIdField == null ? response : response.withHeader(requestIdField, request.id().orElseThrow());
     }
 
-    /** 500, or 507 (RFC 4918, 11.5) where there was no room for what a request wants to have stored. */
+    /** 503 where the time was over, 507 (RFC 4918, 11.5) where there was no room for what a request wants stored, else 500. */
     private static int failureStatus(Request request, Throwable failure) {
-        return !HttpMethod.isSafe(request.method())
-                && GroupException.leaves(failure).stream().allMatch(UploadSpool::isFull) ? 507 : 500;
+        List<Throwable> leaves = GroupException.leaves(failure);
+        if (leaves.stream().allMatch(DeadlineExceededException.class::isInstance)) {
+            return 503;
+        }
+        return !HttpMethod.isSafe(request.method()) && leaves.stream().allMatch(UploadSpool::isFull) ? 507 : 500;
     }
 
     @Override

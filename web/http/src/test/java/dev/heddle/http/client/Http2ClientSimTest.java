@@ -19,6 +19,7 @@ import dev.heddle.sim.SimOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 at both ends of a bad network, whole, from a seed. */
@@ -31,6 +32,7 @@ final class Http2ClientSimTest {
     private int givenUp;
 
     @Test
+    @Tag("full")
     void seedsOfDelaysAndCutsGiveRightAnswersOrClearErrorsAndRepeat() {
         for (long seed = 1; seed <= 40; seed++) {
             assertEquals(crawl(seed), crawl(seed), "seed " + seed);

@@ -33,6 +33,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -183,6 +184,7 @@ final class ProxyingBothWaysTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("full")
     void moreThanAllBuffersHoldGoesRound(Spoken spoken) {
         play(spoken, (http, _) -> {
             byte[] much = new byte[5_000_000];

@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,6 +121,7 @@ final class RobotsTest {
     }
 
     @Test
+    @Tag("full")
     void fileThatIsMadeToCostMuchDoesNot() {
         var many = RobotsRules.parse("User-agent: x\n".repeat(15_000) + "Disallow: /a\n".repeat(15_000));
         assertFalse(many.allows("x", "/a"));

@@ -104,10 +104,13 @@ final class CombinatorFailuresTest {
     }
 
     private static int statusThrough(Method combinator) {
-        Failing teapot = () -> {
+        return statusThrough(combinator, () -> {
             throw new StatusException(418, "short and stout");
-        };
-        Routes routes = Routes.create().get("/", request -> Response.text("" + call(combinator, teapot)));
+        });
+    }
+
+    private static int statusThrough(Method combinator, Failing failing) {
+        Routes routes = Routes.create().get("/", request -> Response.text("" + call(combinator, failing)));
         return Sim.run(() -> {
             try (TestClient http = TestClient.of(routes)) {
                 return http.get("/").status();
@@ -121,6 +124,17 @@ final class CombinatorFailuresTest {
         assertTrue(all.size() >= 20, all::toString);
         for (Method each : all) {
             assertEquals(418, statusThrough(each), each::toString);
+        }
+    }
+
+    @Test
+    void deadlineOfTheHandlersOwnIsAnsweredAs503FromEachCombinator() {
+        Failing late = () -> Heddle.timeout(Duration.ofMillis(1), () -> {
+            Heddle.sleep(Duration.ofSeconds(1));
+            return "late";
+        });
+        for (Method each : combinators(Heddle.class).toList()) {
+            assertEquals(503, statusThrough(each, late), each::toString);
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,7 @@ final class CompressionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1_024, 8_192, 100_000, 262_144, 262_145, 1_000_000})
+    @Tag("full")
     void bodiesOfAllSizesComeBack(int size) throws IOException {
         var text = new StringBuilder();
         for (int i = 0; text.length() < size; i++) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ final class H2SpecTest {
     }
 
     @Test
+    @Tag("full")
     void allCasesPassOverTls() {
         HttpServer.Builder server = HttpServer.builder().tls(ServerTls.of(TlsIdentity.selfSigned("localhost")));
         assertAllPassed(run(server, "--tls", "--insecure"));

@@ -305,18 +305,4 @@ final class RouteOptionsTest {
             }
         });
     }
-
-    @Test
-    void deadlineOfTheHandlersOwnIsAFailureLikeAnyOther() {
-        Routes routes = Routes.create()
-                .get("/", r -> Heddle.timeout(Duration.ofSeconds(1), () -> work(r)))
-                .get("/group", r -> Response.text(
-                        "" + Heddle.gather(() -> Heddle.timeout(Duration.ofSeconds(1), () -> work(r)))));
-        Sim.run(() -> {
-            try (TestClient client = TestClient.of(routes)) {
-                assertEquals(500, client.get("/").status());
-                assertEquals(500, client.get("/group").status());
-            }
-        });
-    }
 }

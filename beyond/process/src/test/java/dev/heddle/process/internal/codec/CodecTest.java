@@ -52,7 +52,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -447,7 +446,7 @@ final class CodecTest {
     }
 
     @Test
-    @Tag("full")
+    @org.junit.jupiter.api.Tag("full")
     void cutAndChangedBytesAreUnreadableOrSomeValue() {
         Map<String, Object> all = new HashMap<>();
         for (Object value : values()) {

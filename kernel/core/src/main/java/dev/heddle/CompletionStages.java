@@ -46,32 +46,32 @@ final class CompletionStages {
      * its {@link CompletableFuture#anyOf} does it let go of, when another such part ends.
      *
      * @param stage what tells of the end
+     * @param dead the same where it can be ended before; null where not
      * @param sweep ends to have the future let go of what is dead; null where that is not known
      */
     @AsksSystem("how often it sweeps nobody sees, and any thread completes it")
-    private record Dependent(CompletionStage<?> stage, @Nullable CompletableFuture<Object> sweep) {
+    private record Dependent(CompletionStage<?> stage, @Nullable CompletableFuture<@Nullable Object> dead,
+            @Nullable CompletableFuture<@Nullable Object> sweep) {
 
         /** A future walks along all that hang on it to let go of the dead, so this is done once for so many. */
         private static final int SWEEP_EVERY = 64;
 
         static Dependent of(CompletionStage<?> stage) {
             if (!(stage instanceof CompletableFuture<?> future) || future.isDone()) {
-                return new Dependent(stage, null);
+                return new Dependent(stage, null, null);
             }
-            var sweep = new CompletableFuture<Object>();
-            return new Dependent(CompletableFuture.anyOf(future, sweep), sweep);
+            var sweep = new CompletableFuture<@Nullable Object>();
+            CompletableFuture<@Nullable Object> either = CompletableFuture.anyOf(future, sweep);
+            return new Dependent(either, either, sweep);
         }
 
         /** Nobody waits any more. */
         void leave() {
-            if (sweep == null) {
+            if (sweep == null || dead == null) {
                 return;
             }
-            if (ThreadLocalRandom.current().nextInt(SWEEP_EVERY) == 0) {
-                sweep.complete(null);
-            } else {
-                stage.toCompletableFuture().cancel(false);
-            }
+            // No cancel: its exception and stack would be kept, too.
+            (ThreadLocalRandom.current().nextInt(SWEEP_EVERY) == 0 ? sweep : dead).complete(null);
         }
     }
 

@@ -117,6 +117,26 @@ public final class TlsTrust {
         return withRevocations(Pem.read(lists));
     }
 
+    /**
+     * The authorities in PEM (RFC 7468, section 5), as {@link #pem(String)} reads them: for a library that checks by itself.
+     *
+     * @throws IllegalStateException if something is revoked, which this text cannot say
+     */
+    public String pem() {
+        if (!revocations.isEmpty()) {
+            throw new IllegalStateException("what is revoked cannot be said in " + this);
+        }
+        var text = new StringBuilder();
+        try {
+            for (X509Certificate certificate : manager().getAcceptedIssuers()) {
+                Pem.append(text, "CERTIFICATE", certificate.getEncoded());
+            }
+        } catch (GeneralSecurityException | UnmappedException e) {
+            throw new IllegalStateException("the authorities cannot be read", e);
+        }
+        return text.toString();
+    }
+
     /** For others than the JDK. */
     X509ExtendedTrustManager manager() throws GeneralSecurityException, UnmappedException {
         TrustManager[] own = managers();

@@ -1,0 +1,66 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.map;
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.examples.Output;
+import dev.heddle.io.ByteStream;
+import dev.heddle.quic.Quic;
+import dev.heddle.quic.QuicConnection;
+import dev.heddle.quic.QuicListener;
+import dev.heddle.quic.QuicOptions;
+import dev.heddle.tls.TlsAuthority;
+import dev.heddle.tls.TlsIdentity;
+import dev.heddle.tls.TlsTrust;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class QuicTest {
+
+    private static final TlsAuthority AUTHORITY = TlsAuthority.create("notes", Duration.ofDays(9));
+
+    private static final QuicOptions notes = QuicOptions.DEFAULT.withProtocols("notes");
+
+    private static void serve(TlsIdentity identity) {
+        QuicOptions notes = QuicOptions.DEFAULT.withProtocols("notes");
+        try (QuicListener listener = Quic.listen("127.0.0.1", 0, identity, notes)) {
+            listener.serve(connection -> connection.serve(stream -> {
+                String word = stream.readLine(100).orElseThrow();
+                stream.write("a note of " + word + "\n");
+            }));
+        }
+    }
+
+    private static void ask(int port, TlsTrust trust) {
+        try (QuicConnection connection = Quic.connect("localhost", port, trust, notes)) {
+            List<String> answers = map(List.of("tea", "milk"), 2, word -> {
+                try (ByteStream stream = connection.open()) {
+                    stream.write(word + "\n");
+                    return stream.readLine(100).orElseThrow();
+                }
+            });
+            IO.println(answers);
+        }
+    }
+
+    @Test
+    void streamsOfOneConnectionAnswerEachForItself() {
+        TlsIdentity identity = AUTHORITY.issue(Duration.ofDays(8), "localhost");
+        List<String> lines = Output.of(() -> Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, identity, notes)) {
+                spawn("server", () -> listener.serve(connection -> connection.serve(
+                        stream -> stream.write("a note of " + stream.readLine(100).orElseThrow() + "\n"))));
+                ask(listener.port(), AUTHORITY.trust());
+            }
+            Task<Void> server = spawn(() -> serve(identity));
+            checkpoint();
+            server.cancel("the example is over");
+        }));
+        assertEquals(List.of("[a note of tea, a note of milk]"), lines);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.heddle.quic;
+
+/** The statistics of a {@link QuicListener} so far. */
+public sealed interface QuicListenerStatistics permits QuicListener.Statistics {
+
+    /** Connections that stand now, also those whose keys are not agreed on yet. */
+    int connections();
+
+    /** Connections whose keys were agreed on. */
+    long established();
+
+    /** First datagrams of peers who were asked to prove their address. */
+    long retried();
+
+    /** First datagrams of peers who got no answer, since there were as many connections as the options allow. */
+    long refused();
+}

@@ -1,0 +1,160 @@
+package dev.heddle.quic;
+
+import dev.heddle.internal.Checks;
+import dev.heddle.quic.internal.ConnectionTerms;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** The options of connections by QUIC: what an end speaks, grants and waits for. */
+public final class QuicOptions {
+
+    /** No protocol yet; 30 s of silence, 10 s for a handshake, 100 streams of 256 KiB, 1 MiB for all; 1,000 connections. */
+    public static final QuicOptions DEFAULT = new QuicOptions(
+            new ConnectionTerms(List.of(), Duration.ofSeconds(30), Duration.ofSeconds(10), 100, 256 * 1024,
+                    1024 * 1024, 1_000, 64));
+
+    /** The most bytes of a protocol's name (RFC 7301, section 3.1). */
+    private static final int MAX_NAME_BYTES = 255;
+
+    private final ConnectionTerms terms;
+
+    private QuicOptions(ConnectionTerms terms) {
+        Checks.positive("idleTimeout", terms.idleTimeout());
+        Checks.positive("handshakeTimeout", terms.handshakeTimeout());
+        Checks.inRange("maxStreams", terms.maxStreams(), 1, 1_000_000);
+        Checks.inRange("streamWindowBytes", terms.streamWindowBytes(), 1_024, Integer.MAX_VALUE);
+        Checks.inRange("windowBytes", terms.windowBytes(), 1_024, Integer.MAX_VALUE);
+        Checks.inRange("maxConnections", terms.maxConnections(), 1, Integer.MAX_VALUE);
+        Checks.inRange("maxHandshakes", terms.maxHandshakes(), 0, Integer.MAX_VALUE);
+        this.terms = terms;
+    }
+
+    /** What this end speaks, by the names of ALPN (RFC 7301), the preferred one first. */
+    public List<String> protocols() {
+        return terms.protocols();
+    }
+
+    /** The longest silence of a peer before the connection is lost; the shorter one of both ends' counts. */
+    public Duration idleTimeout() {
+        return terms.idleTimeout();
+    }
+
+    /** The longest time until keys are agreed on. */
+    public Duration handshakeTimeout() {
+        return terms.handshakeTimeout();
+    }
+
+    /** The most streams that the peer may have open at a time. */
+    public int maxStreams() {
+        return terms.maxStreams();
+    }
+
+    /** The most bytes of a stream that wait to be read; the peer sends no more until they are. */
+    public int streamWindowBytes() {
+        return terms.streamWindowBytes();
+    }
+
+    /** The most bytes of all streams of a connection together that wait to be read. */
+    public int windowBytes() {
+        return terms.windowBytes();
+    }
+
+    /** The most connections of a server; who comes when there are so many gets no answer. */
+    public int maxConnections() {
+        return terms.maxConnections();
+    }
+
+    /**
+     * The most handshakes of a server that are under way with peers who have not proved their address. Others are asked to
+     * come back with a token (RFC 9000, section 8.1.2), for which nothing is kept; with 0 all are.
+     */
+    public int maxHandshakes() {
+        return terms.maxHandshakes();
+    }
+
+    /**
+     * These options with other protocols.
+     *
+     * @param protocols names of 1 to 255 characters of ASCII, at least one
+     */
+    public QuicOptions withProtocols(String... protocols) {
+        List<String> names = List.of(protocols);
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("an end of QUIC speaks at least one protocol");
+        }
+        for (String name : names) {
+            if (name.isEmpty() || name.length() > MAX_NAME_BYTES
+                    || !StandardCharsets.US_ASCII.newEncoder().canEncode(name)) {
+                throw new IllegalArgumentException("not the name of a protocol: \"" + name + '"');
+            }
+        }
+        return with(names, idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
+                maxConnections(), maxHandshakes());
+    }
+
+    /** These options with another bound of silence. */
+    public QuicOptions withIdleTimeout(Duration idleTimeout) {
+        return with(protocols(), idleTimeout, handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
+                maxConnections(), maxHandshakes());
+    }
+
+    /** These options with another bound of a handshake. */
+    public QuicOptions withHandshakeTimeout(Duration handshakeTimeout) {
+        return with(protocols(), idleTimeout(), handshakeTimeout, maxStreams(), streamWindowBytes(), windowBytes(),
+                maxConnections(), maxHandshakes());
+    }
+
+    /** These options with another bound of streams, 1 to 1,000,000. */
+    public QuicOptions withMaxStreams(int maxStreams) {
+        return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams, streamWindowBytes(), windowBytes(),
+                maxConnections(), maxHandshakes());
+    }
+
+    /** These options with another window of a stream, at least 1 KiB. */
+    public QuicOptions withStreamWindowBytes(int streamWindowBytes) {
+        return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes, windowBytes(),
+                maxConnections(), maxHandshakes());
+    }
+
+    /** These options with another window of a connection, at least 1 KiB. */
+    public QuicOptions withWindowBytes(int windowBytes) {
+        return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes,
+                maxConnections(), maxHandshakes());
+    }
+
+    /** These options with another bound of connections. */
+    public QuicOptions withMaxConnections(int maxConnections) {
+        return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
+                maxConnections, maxHandshakes());
+    }
+
+    /** These options with another bound of handshakes. */
+    public QuicOptions withMaxHandshakes(int maxHandshakes) {
+        return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
+                maxConnections(), maxHandshakes);
+    }
+
+    private static QuicOptions with(List<String> protocols, Duration idleTimeout, Duration handshakeTimeout,
+            int maxStreams, int streamWindowBytes, int windowBytes, int maxConnections, int maxHandshakes) {
+        return new QuicOptions(new ConnectionTerms(protocols, idleTimeout, handshakeTimeout, maxStreams,
+                streamWindowBytes, windowBytes, maxConnections, maxHandshakes));
+    }
+
+    /**
+     * What an end goes by.
+     *
+     * @throws IllegalArgumentException if it speaks nothing
+     */
+    ConnectionTerms terms() {
+        if (protocols().isEmpty()) {
+            throw new IllegalArgumentException("say what is spoken: QuicOptions.DEFAULT.withProtocols(\"...\")");
+        }
+        return terms;
+    }
+
+    @Override
+    public String toString() {
+        return terms.toString().replace("ConnectionTerms", "QuicOptions");
+    }
+}

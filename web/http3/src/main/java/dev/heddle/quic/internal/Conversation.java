@@ -1,0 +1,364 @@
+package dev.heddle.quic.internal;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Handle;
+import dev.heddle.ParkingLot;
+import dev.heddle.io.TlsException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of QUIC (RFC 9000) on its loop: the library's part of it, its timer, and what its streams wait for.
+ *
+ * <pre>
+ *   HANDSHAKE ──keys agreed──▶ OPEN ──close()──▶ CLOSING ──all sent──▶ LOST ──three round trips──▶ OVER
+ *       └──refused, too slow────┴──the peer closes, is silent, abort()──▶│
+ * </pre>
+ *
+ * <p>What tasks read and write is collected, and leaves when the loop comes round: one datagram for many writes.
+ *
+ * <p>Threads: the tasks and callbacks of its loop.
+ */
+public final class Conversation {
+
+    /** How long the last bytes behind a close may take. */
+    static final Duration LAST_BYTES = Duration.ofSeconds(10);
+
+    private enum State {
+        HANDSHAKE, OPEN, CLOSING, LOST, OVER
+    }
+
+    private final Endpoint endpoint;
+    private final QuicheConnection quiche;
+    private final InetSocketAddress peer;
+    private final long id;
+    private final byte @Nullable [] original;
+    private final QuicStreams streams;
+    private final ParkingLot news = new ParkingLot(this);
+
+    private State state = State.HANDSHAKE;
+    private boolean touched;
+    private boolean answered;
+    private boolean byThisSide;
+    private String protocol = "";
+    private @Nullable String whyLost;
+    private @Nullable Failure failure;
+    private boolean toldByPeer;
+    private @Nullable Handle timer;
+    private long timerAt = Long.MAX_VALUE;
+
+    /** Ends a handshake, or a close, that takes too long. */
+    private @Nullable Handle limit;
+
+    /**
+     * @param id by which the peer calls this side
+     * @param original by which it does until it knows that; null if it never has another
+     */
+    Conversation(Endpoint endpoint, QuicheConnection quiche, InetSocketAddress peer, long id,
+            byte @Nullable [] original) {
+        this.endpoint = endpoint;
+        this.quiche = quiche;
+        this.peer = peer;
+        this.id = id;
+        this.original = original;
+        this.streams = new QuicStreams(this, endpoint.isServer());
+        this.limit = endpoint.loop().callLater(endpoint.terms().handshakeTimeout(), this::handshakeIsLate);
+    }
+
+    // ---- for its owner ----
+
+    /** Its streams. */
+    public QuicStreams streams() {
+        return streams;
+    }
+
+    /** What the ends have agreed to speak. */
+    public String protocol() {
+        return protocol;
+    }
+
+    /** This end, with its port. */
+    public SocketAddress local() {
+        return endpoint.localAddress();
+    }
+
+    /** This end, fit for a log line. */
+    public String localAddress() {
+        return Endpoint.text(endpoint.localAddress());
+    }
+
+    /** The peer, fit for a log line. */
+    public String remoteAddress() {
+        return Endpoint.text(peer);
+    }
+
+    /** Whether neither side has ended it. */
+    public boolean isOpen() {
+        return state == State.HANDSHAKE || state == State.OPEN;
+    }
+
+    /** Waits until keys are agreed on; throws as {@link #throwIfOver}. */
+    void awaitEstablished() {
+        while (state == State.HANDSHAKE) {
+            news.park();
+        }
+        throwIfOver();
+    }
+
+    /** Waits until nothing of it is left here. */
+    void awaitOver() {
+        while (state != State.OVER) {
+            news.park();
+        }
+    }
+
+    /**
+     * Ends the connection when all that was written to closed streams has arrived, or in {@link #LAST_BYTES}. Streams that
+     * are open are aborted.
+     */
+    public void close() {
+        if (isOpen()) {
+            byThisSide = true;
+            boolean wasOpen = state == State.OPEN;
+            state = State.CLOSING;
+            streams.abort();
+            cancel(limit);
+            limit = endpoint.loop().callLater(wasOpen ? LAST_BYTES : Duration.ZERO, () -> abort(0, ""));
+            news.unparkAll();
+            settle();
+        }
+    }
+
+    /** Ends the connection at once, with a code of the application. */
+    public void abort(long code, String reason) {
+        if (whyLost == null) {
+            byThisSide = true;
+            quiche.close(true, code, reason);
+            settle();
+        }
+    }
+
+    private void handshakeIsLate() {
+        giveUp("no handshake in " + endpoint.terms().handshakeTimeout().toMillis() + " ms");
+    }
+
+    /** The network says that nobody receives at the peer's address; that counts while nobody has answered. */
+    void unreachable(BrokenException told) {
+        if (!answered) {
+            giveUp(String.valueOf(told.getMessage()));
+        }
+    }
+
+    private void giveUp(String why) {
+        if (state == State.HANDSHAKE) {
+            lose(why);
+            quiche.close(false, 0, "");
+            settle();
+        }
+    }
+
+    /**
+     * For calls that need it open.
+     *
+     * @throws ClosedException if this side has closed it
+     * @throws BrokenException if it is lost; a {@link TlsException} if keys could not be agreed on
+     */
+    void throwIfOver() {
+        if (byThisSide) {
+            throw new ClosedException(this + " is closed");
+        }
+        if (whyLost != null) {
+            String told = this + " is lost: " + whyLost;
+            throw failure != null && failure.isTls()
+                    ? new TlsException(told, failure.isCertificate() && !toldByPeer,
+                            failure.isCertificate() && toldByPeer, null)
+                    : new BrokenException(told);
+        }
+    }
+
+    // ---- for its streams ----
+
+    QuicheConnection quiche() {
+        return quiche;
+    }
+
+    ConnectionTerms terms() {
+        return endpoint.terms();
+    }
+
+    ByteBuffer scratch() {
+        return endpoint.scratch();
+    }
+
+    long scratchAt() {
+        return endpoint.scratchAt();
+    }
+
+    /** Why nothing can be sent or received any more; null while it can. */
+    @Nullable String whyLost() {
+        return whyLost;
+    }
+
+    /** Whether the library's part is gone. */
+    boolean isOver() {
+        return state == State.OVER;
+    }
+
+    /** Something is to be sent; see to it that it is when the loop comes round. */
+    void touch() {
+        if (!touched && state != State.OVER) {
+            touched = true;
+            endpoint.touched(this);
+        }
+    }
+
+    // ---- for the endpoint ----
+
+    long id() {
+        return id;
+    }
+
+    byte @Nullable [] original() {
+        return original;
+    }
+
+    boolean isEstablished() {
+        return state != State.HANDSHAKE;
+    }
+
+    InetSocketAddress peer() {
+        return peer;
+    }
+
+    /** Takes a datagram in; what follows from it comes with {@link #settle}. */
+    void received(long bytes, int count, long info) {
+        if (state != State.OVER) {
+            answered = true;
+            long _ = quiche.receive(bytes, count, info);
+            touch();
+        }
+    }
+
+    /** Sends what there is to send, tells who waits, and sets the timer anew. */
+    void settle() {
+        touched = false;
+        if (state == State.OVER) {
+            return;
+        }
+        if (state == State.HANDSHAKE && quiche.isEstablished()) {
+            state = State.OPEN;
+            cancel(limit);
+            limit = null;
+            protocol = quiche.protocol();
+            endpoint.established(this);
+            news.unparkAll();
+        }
+        if (whyLost == null) {
+            streams.settle();
+        }
+        if (state == State.CLOSING && streams.areDone()) {
+            quiche.close(true, 0, "");
+        }
+        if (!endpoint.flush(this)) {
+            return;
+        }
+        look();
+        if (state != State.OVER) {
+            arm();
+        }
+    }
+
+    private void look() {
+        boolean closed = quiche.isClosed();
+        if (whyLost == null && (closed || quiche.isDraining() || quiche.localError() != null)) {
+            lose(reason());
+        }
+        if (closed) {
+            streams.keepRest();
+            state = State.OVER;
+            cancel(timer);
+            cancel(limit);
+            quiche.free();
+            endpoint.over(this);
+            news.unparkAll();
+        }
+    }
+
+    private void lose(String why) {
+        whyLost = why;
+        state = State.LOST;
+        cancel(limit);
+        streams.lost();
+        news.unparkAll();
+    }
+
+    private String reason() {
+        failure = quiche.peerError();
+        toldByPeer = failure != null;
+        if (failure != null) {
+            return "the peer has ended it with " + failure;
+        }
+        failure = quiche.localError();
+        if (failure != null && !byThisSide) {
+            return "this side has ended it with " + failure;
+        }
+        if (quiche.isTimedOut()) {
+            return "the peer has been silent for " + endpoint.terms().idleTimeout().toMillis() + " ms";
+        }
+        return byThisSide ? "it is closed" : "the peer does not answer";
+    }
+
+    private void arm() {
+        long nanos = quiche.timeoutNanos();
+        if (nanos == Long.MAX_VALUE) {
+            return;
+        }
+        long at = endpoint.loop().nanoTime() + nanos;
+        // One that fires too early only looks; so an acknowledgement that moves the time back costs nothing.
+        if (timer == null || at < timerAt) {
+            cancel(timer);
+            timerAt = at;
+            timer = endpoint.loop().callAt(at, this::timeIsUp);
+        }
+    }
+
+    private void timeIsUp() {
+        timer = null;
+        if (state != State.OVER) {
+            if (quiche.timeoutNanos() == 0) {
+                quiche.onTimeout();
+            }
+            settle();
+        }
+    }
+
+    /** Frees it, whatever was going on. */
+    void endNow() {
+        if (state != State.OVER) {
+            if (whyLost == null) {
+                lose("its socket is closed");
+            }
+            streams.keepRest();
+            state = State.OVER;
+            cancel(timer);
+            cancel(limit);
+            quiche.free();
+            news.unparkAll();
+        }
+    }
+
+    private static void cancel(@Nullable Handle handle) {
+        if (handle != null) {
+            handle.cancel();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "the connection by QUIC to " + Endpoint.text(peer);
+    }
+}

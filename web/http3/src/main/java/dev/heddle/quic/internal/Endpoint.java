@@ -1,0 +1,549 @@
+package dev.heddle.quic.internal;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Handle;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.engine.Datagrams;
+import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.SecretNumbers;
+import dev.heddle.internal.sight.Kernel;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket of datagrams, and the connections of QUIC that go through it: who gets which datagram (RFC 9000, section 5.2),
+ * who is let in, and what leaves.
+ *
+ * <p>A service task of the loop receives; the connections send when the loop comes round. What the system has no room for
+ * waits here, one datagram, and with it all connections.
+ *
+ * <p>Threads: the tasks and callbacks of its loop.
+ */
+public final class Endpoint {
+
+    private static final System.Logger LOG = System.getLogger("dev.heddle");
+
+    /** Bytes of an id that this side has chosen: the peer's datagrams begin with it. */
+    private static final int ID_BYTES = Long.BYTES;
+
+    /** So many datagrams are taken in before what follows from them is sent. */
+    private static final int BATCH = 64;
+
+    /** A datagram of a client that begins a connection has so many bytes at least (RFC 9000, section 14.1). */
+    private static final int MIN_FIRST_BYTES = 1_200;
+
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
+    /** Where the parts of {@code quiche_recv_info} and the addresses that it points to are. */
+    private static final int FROM_AT = 64;
+    private static final int TO_AT = FROM_AT + SocketAddresses.MOST_BYTES;
+    private static final int SEND_INFO_AT = TO_AT + SocketAddresses.MOST_BYTES;
+    private static final int SEND_INFO_BYTES = 288;
+    private static final int INFO_BYTES = SEND_INFO_AT + SEND_INFO_BYTES;
+
+    private final Loop loop = Heddle.currentLoop();
+    private final Datagrams datagrams;
+    private final ConnectionTerms terms;
+    private final QuicheConfig config;
+    private final boolean server;
+    private final ByteBuffer in = allocate(SCRATCH_BYTES);
+    private final ByteBuffer out = allocate(QuicheConfig.MAX_DATAGRAM_BYTES);
+    private final ByteBuffer scratch = allocate(SCRATCH_BYTES);
+    private final ByteBuffer infos = allocate(INFO_BYTES);
+    private final long inAt = MemorySegment.ofBuffer(in).address();
+    private final long outAt = MemorySegment.ofBuffer(out).address();
+    private final long scratchAt = MemorySegment.ofBuffer(scratch).address();
+    private final long infosAt = MemorySegment.ofBuffer(infos).address();
+
+    private final Map<Long, Conversation> byId = new LinkedHashMap<>();
+    private final Map<ByteBuffer, Conversation> byOriginal = new HashMap<>();
+    private final RetryTokens tokens = new RetryTokens();
+    private final ArrayDeque<Conversation> arrived = new ArrayDeque<>();
+    private final WaitSlot accepting;
+    private final WaitSlot sending;
+    private final Set<Conversation> blocked = new LinkedHashSet<>();
+    private List<Conversation> touched = new ArrayList<>();
+    private @Nullable Handle round;
+    private int handshakes;
+
+    /** Whether a datagram waits in {@link #out} for room in the system, to whom. */
+    private @Nullable InetSocketAddress unsent;
+
+    private boolean accepts = true;
+    private boolean closed;
+    private long established;
+    private long retried;
+    private long refused;
+
+    private Endpoint(Datagrams datagrams, ConnectionTerms terms, QuicheConfig config, boolean server) {
+        this.datagrams = datagrams;
+        this.terms = terms;
+        this.config = config;
+        this.server = server;
+        this.accepting = new WaitSlot("a connection at ", this);
+        this.sending = new WaitSlot("datagrams of ", this);
+        infos.putLong(0, infosAt + FROM_AT).putLong(16, infosAt + TO_AT);
+        infos.putInt(24, SocketAddresses.write(datagrams.localAddress(), infos, TO_AT));
+    }
+
+    private static ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * Opens the end of a server.
+     *
+     * @param datagrams its socket, owned from now on
+     * @param identity chain and key in PEM
+     * @throws HeddleException if they are not taken
+     * @throws UnsupportedOperationException if the library cannot be used here
+     */
+    public static Endpoint ofServer(Datagrams datagrams, ConnectionTerms terms, String identity) {
+        return opened(datagrams, terms, identity, null);
+    }
+
+    /**
+     * Opens the end of a client, for one connection.
+     *
+     * @param trusted certificates in PEM; null if any is taken
+     */
+    public static Endpoint ofClient(Datagrams datagrams, ConnectionTerms terms, @Nullable String trusted) {
+        return opened(datagrams, terms, null, trusted);
+    }
+
+    private static Endpoint opened(Datagrams datagrams, ConnectionTerms terms, @Nullable String identity,
+            @Nullable String trusted) {
+        boolean opened = false;
+        try {
+            var endpoint = new Endpoint(
+                    datagrams, terms, new QuicheConfig(terms, identity, trusted), identity != null);
+            Kernel kernel = Kernel.get();
+            Task<Void> _ = kernel.spawnService(endpoint.loop, "receive at " + endpoint, endpoint::receive);
+            Task<Void> _ = kernel.spawnService(endpoint.loop, "send at " + endpoint, endpoint::send);
+            opened = true;
+            return endpoint;
+        } finally {
+            if (!opened) {
+                datagrams.close();
+            }
+        }
+    }
+
+    // ---- for its owner ----
+
+    /**
+     * Connects, and waits for the handshake.
+     *
+     * <p>Cancellation: a cancelled call leaves no connection.
+     *
+     * @param host the name or address that the peer's certificate is to be for
+     * @throws BrokenException if the peer does not answer, or keys cannot be agreed on
+     */
+    public Conversation connect(String host, InetSocketAddress peer) {
+        Conversation conversation = begin(PeerAddress.isLiteral(host) ? null : host, peer);
+        boolean established = false;
+        try {
+            conversation.settle();
+            conversation.awaitEstablished();
+            if (PeerAddress.isLiteral(host)) {
+                PeerAddress.check(conversation.quiche().peerCertificate(), peer);
+            }
+            established = true;
+            return conversation;
+        } finally {
+            if (!established) {
+                conversation.abort(0, "");
+            }
+        }
+    }
+
+    /** @param name what the library compares with the certificate; null for nothing */
+    private Conversation begin(@Nullable String name, InetSocketAddress peer) {
+        long id = newId();
+        infos.putInt(8, SocketAddresses.write(peer, infos, FROM_AT));
+        if (name != null) {
+            put((name + '\0').getBytes(StandardCharsets.US_ASCII), ID_BYTES);
+        }
+        scratch.putLong(0, id);
+        long address = Quiche.CONNECT.call(name == null ? 0 : scratchAt + ID_BYTES, scratchAt, ID_BYTES,
+                infosAt + TO_AT, infos.getInt(24), infosAt + FROM_AT, infos.getInt(8), config.address(), 0, 0, 0);
+        if (address == 0) {
+            throw new HeddleException("QUIC cannot connect to " + text(peer));
+        }
+        var conversation = new Conversation(this, new QuicheConnection(address), peer, id, null);
+        add(conversation);
+        return conversation;
+    }
+
+    /**
+     * Waits for the next connection whose keys are agreed on.
+     *
+     * @throws ClosedException if the endpoint takes no more
+     */
+    public Conversation accept() {
+        while (true) {
+            if (!accepts) {
+                throw new ClosedException(this + " takes no more connections");
+            }
+            Conversation next = arrived.poll();
+            if (next != null) {
+                return next;
+            }
+            accepting.await();
+        }
+    }
+
+    /** Takes no more connections in; the socket is closed when the last one is over. */
+    public void close() {
+        accepts = false;
+        List.copyOf(arrived).forEach(Conversation::close);
+        arrived.clear();
+        accepting.wake();
+        closeIfIdle();
+    }
+
+    public InetSocketAddress localAddress() {
+        return datagrams.localAddress();
+    }
+
+    /** What it has done so far, and has. */
+    public record Counts(int connections, long established, long retried, long refused) {}
+
+    public Counts counts() {
+        return new Counts(byId.size(), established, retried, refused);
+    }
+
+    /** Whether it takes connections. */
+    public boolean isOpen() {
+        return accepts;
+    }
+
+    // ---- for its conversations ----
+
+    Loop loop() {
+        return loop;
+    }
+
+    ConnectionTerms terms() {
+        return terms;
+    }
+
+    boolean isServer() {
+        return server;
+    }
+
+    /** Memory for one step of a stream. */
+    ByteBuffer scratch() {
+        return scratch;
+    }
+
+    long scratchAt() {
+        return scratchAt;
+    }
+
+    void touched(Conversation conversation) {
+        touched.add(conversation);
+        if (round == null) {
+            round = loop.callSoon(this::settleAll);
+        }
+    }
+
+    private void settleAll() {
+        round = null;
+        List<Conversation> now = touched;
+        touched = new ArrayList<>();
+        now.forEach(Conversation::settle);
+    }
+
+    void established(Conversation conversation) {
+        forgetOriginal(conversation);
+        established++;
+        if (server) {
+            if (accepts) {
+                arrived.add(conversation);
+                accepting.wake();
+            } else {
+                conversation.close();
+            }
+        }
+    }
+
+    void over(Conversation conversation) {
+        forgetOriginal(conversation);
+        byId.remove(conversation.id());
+        arrived.remove(conversation);
+        closeIfIdle();
+    }
+
+    private void forgetOriginal(Conversation conversation) {
+        byte[] original = conversation.original();
+        if (original != null && byOriginal.remove(ByteBuffer.wrap(original)) != null) {
+            handshakes--;
+        }
+    }
+
+    private void closeIfIdle() {
+        if (byId.isEmpty() && (!server || !accepts)) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (!closed) {
+            closed = true;
+            accepts = false;
+            datagrams.close();
+            List.copyOf(byId.values()).forEach(Conversation::endNow);
+            byId.clear();
+            config.close();
+            accepting.wake();
+            sending.wake();
+        }
+    }
+
+    // ---- sending ----
+
+    /**
+     * Sends all that a connection has to send now.
+     *
+     * @return false if the system has no room; the connection is settled again when it has
+     */
+    boolean flush(Conversation conversation) {
+        while (true) {
+            if (unsent != null) {
+                blocked.add(conversation);
+                return false;
+            }
+            long count = conversation.quiche().send(outAt, out.capacity(), infosAt + SEND_INFO_AT);
+            if (count < 0) {
+                return true;
+            }
+            out.clear().limit((int) count);
+            if (!leaves(conversation.peer())) {
+                unsent = conversation.peer();
+                sending.wake();
+            }
+        }
+    }
+
+    private boolean leaves(InetSocketAddress peer) {
+        try {
+            return datagrams.trySend(out, peer);
+        } catch (BrokenException e) {
+            // As if it were lost on the way: it is sent again, and where none arrives, the silence says so.
+            return true;
+        }
+    }
+
+    /** Sends what the system had no room for. */
+    private void send() {
+        try {
+            while (!closed) {
+                InetSocketAddress peer = unsent;
+                if (peer == null) {
+                    sending.await();
+                } else if (leaves(peer)) {
+                    unsent = null;
+                    blocked.forEach(Conversation::touch);
+                    blocked.clear();
+                } else {
+                    datagrams.awaitSendable();
+                }
+            }
+        } catch (ClosedException e) {
+            // This side closed the socket.
+        }
+    }
+
+    // ---- receiving ----
+
+    private void receive() {
+        try {
+            while (!closed) {
+                datagrams.awaitReceivable();
+                for (int i = 0; i < BATCH && receiveOne(); i++) {
+                    // What follows is sent when all are in.
+                }
+                Heddle.checkpoint();
+            }
+        } catch (ClosedException e) {
+            // This side closed the socket.
+        } finally {
+            end();
+        }
+    }
+
+    private boolean receiveOne() {
+        int count;
+        try {
+            count = datagrams.tryReceive(in.clear());
+        } catch (BrokenException e) {
+            // The network's word about an earlier datagram, which anybody can forge: good for a first try only.
+            List.copyOf(byId.values()).forEach(conversation -> conversation.unreachable(e));
+            return true;
+        }
+        if (count == Datagrams.NOTHING) {
+            return false;
+        }
+        in.position(0).limit(count);
+        InetSocketAddress from = datagrams.sender();
+        Conversation conversation = find(from);
+        if (conversation != null) {
+            infos.putInt(8, SocketAddresses.write(from, infos, FROM_AT));
+            conversation.received(inAt, count, infosAt);
+        }
+        return true;
+    }
+
+    private @Nullable Conversation find(InetSocketAddress from) {
+        if (!PacketHeader.isLong(in)) {
+            return in.remaining() > ID_BYTES ? byId.get(in.getLong(1)) : null;
+        }
+        PacketHeader header = PacketHeader.read(in);
+        if (header == null) {
+            return null;
+        }
+        Conversation known = header.destination().length == ID_BYTES
+                ? byId.get(ByteBuffer.wrap(header.destination()).order(ByteOrder.nativeOrder()).getLong())
+                : null;
+        if (known == null) {
+            known = byOriginal.get(ByteBuffer.wrap(header.destination()));
+        }
+        return known != null || !server ? known : begin(header, from);
+    }
+
+    /** Lets a client in, or sends it what it is to do first; null if nothing comes of the datagram. */
+    private @Nullable Conversation begin(PacketHeader header, InetSocketAddress from) {
+        if (in.remaining() < MIN_FIRST_BYTES || !accepts || from.getPort() == 0) {
+            return null;
+        }
+        if (header.version() != Quiche.PROTOCOL_VERSION) {
+            put(header.source(), 0);
+            put(header.destination(), 64);
+            answer(from, Quiche.NEGOTIATE.call(scratchAt, header.source().length, scratchAt + 64,
+                    header.destination().length, outAt, out.capacity()));
+            return null;
+        }
+        if (!header.initial()) {
+            return null;
+        }
+        if (byId.size() >= terms.maxConnections()) {
+            refuse();
+            return null;
+        }
+        byte[] token = header.token();
+        if (token.length > 0 && header.destination().length == ID_BYTES) {
+            long id = ByteBuffer.wrap(header.destination()).order(ByteOrder.nativeOrder()).getLong();
+            byte[] original = tokens.original(loop.nanoTime(), from, token, id);
+            if (original != null) {
+                return accepted(from, id, original, null);
+            }
+        }
+        if (handshakes >= terms.maxHandshakes()) {
+            retried++;
+            retry(header, from);
+            return null;
+        }
+        return accepted(from, newId(), null, header.destination());
+    }
+
+    /** Copies bytes into the scratch memory. */
+    private void put(byte[] bytes, int at) {
+        scratch.clear().put(at, bytes);
+    }
+
+    private void answer(InetSocketAddress to, long count) {
+        if (count > 0 && unsent == null) {
+            out.clear().limit((int) count);
+            // What has no room is lost: the peer asks again.
+            leaves(to);
+        }
+    }
+
+    /** Silence is what costs nothing; the client tries again as long as it likes. */
+    private void refuse() {
+        if (refused == 0) {
+            LOG.log(System.Logger.Level.WARNING,
+                    this + " has as many connections as QuicOptions.maxConnections allows, "
+                            + terms.maxConnections() + ": more get no answer (said once)");
+        }
+        refused++;
+    }
+
+    private void retry(PacketHeader header, InetSocketAddress from) {
+        long id = newId();
+        byte[] token = tokens.make(loop.nanoTime(), from, header.destination(), id);
+        put(header.source(), 0);
+        put(header.destination(), 64);
+        scratch.putLong(128, id);
+        put(token, 192);
+        answer(from, Quiche.RETRY.call(scratchAt, header.source().length, scratchAt + 64,
+                header.destination().length, scratchAt + 128, ID_BYTES, scratchAt + 192, token.length,
+                header.version(), outAt, out.capacity()));
+    }
+
+    /**
+     * @param original what the client had called this side before it was asked to come back; null if it was not
+     * @param called what it calls this side for now; null if that is {@code id}
+     */
+    private @Nullable Conversation accepted(InetSocketAddress from, long id, byte @Nullable [] original,
+            byte @Nullable [] called) {
+        infos.putInt(8, SocketAddresses.write(from, infos, FROM_AT));
+        scratch.putLong(0, id);
+        if (original != null) {
+            put(original, 64);
+        }
+        long address = Quiche.ACCEPT.call(scratchAt, ID_BYTES, original == null ? 0 : scratchAt + 64,
+                original == null ? 0 : original.length, infosAt + TO_AT, infos.getInt(24), infosAt + FROM_AT,
+                infos.getInt(8), config.address(), 0, 0);
+        if (address == 0) {
+            return null;
+        }
+        var conversation = new Conversation(this, new QuicheConnection(address), from, id, called);
+        add(conversation);
+        if (called != null) {
+            byOriginal.put(ByteBuffer.wrap(called), conversation);
+            handshakes++;
+        }
+        return conversation;
+    }
+
+    private void add(Conversation conversation) {
+        byId.put(conversation.id(), conversation);
+    }
+
+    private long newId() {
+        long id;
+        do {
+            id = ByteBuffer.wrap(SecretNumbers.bytes(Long.BYTES)).getLong();
+        } while (byId.containsKey(id));
+        return id;
+    }
+
+    static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (address.getAddress() instanceof Inet6Address ? '[' + host + ']' : host) + ':' + address.getPort();
+    }
+
+    @Override
+    public String toString() {
+        return "QUIC at " + text(localAddress());
+    }
+}

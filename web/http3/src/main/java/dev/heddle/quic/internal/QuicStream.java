@@ -1,0 +1,229 @@
+package dev.heddle.quic.internal;
+
+import dev.heddle.engine.AbstractTransport;
+import dev.heddle.engine.WaitSlot;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of a connection as a transport (RFC 9000, section 2): its end is a FIN, to abort it resets its output and
+ * stops its input. A reset of the peer's loses both directions; a peer that stops what this side sends loses the output.
+ *
+ * <pre>
+ *   input:   OPEN ──last byte read──▶ ENDED        output:  OPEN ──shutdownOutput(), close()──▶ ENDED
+ *              └──────reset, lost──▶ LOST                      └──abort()──▶ RESET   └──stopped, lost──▶ LOST
+ * </pre>
+ *
+ * <p>Threads: as {@link dev.heddle.engine.Transport}.
+ */
+final class QuicStream extends AbstractTransport {
+
+    /** The most bytes of one call. */
+    private static final int MAX_STEP_BYTES = 64 * 1024;
+
+    /** The most bytes that are taken over for a reader who may come. */
+    private static final int MAX_KEPT_BYTES = 16 * 1024;
+
+    /** What this side says where it gives a stream up: it has no code of its own for that. */
+    private static final long NO_CODE = 0;
+
+    private final Conversation conversation;
+    private final QuicStreams streams;
+    private final long id;
+    private final WaitSlot readable = new WaitSlot("reading from ", this);
+    private final WaitSlot writable = new WaitSlot("writing to ", this);
+    private boolean ended;
+    private boolean outputOver;
+    private @Nullable String reset;
+
+    /** What was taken over from the library before anybody read it; null for nothing. */
+    private @Nullable ByteBuffer kept;
+
+    QuicStream(Conversation conversation, QuicStreams streams, long id) {
+        this.conversation = conversation;
+        this.streams = streams;
+        this.id = id;
+    }
+
+    long id() {
+        return id;
+    }
+
+    // ---- reading ----
+
+    @Override
+    public int tryRead(ByteBuffer target) {
+        checkOpen();
+        if (kept != null) {
+            return readKept(kept, target);
+        }
+        if (ended) {
+            return endOfInput();
+        }
+        int count = conversation.isOver() ? 0 : take(target);
+        if (count == 0) {
+            if (ended) {
+                return endOfInput();
+            } else if (reset != null) {
+                throw lost(reset);
+            }
+            throwIfLost();
+        }
+        return count;
+    }
+
+    private int readKept(ByteBuffer left, ByteBuffer target) {
+        int count = Math.min(left.remaining(), target.remaining());
+        target.put(left.slice(left.position(), count));
+        left.position(left.position() + count);
+        if (!left.hasRemaining()) {
+            kept = null;
+        }
+        return count;
+    }
+
+    /** Moves bytes out of the library, and remembers an end or a reset; 0 if there are none. */
+    private int take(ByteBuffer target) {
+        ByteBuffer scratch = conversation.scratch();
+        int room = Math.min(Math.min(target.remaining(), MAX_STEP_BYTES), scratch.capacity());
+        long count = conversation.quiche().read(id, conversation.scratchAt(), room);
+        if (count >= 0) {
+            target.put(scratch.clear().limit((int) count));
+            ended = conversation.quiche().sawEnd();
+            conversation.touch();
+        } else if (count == Quiche.STREAM_RESET) {
+            reset = "the peer has reset it with code " + conversation.quiche().code();
+        }
+        return (int) Math.max(count, 0);
+    }
+
+    private void throwIfLost() {
+        String why = conversation.whyLost();
+        if (why != null) {
+            throw lost(why);
+        }
+    }
+
+    /** Something can be read. A reset would take it away, so without a reader the first of it is taken over. */
+    void hasNews() {
+        if (!readable.wake()) {
+            keep(MAX_KEPT_BYTES);
+        }
+    }
+
+    /** The library's part of the connection is about to go: takes over all that can be read. */
+    void keepRest() {
+        keep(conversation.terms().streamWindowBytes() + MAX_KEPT_BYTES);
+    }
+
+    private void keep(int most) {
+        if (ended || reset != null || !conversation.quiche().isReadable(id)
+                || (kept != null && kept.remaining() >= most)) {
+            return;
+        }
+        ByteBuffer more = ByteBuffer.allocate(most);
+        if (kept != null) {
+            more.put(kept);
+        }
+        int count;
+        do {
+            count = more.hasRemaining() ? take(more) : 0;
+        } while (count > 0 && !ended);
+        kept = more.position() > 0 ? more.flip() : null;
+    }
+
+    @Override
+    public void awaitReadable() {
+        checkOpen();
+        boolean told = kept != null || ended || reset != null || conversation.whyLost() != null;
+        if (!told && !conversation.quiche().isReadable(id)) {
+            readable.await();
+            checkOpen();
+        }
+    }
+
+    // ---- writing ----
+
+    @Override
+    public int tryWrite(ByteBuffer source) {
+        checkOutputOpen();
+        throwIfLost();
+        ByteBuffer scratch = conversation.scratch();
+        int count = Math.min(Math.min(source.remaining(), MAX_STEP_BYTES), scratch.capacity());
+        scratch.clear().put(source.slice(source.position(), count));
+        long taken = conversation.quiche().write(id, conversation.scratchAt(), count, false);
+        if (taken > 0) {
+            source.position(source.position() + (int) taken);
+            conversation.touch();
+            return (int) taken;
+        }
+        if (taken != Quiche.DONE || conversation.quiche().capacity(id) < 0) {
+            throw outputLost("the peer takes no more of it");
+        }
+        return 0;
+    }
+
+    @Override
+    public void awaitWritable() {
+        checkOpen();
+        if (conversation.whyLost() == null && conversation.quiche().capacity(id) == 0) {
+            streams.awaitRoom(this, writable);
+            checkOpen();
+        }
+    }
+
+    @Override
+    protected void endOutput() {
+        outputOver = true;
+        if (conversation.whyLost() == null) {
+            conversation.quiche().write(id, conversation.scratchAt(), 0, true);
+            conversation.touch();
+        }
+    }
+
+    // ---- the end ----
+
+    @Override
+    protected void resetOnClose() {
+        outputOver = true;
+        if (conversation.whyLost() == null) {
+            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_WRITE, NO_CODE);
+            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, NO_CODE);
+            conversation.touch();
+        }
+    }
+
+    @Override
+    protected void release() {
+        if (!outputOver) {
+            endOutput();
+        }
+        if (!ended && reset == null && conversation.whyLost() == null) {
+            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, NO_CODE);
+            conversation.touch();
+        }
+        streams.closed(this);
+        wake();
+    }
+
+    /** Lets who waits look again. */
+    void wake() {
+        readable.wake();
+        writable.wake();
+    }
+
+    @Override
+    public String localAddress() {
+        return conversation.localAddress();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return conversation.remoteAddress();
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " of QUIC to " + remoteAddress();
+    }
+}

@@ -1,0 +1,197 @@
+package dev.heddle.quic.internal;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.ParkingLot;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of one connection in both directions (RFC 9000, section 2.1): those that this side opens, and, as an
+ * acceptor, those that the peer does.
+ *
+ * <p>Threads: the tasks and callbacks of the connection's loop.
+ */
+public final class QuicStreams implements Acceptor {
+
+    /** Ids of streams of one kind are so far apart. */
+    private static final int STEP = 4;
+
+    private final Conversation conversation;
+    private final boolean server;
+
+    /** In the order in which they came, so that a simulation repeats. */
+    private final Map<Long, QuicStream> open = new LinkedHashMap<>();
+
+    private final ArrayDeque<QuicStream> arrived = new ArrayDeque<>();
+    private final Set<QuicStream> blocked = new LinkedHashSet<>();
+
+    /** Closed here, but the last bytes may be under way. */
+    private final Set<Long> leaving = new LinkedHashSet<>();
+
+    private final WaitSlot accepting;
+    private final ParkingLot opening;
+    private long next;
+    private boolean closed;
+
+    QuicStreams(Conversation conversation, boolean server) {
+        this.conversation = conversation;
+        this.server = server;
+        this.next = server ? 1 : 0;
+        this.accepting = new WaitSlot("a stream of ", conversation);
+        this.opening = new ParkingLot("a stream that " + conversation + " lets begin");
+    }
+
+    // ---- those of this side ----
+
+    /**
+     * Opens a stream, waiting while the peer has as many as it allows.
+     *
+     * @throws ClosedException if this side has closed the connection
+     * @throws BrokenException if the connection is lost
+     */
+    public Transport open() {
+        while (true) {
+            conversation.throwIfOver();
+            if (conversation.quiche().streamsLeft() > 0) {
+                long id = next;
+                long begun = conversation.quiche().write(id, conversation.scratchAt(), 0, false);
+                if (begun >= 0 || begun == Quiche.DONE) {
+                    next += STEP;
+                    var stream = new QuicStream(conversation, this, id);
+                    open.put(id, stream);
+                    return stream;
+                }
+            }
+            opening.park();
+        }
+    }
+
+    // ---- those of the peer ----
+
+    @Override
+    public Transport accept() {
+        while (true) {
+            QuicStream stream = acceptNow();
+            if (stream != null) {
+                return stream;
+            }
+            accepting.await();
+        }
+    }
+
+    @Override
+    public @Nullable QuicStream acceptNow() {
+        if (closed) {
+            throw new ClosedException("the streams of " + conversation + " are closed");
+        }
+        QuicStream stream = arrived.poll();
+        if (stream == null && !conversation.isOpen()) {
+            throw new ClosedException(conversation + " has ended: " + conversation.whyLost());
+        }
+        return stream;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return conversation.local();
+    }
+
+    /** Takes no more streams of the peer; those that nobody has accepted are refused. */
+    @Override
+    public void close() {
+        closed = true;
+        List.copyOf(arrived).forEach(QuicStream::abort);
+        arrived.clear();
+        accepting.wake();
+    }
+
+    // ---- for the conversation ----
+
+    /** Tells who waits what has changed. */
+    void settle() {
+        for (long id = conversation.quiche().nextReadable(); id >= 0; id = conversation.quiche().nextReadable()) {
+            QuicStream stream = open.get(id);
+            if (stream != null) {
+                stream.hasNews();
+            } else if (isPeers(id) && !leaving.contains(id)) {
+                take(id);
+            }
+        }
+        for (QuicStream stream : List.copyOf(blocked)) {
+            if (conversation.quiche().capacity(stream.id()) != 0) {
+                stream.wake();
+            }
+        }
+        leaving.removeIf(id -> conversation.quiche().capacity(id) < 0);
+        if (!opening.isEmpty()) {
+            opening.unpark((int) Math.min(conversation.terms().maxStreams(), conversation.quiche().streamsLeft()));
+        }
+    }
+
+    private boolean isPeers(long id) {
+        return (id & 1) == (server ? 0 : 1);
+    }
+
+    private void take(long id) {
+        var stream = new QuicStream(conversation, this, id);
+        open.put(id, stream);
+        if (closed) {
+            stream.abort();
+        } else {
+            arrived.add(stream);
+            accepting.wake();
+            stream.hasNews();
+        }
+    }
+
+    /** The connection is lost: lets all look. */
+    void lost() {
+        open.values().forEach(QuicStream::wake);
+        accepting.wake();
+        opening.unparkAll();
+    }
+
+    /** The library's part is about to be freed. */
+    void keepRest() {
+        open.values().forEach(QuicStream::keepRest);
+    }
+
+    /** Whether all that was written and closed has arrived. */
+    boolean areDone() {
+        return open.isEmpty() && leaving.isEmpty();
+    }
+
+    /** Aborts what is open. */
+    void abort() {
+        close();
+        List.copyOf(open.values()).forEach(QuicStream::abort);
+    }
+
+    // ---- for the streams ----
+
+    void awaitRoom(QuicStream stream, WaitSlot writable) {
+        blocked.add(stream);
+        try {
+            writable.await();
+        } finally {
+            blocked.remove(stream);
+        }
+    }
+
+    void closed(QuicStream stream) {
+        open.remove(stream.id());
+        if (conversation.whyLost() == null) {
+            leaving.add(stream.id());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.heddle.quic.internal;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in the library, {@code quiche_conn *}: it turns received packets into streams and back, and does nothing
+ * by itself. It reads the system's clock.
+ *
+ * <p>Threads: one loop's. After {@link #free} nothing may be called.
+ */
+final class QuicheConnection {
+
+    /** The most characters of a peer's reason. */
+    private static final int MAX_REASON = 200;
+
+    private final long address;
+
+    /** What calls answer besides their result. */
+    private final ByteBuffer answers = ByteBuffer.allocateDirect(4 * Long.BYTES).order(ByteOrder.nativeOrder());
+
+    private final long answersAt = MemorySegment.ofBuffer(answers).address();
+    private boolean freed;
+
+    /** @param address not 0 */
+    QuicheConnection(long address) {
+        this.address = address;
+    }
+
+    private long address() {
+        if (freed) {
+            throw new IllegalStateException("the connection was freed");
+        }
+        return address;
+    }
+
+    void free() {
+        Quiche.FREE.call(address());
+        freed = true;
+    }
+
+    // ---- packets ----
+
+    /**
+     * Takes a datagram in.
+     *
+     * @param info {@code quiche_recv_info}
+     * @return how many bytes, or an error below 0
+     */
+    long receive(long bytes, int count, long info) {
+        return Quiche.RECEIVE.call(address(), bytes, count, info);
+    }
+
+    /**
+     * Makes the next datagram.
+     *
+     * @param info {@code quiche_send_info}, to be written
+     * @return how many bytes, {@link Quiche#DONE} if there is nothing to send, or another error below 0
+     */
+    long send(long target, int room, long info) {
+        return Quiche.SEND.call(address(), target, room, info);
+    }
+
+    /** How long until {@link #onTimeout} is to be called, in nanoseconds; {@link Long#MAX_VALUE} for never. */
+    long timeoutNanos() {
+        long nanos = Quiche.TIMEOUT.call(address());
+        return nanos < 0 ? Long.MAX_VALUE : nanos;
+    }
+
+    void onTimeout() {
+        Quiche.ON_TIMEOUT.call(address());
+    }
+
+    // ---- the connection ----
+
+    void close(boolean application, long code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.max(1, text.length)).put(text);
+        Quiche.CLOSE.call(address(), application ? 1 : 0, code, MemorySegment.ofBuffer(bytes.flip()).address(),
+                text.length, 0);
+    }
+
+    boolean isEstablished() {
+        return Quiche.IS_ESTABLISHED.is(address());
+    }
+
+    boolean isClosed() {
+        return Quiche.IS_CLOSED.is(address());
+    }
+
+    boolean isDraining() {
+        return Quiche.IS_DRAINING.is(address());
+    }
+
+    boolean isTimedOut() {
+        return Quiche.IS_TIMED_OUT.is(address());
+    }
+
+    /** Why the peer has ended the connection; null if it has not. */
+    @Nullable Failure peerError() {
+        return failure(Quiche.PEER_ERROR);
+    }
+
+    /** Why this end has ended the connection; null if it has not. */
+    @Nullable Failure localError() {
+        return failure(Quiche.LOCAL_ERROR);
+    }
+
+    private @Nullable Failure failure(QuicheFunction asked) {
+        answers.putLong(0, 0);
+        if (!asked.is(address(), answersAt, answersAt + 8, answersAt + 16, answersAt + 24)) {
+            return null;
+        }
+        return new Failure(answers.get(0) != 0, answers.getLong(8), text(16));
+    }
+
+    /** What the ends have agreed to speak; empty before. */
+    String protocol() {
+        Quiche.PROTOCOL.call(address(), answersAt, answersAt + 8, 0);
+        return text(0);
+    }
+
+    /** The peer's own certificate (X.509, DER); empty if it has shown none. */
+    byte[] peerCertificate() {
+        Quiche.PEER_CERTIFICATE.call(address(), answersAt, answersAt + 8, 0);
+        int length = (int) answers.getLong(8);
+        byte[] bytes = new byte[length];
+        if (length > 0) {
+            QuicheLibrary.at(answers.getLong(0), length).asByteBuffer().get(bytes);
+        }
+        return bytes;
+    }
+
+    /** The text whose address and length are in the answers. */
+    private String text(int at) {
+        int length = (int) Math.min(MAX_REASON, answers.getLong(at + 8));
+        byte[] bytes = new byte[length];
+        if (length > 0) {
+            QuicheLibrary.at(answers.getLong(at), length).asByteBuffer().get(bytes);
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.chars().anyMatch(Character::isISOControl) ? text.replaceAll("\\p{Cntrl}", "?") : text;
+    }
+
+    // ---- streams ----
+
+    /** How many more streams the peer takes now. */
+    long streamsLeft() {
+        return Quiche.STREAMS_LEFT.call(address());
+    }
+
+    /** The next stream of which something new can be read; below 0 if there is none. */
+    long nextReadable() {
+        return Quiche.READABLE_NEXT.call(address());
+    }
+
+    boolean isReadable(long stream) {
+        return Quiche.STREAM_READABLE.is(address(), stream);
+    }
+
+    /** How many bytes a stream takes now, or an error below 0. */
+    long capacity(long stream) {
+        return Quiche.STREAM_CAPACITY.call(address(), stream);
+    }
+
+    /**
+     * Reads from a stream; {@link #sawEnd} says whether these are its last bytes, {@link #code} why it was cut.
+     *
+     * @return how many, or an error below 0
+     */
+    long read(long stream, long target, int room) {
+        answers.put(0, (byte) 0);
+        return Quiche.STREAM_RECEIVE.call(address(), stream, target, room, answersAt, answersAt + 8);
+    }
+
+    boolean sawEnd() {
+        return answers.get(0) != 0;
+    }
+
+    long code() {
+        return answers.getLong(8);
+    }
+
+    /** Writes to a stream; returns as {@link #read}. */
+    long write(long stream, long source, int count, boolean end) {
+        return Quiche.STREAM_SEND.call(address(), stream, source, count, end ? 1 : 0, answersAt + 8);
+    }
+
+    /** Gives one direction of a stream up. */
+    void shutdown(long stream, int direction, long code) {
+        Quiche.STREAM_SHUTDOWN.call(address(), stream, direction, code);
+    }
+}

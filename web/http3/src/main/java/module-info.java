@@ -1,0 +1,8 @@
+/** QUIC by Cloudflare's quiche over the FFM API, for HTTP/3. */
+module dev.heddle.http3 {
+    requires static org.jspecify;
+    requires transitive dev.heddle.net;
+    requires org.mortbay.jetty.quiche;
+
+    exports dev.heddle.quic;
+}

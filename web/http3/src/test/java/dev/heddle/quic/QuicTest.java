@@ -1,0 +1,300 @@
+package dev.heddle.quic;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.TlsException;
+import dev.heddle.net.Udp;
+import dev.heddle.net.UdpSocket;
+import dev.heddle.tls.TlsIdentity;
+import dev.heddle.tls.TlsTrust;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class QuicTest {
+
+    private static byte[] echoed(QuicConnection connection, byte[] sent) {
+        try (ByteStream stream = connection.open()) {
+            Task<Void> writer = Heddle.spawn(() -> {
+                stream.write(sent);
+                stream.closeOutput();
+            });
+            byte[] back = stream.readAll(sent.length + 1);
+            writer.join();
+            return back;
+        }
+    }
+
+    private static void serveEcho(QuicConnection connection) {
+        connection.serve(stream -> {
+            byte[] piece = new byte[16 * 1024];
+            for (int count = stream.read(piece); count >= 0; count = stream.read(piece)) {
+                stream.write(piece, 0, count);
+            }
+        });
+    }
+
+    private static void withEcho(QuicOptions options, EchoBody body) {
+        Heddle.run(() -> {
+            QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, options);
+            Task<Void> server = Heddle.spawn(() -> listener.serve(QuicTest::serveEcho));
+            try (QuicConnection client = Quic.connect("localhost", listener.port(), QuicEnds.AUTHORITY.trust(),
+                    options)) {
+                body.run(client);
+            }
+            listener.close();
+            server.join();
+        });
+    }
+
+    private interface EchoBody {
+        void run(QuicConnection client) throws Exception;
+    }
+
+    @Test
+    void bytesGoThereAndBack() {
+        byte[] sent = new byte[3_000_000];
+        new Random(7).nextBytes(sent);
+        withEcho(QuicEnds.OPTIONS, client -> {
+            assertEquals("test", client.protocol());
+            assertArrayEquals(sent, echoed(client, sent));
+        });
+    }
+
+    @Test
+    void moreStreamsThanThePeerAllowsTakeTurns() {
+        withEcho(QuicEnds.OPTIONS.withMaxStreams(3), client -> {
+            List<Integer> lengths = Heddle.map(Collections.nCopies(100, 500), 50,
+                    length -> echoed(client, new byte[length]).length);
+            assertEquals(Collections.nCopies(100, 500), lengths);
+        });
+    }
+
+    @Test
+    void streamThatNobodyReadsHoldsUpNoOther() {
+        withEcho(QuicEnds.OPTIONS, client -> {
+            ByteStream silent = client.open();
+            Task<Void> writer = Heddle.spawn(() -> silent.write(new byte[10_000_000]));
+            assertThrows(DeadlineExceededException.class, () -> Heddle.timeout(Duration.ofMillis(100), writer::join));
+            assertEquals(5, echoed(client, new byte[5]).length);
+            silent.abort();
+            assertThrows(ClosedException.class, writer::join);
+        });
+    }
+
+    @Test
+    void clientsAreAskedToComeBackAndDo() {
+        withEcho(QuicEnds.OPTIONS.withMaxHandshakes(0),
+                client -> assertEquals(5, echoed(client, new byte[5]).length));
+    }
+
+    @Test
+    void codeAndReasonOfAnEndAreTold() {
+        Heddle.run(() -> {
+            try (var ends = new QuicEnds()) {
+                ends.server().abort(42, "enough\n");
+                Heddle.sleep(Duration.ofMillis(50));
+                assertFalse(ends.client().isOpen());
+                var told = assertThrows(BrokenException.class, () -> ends.client().open());
+                assertTrue(told.getMessage().contains("the peer has ended it with code 42, \"enough?\""),
+                        told::getMessage);
+                assertThrows(ClosedException.class, () -> ends.client().accept());
+            }
+        });
+    }
+
+    @Test
+    void whatWasWrittenArrivesThoughStreamAndConnectionAreClosedAtOnce() {
+        byte[] sent = new byte[200_000];
+        new Random(8).nextBytes(sent);
+        Heddle.run(() -> {
+            var ends = new QuicEnds();
+            QuicEnds.Streams streams = ends.open();
+            streams.client().write(sent);
+            streams.client().close();
+            ends.client().close();
+            assertArrayEquals(sent, streams.server().readAll(sent.length));
+            ends.close();
+        });
+    }
+
+    @Test
+    void resetIsNoEnd() {
+        Heddle.run(() -> {
+            try (var ends = new QuicEnds()) {
+                QuicEnds.Streams streams = ends.open();
+                streams.client().write("half");
+                streams.client().abort();
+                var told = assertThrows(BrokenException.class, () -> streams.server().readAll(100));
+                assertTrue(told.getMessage().contains("reset"), told::getMessage);
+            }
+        });
+    }
+
+    @Test
+    void serverThatIsNotTrustedIsRefused() {
+        Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS)) {
+                var told = assertThrows(TlsException.class,
+                        () -> Quic.connect("localhost", listener.port(), TlsTrust.system(), QuicEnds.OPTIONS));
+                assertTrue(told.getMessage().contains("unknown_ca"), told::getMessage);
+                assertTrue(told.isUntrusted());
+            }
+        });
+    }
+
+    @Test
+    void serverOfAnotherNameIsRefused() {
+        TlsIdentity other = QuicEnds.AUTHORITY.issue(Duration.ofDays(8), "other.example");
+        Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, other, QuicEnds.OPTIONS)) {
+                for (String name : List.of("localhost", "127.0.0.1")) {
+                    var told = assertThrows(TlsException.class, () -> Quic.connect(
+                            name, listener.port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS));
+                    assertTrue(told.isUntrusted(), told::getMessage);
+                }
+            }
+        });
+    }
+
+    @Test
+    void serverIsMetByItsAddress() {
+        Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS)) {
+                Quic.connect("127.0.0.1", listener.port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS).close();
+            }
+        });
+    }
+
+    @Test
+    void protocolsWithNothingInCommonAreRefused() {
+        Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS)) {
+                var told = assertThrows(TlsException.class, () -> Quic.connect("localhost", listener.port(),
+                        QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS.withProtocols("other")));
+                assertTrue(told.getMessage().contains("no_application_protocol"), told::getMessage);
+            }
+        });
+    }
+
+    @Test
+    void serverThatIsNotThereIsWaitedForNoLongerThanAHandshakeMayTake() {
+        Heddle.run(() -> {
+            UdpSocket silent = Udp.bind("127.0.0.1", 0);
+            QuicOptions hasty = QuicEnds.OPTIONS.withHandshakeTimeout(Duration.ofMillis(100));
+            var told = assertThrows(BrokenException.class,
+                    () -> Quic.connect("localhost", silent.port(), QuicEnds.AUTHORITY.trust(), hasty));
+            assertTrue(told.getMessage().contains("no handshake in 100 ms"), told::getMessage);
+            silent.close();
+        });
+    }
+
+    @Test
+    void portWithoutAServerIsToldAtOnce() {
+        Heddle.run(() -> {
+            UdpSocket gone = Udp.bind("127.0.0.1", 0);
+            int port = gone.port();
+            gone.close();
+            var told = assertThrows(BrokenException.class, () -> Heddle.timeout(Duration.ofSeconds(5),
+                    () -> Quic.connect("localhost", port, QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS)));
+            assertTrue(told.getMessage().contains("unreachable"), told::getMessage);
+        });
+    }
+
+    @Test
+    void cancelledConnectLeavesNothing() {
+        Heddle.run(() -> {
+            UdpSocket silent = Udp.bind("127.0.0.1", 0);
+            assertThrows(DeadlineExceededException.class, () -> Heddle.timeout(Duration.ofMillis(50),
+                    () -> Quic.connect("localhost", silent.port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS)));
+            silent.close();
+        });
+    }
+
+    @Test
+    void silentPeerIsLostBehindTheIdleTime() {
+        Heddle.run(() -> {
+            QuicOptions hasty = QuicEnds.OPTIONS.withIdleTimeout(Duration.ofMillis(300));
+            try (var ends = new QuicEnds(hasty)) {
+                QuicEnds.Streams streams = ends.open();
+                var told = assertThrows(BrokenException.class, () -> streams.client().readExactly(1));
+                assertTrue(told.getMessage().contains("silent"), told::getMessage);
+            }
+        });
+    }
+
+    @Test
+    void datagramsThatAreNoneOfOursAreIgnored() {
+        Heddle.run(() -> {
+            try (var ends = new QuicEnds(); UdpSocket stranger = Udp.bind("127.0.0.1", 0)) {
+                var at = new InetSocketAddress("127.0.0.1", ends.listener().port());
+                var random = new Random(9);
+                for (int length : new int[]{0, 1, 7, 8, 9, 40, 1_199, 1_200, 1_472, 9_000, 65_507}) {
+                    for (int first : new int[]{0x00, 0x40, 0x80, 0xc0, 0xff}) {
+                        byte[] bytes = new byte[length];
+                        random.nextBytes(bytes);
+                        if (length > 0) {
+                            bytes[0] = (byte) first;
+                        }
+                        stranger.send(bytes, at);
+                    }
+                }
+                QuicEnds.Streams streams = ends.open();
+                streams.client().write("still here");
+                assertEquals("still here", new String(streams.server().readExactly(10)));
+            }
+        });
+    }
+
+    /** RFC 9000, section 6: a packet of an unknown version is answered by those that are known. */
+    @Test
+    void unknownVersionIsAnsweredByTheKnownOne() {
+        Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS);
+                    UdpSocket stranger = Udp.bind("127.0.0.1", 0)) {
+                ByteBuffer first = ByteBuffer.allocate(1_200)
+                        .put((byte) 0xc0).putInt(0x1a2a3a4a)
+                        .put((byte) 8).putLong(1)
+                        .put((byte) 4).putInt(2)
+                        .clear();
+                stranger.send(first, new InetSocketAddress("127.0.0.1", listener.port()));
+                ByteBuffer answer = stranger.receive().payload();
+                assertTrue((answer.get() & 0x80) != 0);
+                assertEquals(0, answer.getInt());
+                assertEquals(4, answer.get());
+                assertEquals(2, answer.getInt());
+                assertEquals(8, answer.get());
+                assertEquals(1, answer.getLong());
+                boolean known = false;
+                while (answer.hasRemaining()) {
+                    known |= answer.getInt() == 1;
+                }
+                assertTrue(known);
+            }
+        });
+    }
+
+    @Test
+    void optionsSayWhatTheyRefuse() {
+        assertThrows(IllegalArgumentException.class, () -> QuicOptions.DEFAULT.withProtocols());
+        assertThrows(IllegalArgumentException.class, () -> QuicOptions.DEFAULT.withProtocols("é"));
+        assertThrows(IllegalArgumentException.class, () -> QuicOptions.DEFAULT.withMaxStreams(0));
+        var told = assertThrows(IllegalArgumentException.class,
+                () -> Heddle.run(() -> Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicOptions.DEFAULT)));
+        assertTrue(told.getMessage().contains("withProtocols"), told::getMessage);
+    }
+}

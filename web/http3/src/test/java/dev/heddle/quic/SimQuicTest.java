@@ -1,0 +1,144 @@
+package dev.heddle.quic;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.io.ByteStream;
+import dev.heddle.quic.internal.QuicheClock;
+import dev.heddle.sim.LinkOptions;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimNetwork;
+import dev.heddle.sim.SimOptions;
+import dev.heddle.tls.TlsIdentity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Whole conversations over bad networks, in simulated time. The bytes of the keys are chance, so no run is quite another's. */
+final class SimQuicTest {
+
+    private static final TlsIdentity SERVER = QuicEnds.AUTHORITY.issue(Duration.ofDays(8), "server");
+
+    private static final LinkOptions BAD = LinkOptions.DEFAULT
+            .withLatency(Duration.ofMillis(30))
+            .withJitter(Duration.ofMillis(20))
+            .withLoss(0.05)
+            .withReorder(0.05)
+            .withDuplicate(0.02);
+
+    @BeforeAll
+    static void takeTheLoopsTime() {
+        QuicheClock.install();
+    }
+
+    private interface Body {
+        void run(SimNetwork network, QuicConnection client, QuicConnection server) throws Exception;
+    }
+
+    private static void between(SimOptions options, QuicOptions quic, Body body) {
+        Sim.run(options, sim -> {
+            SimNetwork network = sim.network();
+            QuicListener listener = network.host("server").run(() -> Quic.listen("0.0.0.0", 443, SERVER, quic));
+            Task<QuicConnection> accepted = Heddle.spawn(listener::accept);
+            try (QuicConnection client = network.host("client")
+                    .run(() -> Quic.connect("server", 443, QuicEnds.AUTHORITY.trust(), quic));
+                    QuicConnection server = accepted.join()) {
+                body.run(network, client, server);
+            } finally {
+                listener.close();
+            }
+        });
+    }
+
+    /** Some streams at once, each with bytes both ways. */
+    private static void talk(QuicConnection client, QuicConnection server, long seed) {
+        Task<Void> echo = Heddle.spawn(() -> server.serve(stream -> stream.write(stream.readAll(1_000_000))));
+        List<Integer> talks = IntStream.range(0, 6).boxed().toList();
+        Heddle.forEach(talks, 3, i -> {
+            byte[] sent = new byte[new Random(seed + i).nextInt(60_000)];
+            new Random(seed * 7 + i).nextBytes(sent);
+            try (ByteStream stream = client.open()) {
+                stream.write(sent);
+                stream.closeOutput();
+                assertArrayEquals(sent, stream.readAll(1_000_000));
+            }
+        });
+        client.close();
+        echo.join();
+    }
+
+    private static void conversations(int seeds) {
+        for (int seed = 1; seed <= seeds; seed++) {
+            long own = seed;
+            between(SimOptions.DEFAULT.withSeed(seed).withLink(BAD), QuicEnds.OPTIONS,
+                    (network, client, server) -> talk(client, server, own));
+        }
+    }
+
+    @Test
+    void nothingIsWrongOverABadNetwork() {
+        conversations(10);
+    }
+
+    @Test
+    @Tag("full")
+    void nothingIsWrongOverAThousandBadNetworks() {
+        conversations(1_000);
+    }
+
+    @Test
+    void partitionLongerThanTheIdleTimeIsALossForBoth() {
+        between(SimOptions.DEFAULT, QuicEnds.OPTIONS, (network, client, server) -> {
+            ByteStream stream = client.open();
+            stream.write("hello");
+            ByteStream other = server.accept();
+            network.partition(network.host("client"), network.host("server"));
+            long begun = Heddle.currentLoop().nanoTime();
+            Task<Integer> reader = Heddle.spawn(() -> stream.read(new byte[10]));
+            other.readExactly(5);
+            var told = assertThrows(BrokenException.class, () -> other.readExactly(1));
+            assertTrue(told.getMessage().contains("silent"), told::getMessage);
+            assertThrows(BrokenException.class, reader::join);
+            assertThrows(ClosedException.class, client::accept);
+            assertEquals(30, Duration.ofNanos(Heddle.currentLoop().nanoTime() - begun).toSeconds(), 2);
+        });
+    }
+
+    @Test
+    void partitionThatHealsIsNone() {
+        between(SimOptions.DEFAULT, QuicEnds.OPTIONS, (network, client, server) -> {
+            ByteStream stream = client.open();
+            stream.write("hello");
+            ByteStream other = server.accept();
+            network.partition(network.host("client"), network.host("server"));
+            Task<byte[]> reader = Heddle.spawn(() -> other.readExactly(10));
+            stream.write("world");
+            Heddle.sleep(Duration.ofSeconds(10));
+            network.heal();
+            assertEquals("helloworld", new String(reader.join()));
+        });
+    }
+
+    @Test
+    void lastBytesBehindACloseAreSentAgainUntilTheyArrive() {
+        byte[] sent = new byte[100_000];
+        new Random(3).nextBytes(sent);
+        between(SimOptions.DEFAULT.withLink(BAD.withLoss(0.3)), QuicEnds.OPTIONS, (network, client, server) -> {
+            ByteStream stream = client.open();
+            stream.write(sent);
+            stream.close();
+            client.close();
+            assertArrayEquals(sent, server.accept().readAll(sent.length));
+        });
+    }
+}

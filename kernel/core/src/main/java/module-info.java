@@ -15,22 +15,22 @@ module dev.heddle.core {
             dev.heddle.cli,
             dev.heddle.cluster,
             dev.heddle.http,
-            dev.heddle.http3,
             dev.heddle.linux,
             dev.heddle.net,
             dev.heddle.observe,
             dev.heddle.observe.opentelemetry,
             dev.heddle.process,
+            dev.heddle.quic,
             dev.heddle.sim,
             dev.heddle.tls.openssl;
     exports dev.heddle.internal.sight to
             dev.heddle.cli,
             dev.heddle.cluster,
             dev.heddle.http,
-            dev.heddle.http3,
             dev.heddle.net,
             dev.heddle.observe,
             dev.heddle.process,
+            dev.heddle.quic,
             dev.heddle.sim;
     exports dev.heddle.sync;
     exports dev.heddle.trace;

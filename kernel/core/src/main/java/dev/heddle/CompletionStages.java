@@ -50,8 +50,8 @@ final class CompletionStages {
      * @param sweep ends to have the future let go of what is dead; null where that is not known
      */
     @AsksSystem("how often it sweeps nobody sees, and any thread completes it")
-    private record Dependent(CompletionStage<?> stage, @Nullable CompletableFuture<@Nullable Object> dead,
-            @Nullable CompletableFuture<@Nullable Object> sweep) {
+    private record Dependent(CompletionStage<?> stage, @Nullable CompletableFuture<Object> dead,
+            @Nullable CompletableFuture<Object> sweep) {
 
         /** A future walks along all that hang on it to let go of the dead, so this is done once for so many. */
         private static final int SWEEP_EVERY = 64;
@@ -60,8 +60,8 @@ final class CompletionStages {
             if (!(stage instanceof CompletableFuture<?> future) || future.isDone()) {
                 return new Dependent(stage, null, null);
             }
-            var sweep = new CompletableFuture<@Nullable Object>();
-            CompletableFuture<@Nullable Object> either = CompletableFuture.anyOf(future, sweep);
+            var sweep = new CompletableFuture<Object>();
+            CompletableFuture<Object> either = CompletableFuture.anyOf(future, sweep);
             return new Dependent(either, either, sweep);
         }
 

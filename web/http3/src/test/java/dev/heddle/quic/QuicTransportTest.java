@@ -5,7 +5,9 @@ import dev.heddle.Heddle;
 import dev.heddle.conformance.TransportContract;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("full")
 final class QuicTransportTest extends TransportContract {
 
     private final List<QuicEnds> ends = new ArrayList<>();

@@ -129,6 +129,44 @@ final class SimQuicTest {
         });
     }
 
+    /** The end comes with bytes that have come before, as nobody has heard that they did. */
+    private static void endIsSentAgainWithItsBytes(SimNetwork network, ByteStream stream, ByteStream other) {
+        network.block(network.host("server"), network.host("client"));
+        stream.write("hello");
+        assertEquals("hello", new String(other.readExactly(5)));
+        network.block(network.host("client"), network.host("server"));
+        stream.closeOutput();
+        Heddle.sleep(Duration.ofMillis(1));
+        network.heal();
+    }
+
+    @Test
+    void endThatComesWithKnownBytesIsAnEnd() {
+        between(SimOptions.DEFAULT, QuicEnds.OPTIONS, (network, client, server) -> {
+            ByteStream stream = client.open();
+            stream.write("!");
+            ByteStream other = server.accept();
+            other.readExactly(1);
+            Heddle.sleep(Duration.ofSeconds(1));
+            endIsSentAgainWithItsBytes(network, stream, other);
+            assertEquals(0, Heddle.timeout(Duration.ofSeconds(20), () -> other.readAll(10)).length);
+        });
+    }
+
+    @Test
+    void resetBehindAnEndThatWasNotReadIsALoss() {
+        between(SimOptions.DEFAULT, QuicEnds.OPTIONS, (network, client, server) -> {
+            ByteStream stream = client.open();
+            stream.write(new byte[100_000]);
+            stream.closeOutput();
+            ByteStream other = server.accept();
+            Heddle.sleep(Duration.ofSeconds(1));
+            stream.abort();
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertThrows(BrokenException.class, () -> other.readAll(200_000));
+        });
+    }
+
     @Test
     void lastBytesBehindACloseAreSentAgainUntilTheyArrive() {
         byte[] sent = new byte[100_000];

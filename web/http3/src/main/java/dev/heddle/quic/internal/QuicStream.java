@@ -32,6 +32,7 @@ final class QuicStream extends AbstractTransport {
     private final long id;
     private final WaitSlot readable = new WaitSlot("reading from ", this);
     private final WaitSlot writable = new WaitSlot("writing to ", this);
+    private final long resetsBefore;
     private boolean ended;
     private boolean outputOver;
     private @Nullable String reset;
@@ -43,6 +44,7 @@ final class QuicStream extends AbstractTransport {
         this.conversation = conversation;
         this.streams = streams;
         this.id = id;
+        this.resetsBefore = conversation.quiche().resets();
     }
 
     long id() {
@@ -93,8 +95,22 @@ final class QuicStream extends AbstractTransport {
             conversation.touch();
         } else if (count == Quiche.STREAM_RESET) {
             reset = "the peer has reset it with code " + conversation.quiche().code();
+        } else if (conversation.quiche().isFinished(id)) {
+            endUntold();
         }
         return (int) Math.max(count, 0);
+    }
+
+    /**
+     * The library says nothing of an end that comes with bytes it has, as where they are sent again; nor of a reset behind
+     * an end. Where the peer has reset any stream meanwhile, it may be this one, of which bytes are then missing.
+     */
+    private void endUntold() {
+        if (conversation.quiche().resets() == resetsBefore) {
+            ended = true;
+        } else {
+            reset = "the peer has reset it behind its end, or has reset another stream while this one ended";
+        }
     }
 
     private void throwIfLost() {
@@ -136,10 +152,15 @@ final class QuicStream extends AbstractTransport {
     public void awaitReadable() {
         checkOpen();
         boolean told = kept != null || ended || reset != null || conversation.whyLost() != null;
-        if (!told && !conversation.quiche().isReadable(id)) {
-            readable.await();
+        if (!told && !hasEndOrBytes()) {
+            streams.awaitBytes(this, readable);
             checkOpen();
         }
+    }
+
+    /** Whether a read has something to say, as far as the library knows. */
+    boolean hasEndOrBytes() {
+        return conversation.quiche().isReadable(id) || conversation.quiche().isFinished(id);
     }
 
     // ---- writing ----

@@ -33,6 +33,7 @@ public final class QuicStreams implements Acceptor {
     private final Map<Long, QuicStream> open = new LinkedHashMap<>();
 
     private final ArrayDeque<QuicStream> arrived = new ArrayDeque<>();
+    private final Set<QuicStream> reading = new LinkedHashSet<>();
     private final Set<QuicStream> blocked = new LinkedHashSet<>();
 
     /** Closed here, but the last bytes may be under way. */
@@ -127,6 +128,11 @@ public final class QuicStreams implements Acceptor {
                 take(id);
             }
         }
+        for (QuicStream stream : List.copyOf(reading)) {
+            if (stream.hasEndOrBytes()) {
+                stream.wake();
+            }
+        }
         for (QuicStream stream : List.copyOf(blocked)) {
             if (conversation.quiche().capacity(stream.id()) != 0) {
                 stream.wake();
@@ -178,6 +184,15 @@ public final class QuicStreams implements Acceptor {
     }
 
     // ---- for the streams ----
+
+    void awaitBytes(QuicStream stream, WaitSlot readable) {
+        reading.add(stream);
+        try {
+            readable.await();
+        } finally {
+            reading.remove(stream);
+        }
+    }
 
     void awaitRoom(QuicStream stream, WaitSlot writable) {
         blocked.add(stream);

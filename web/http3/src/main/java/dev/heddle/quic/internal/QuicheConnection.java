@@ -17,10 +17,15 @@ final class QuicheConnection {
     /** The most characters of a peer's reason. */
     private static final int MAX_REASON = 200;
 
+    /** {@code sizeof(quiche_stats)}, and where in it {@code reset_stream_count_remote} is. */
+    private static final int STATISTICS_BYTES = 14 * Long.BYTES;
+
+    private static final int RESETS_AT = 12 * Long.BYTES;
+
     private final long address;
 
     /** What calls answer besides their result. */
-    private final ByteBuffer answers = ByteBuffer.allocateDirect(4 * Long.BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer answers = ByteBuffer.allocateDirect(STATISTICS_BYTES).order(ByteOrder.nativeOrder());
 
     private final long answersAt = MemorySegment.ofBuffer(answers).address();
     private boolean freed;
@@ -155,6 +160,17 @@ final class QuicheConnection {
     /** The next stream of which something new can be read; below 0 if there is none. */
     long nextReadable() {
         return Quiche.READABLE_NEXT.call(address());
+    }
+
+    /** Whether a stream's last byte was read, or it was reset or is gone. */
+    boolean isFinished(long stream) {
+        return Quiche.STREAM_FINISHED.is(address(), stream);
+    }
+
+    /** How many streams the peer has reset. */
+    long resets() {
+        Quiche.STATISTICS.call(address(), answersAt);
+        return answers.getLong(RESETS_AT);
     }
 
     boolean isReadable(long stream) {

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -28,6 +30,8 @@ final class HeddleJobs implements JobQueue {
 
     private static final String NAME = "empty";
     private static final int CAPACITY = 50_000;
+    private static final int OLD_QUEUES = 100;
+    private static final int OLD_BYTES = 100;
 
     private final StoreEngine engine;
     private final Event closing = Event.create();
@@ -61,6 +65,30 @@ final class HeddleJobs implements JobQueue {
         user.setProperty("password", Postgres.PASSWORD);
         return new HeddleJobs(PostgresStore.at(server.url()).withUser(Postgres.USER, Postgres.PASSWORD), server.url(),
                 user, server::close);
+    }
+
+    /**
+     * Beside jobs of other queues that have ended long ago and are still known: a row for what each gave, and one for how it
+     * ended.
+     *
+     * @param rows how many there are of both together
+     */
+    static HeddleJobs behindHistory(Postgres server, int rows) {
+        HeddleJobs made = on(server);
+        Jobs _ = made.jobs.join();
+        try (Connection connection = DriverManager.getConnection(server.url(), made.user);
+                Statement statement = connection.createStatement()) {
+            for (String kind : List.of("record", "ended")) {
+                statement
+                        .execute("insert into heddle.entries select 'bench', 'jobs/old' || n % " + OLD_QUEUES + " || '/"
+                                + kind + "', to_char(n, 'FM0000000000'), decode(repeat('ab', " + OLD_BYTES
+                                + "), 'hex'), 1, 1, 1, 0 from generate_series(1, " + rows / 2 + ") as n");
+            }
+            statement.execute("vacuum analyze heddle.entries");
+            return made;
+        } catch (SQLException e) {
+            throw new IllegalStateException("there is no history", e);
+        }
     }
 
     static HeddleJobs onSqlite() {

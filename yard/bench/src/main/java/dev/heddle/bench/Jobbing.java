@@ -16,6 +16,8 @@ final class Jobbing {
     private static final int ROUNDS = 7;
     private static final int PGBENCH_SECONDS = 3;
     private static final double FOUR_FIFTHS = 1.25;
+    private static final double A_TENTH_MORE = 1.1;
+    private static final int HISTORY_ROWS = Counts.isQuick() ? 100_000 : Counts.of(1_000_000, 10_000_000);
     private static final double MICROS_PER_SECOND = 1e6;
     private static final Pattern PER_SECOND = Pattern.compile("tps = ([0-9.]+)");
     private static final Need BUILT = new Need(
@@ -56,6 +58,18 @@ final class Jobbing {
                         List.of(
                                 ofBuild("db-scheduler", "DbSchedulerQueue", JobPeerMain.LONG_RUN),
                                 Side.ours("Heddle", Jobbing::longRun).needing(Postgres.INSTALLED))),
+                new Benchmark(
+                        "jobs-history",
+                        "As jobs-postgres, in a table that is new and in one with a million rows of jobs that have ended, ten million with --full",
+                        WARM_UPS,
+                        ROUNDS,
+                        measures(Target.atMostTimesFloor(A_TENTH_MORE)),
+                        List.of(
+                                Side.peer("Heddle, a new table", () -> new JobRounds(HeddleJobs.on(Postgres.start())))
+                                        .needing(Postgres.INSTALLED),
+                                Side.ours("Heddle, a table with history", () -> new JobRounds(
+                                        HeddleJobs.behindHistory(Postgres.start(), HISTORY_ROWS)))
+                                        .needing(Postgres.INSTALLED))),
                 new Benchmark(
                         "jobs-sqlite",
                         "Jobs are put in by eight callers, and in batches; a handler that does nothing does them, eight at a time; then 200 are put in each second, in a file of SQLite",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -119,6 +120,7 @@ final class PagesTogetherTest {
     }
 
     @Test
+    @Tag("full")
     void pagesOfOtherProcessesAreHandledThereOrHereInACallback() {
         List<String> pages = NAMES.stream()
                 .map(name -> "  this is " + name + ", " + (8 + name.length()) + " characters, handled ")

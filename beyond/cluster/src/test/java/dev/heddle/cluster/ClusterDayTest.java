@@ -43,6 +43,7 @@ final class ClusterDayTest {
 
     /** An order that comes from an object's address would be another one. */
     @Test
+    @Tag("full")
     void dayOfASeedComesAgain() {
         assertEquals(ClusterDay.day(1), ClusterDay.day(1));
     }

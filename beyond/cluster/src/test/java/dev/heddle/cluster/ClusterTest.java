@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -269,6 +270,7 @@ final class ClusterTest {
     }
 
     @Test
+    @Tag("full")
     void nodesStayApartFromASimulatedStoreThatWasRestored() {
         Sim.seeds(1, 20, () -> {
             SimStore store = SimStore.create(3, StoreFaults.NONE);

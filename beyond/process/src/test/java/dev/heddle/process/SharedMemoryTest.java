@@ -447,6 +447,7 @@ final class SharedMemoryTest {
     // ---- numbers ----
 
     @Test
+    @Tag("full")
     void severalProcessesCountWithoutLosingOne() throws Exception {
         try (SharedLongs counts = SharedLongs.create(2);
                 SharedDoubles sum = SharedDoubles.create(1)) {

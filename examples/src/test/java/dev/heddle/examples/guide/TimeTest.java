@@ -19,6 +19,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on time. */
@@ -142,6 +143,7 @@ final class TimeTest {
     }
 
     @Test
+    @Tag("full")
     void reportsComeAtThreeInSummerAndWinter() {
         Sim.run(() -> {
             moveOnAfter(Duration.ofDays(365), this::reportAtNight);

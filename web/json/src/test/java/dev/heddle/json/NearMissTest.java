@@ -186,6 +186,7 @@ final class NearMissTest {
     }
 
     @Test
+    @Tag("full")
     void whatIsTakenIsAllowedAndComesOutAsItWentIn() {
         assertEquals("", String.join("\n", findings(new JacksonCodec())));
     }

@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code heddle bench} against real servers. */
@@ -186,6 +187,7 @@ final class BenchCommandTest {
     }
 
     @Test
+    @Tag("full")
     void interruptPrintsWhatThereIs() throws Exception {
         try (TestSite site = new TestSite(routes());
                 ChildJvm child = ChildJvm.start("bench", "-w", "0", "-c", "2", site.url("/"))) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ final class ServeTlsTest {
     }
 
     @Test
+    @Tag("full")
     void certificateOfARunIsTrustedAsItSaysAndByNobodyElse() throws Exception {
         try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0", "--tls", "--loops", "2")) {
             String url = url(child);
@@ -65,6 +67,7 @@ final class ServeTlsTest {
     }
 
     @Test
+    @Tag("full")
     void certificateOfTheUserIsShownAndTheLogTellsOfRequests() throws Exception {
         Path key = directory.resolve("key.pem");
         Path certificate = directory.resolve("cert.pem");
@@ -93,6 +96,7 @@ final class ServeTlsTest {
     }
 
     @Test
+    @Tag("full")
     void logGoesToTheStandardOutputIfAsked() throws Exception {
         try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0", "--tls", "--log", "-")) {
             assertEquals("hello", curl("-k", url(child) + "file.txt").out());

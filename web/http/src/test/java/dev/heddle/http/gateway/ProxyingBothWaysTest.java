@@ -324,6 +324,7 @@ final class ProxyingBothWaysTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("full")
     void seedsOfDelaysAndCutsGiveRightAnswersOrAreCut(Spoken spoken) {
         int[] whole = new int[1];
         int[] broken = new int[1];

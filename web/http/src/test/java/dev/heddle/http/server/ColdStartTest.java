@@ -73,6 +73,7 @@ final class ColdStartTest {
 
     /** What the first request of a JVM would load, hundred and forty classes, is there before the port opens. */
     @Test
+    @Tag("full")
     void firstRequestFindsItsClassesLoaded() throws Exception {
         Process process = server(Counting.class).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader output = process.inputReader()) {

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -259,6 +260,7 @@ final class ServerInteropTest {
 
     /** Its {@code fetch} is undici, its {@code https} the older client. */
     @Test
+    @Tag("full")
     void nodeIsServed() throws Exception {
         OtherProgram.assumeInstalled(OtherProgram.NODE);
         assertSeesAll(

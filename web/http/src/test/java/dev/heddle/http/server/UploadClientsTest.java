@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +122,7 @@ final class UploadClientsTest {
     }
 
     @Test
+    @Tag("full")
     void pythonRequestsSendsFieldsAndSeveralFiles() {
         assume("python3", "-c", "import requests");
         checkAll(run("python3", "-c", """

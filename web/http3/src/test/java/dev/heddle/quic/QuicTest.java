@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.Config;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
@@ -20,6 +21,7 @@ import dev.heddle.tls.TlsTrust;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -258,6 +260,93 @@ final class QuicTest {
                 assertEquals("still here", new String(streams.server().readExactly(10)));
             }
         });
+    }
+
+    @Test
+    void whatOnlyLooksLikeAFirstPacketLeavesNothing() {
+        Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS);
+                    UdpSocket stranger = Udp.bind("127.0.0.1", 0)) {
+                var random = new Random(5);
+                for (int i = 0; i < 1_000; i++) {
+                    byte[] bytes = new byte[1_200];
+                    random.nextBytes(bytes);
+                    ByteBuffer.wrap(bytes).put((byte) 0xc3).putInt(1).put((byte) 8).putLong(i).put((byte) 0)
+                            .put((byte) 0).putShort((short) (0x4000 + 1_182));
+                    stranger.send(bytes, new InetSocketAddress("127.0.0.1", listener.port()));
+                    if (i % 100 == 0) {
+                        Heddle.sleep(Duration.ofMillis(1));
+                    }
+                }
+                Heddle.sleep(Duration.ofMillis(100));
+                assertEquals(0, listener.statistics().connections());
+                assertEquals(0, listener.statistics().established());
+            }
+        });
+    }
+
+    @Test
+    void moreConnectionsThanAllowedGetNoAnswerAndTheirPlaceIsFreeAgain() {
+        QuicOptions one = QuicEnds.OPTIONS.withMaxConnections(1).withHandshakeTimeout(Duration.ofMillis(300));
+        Heddle.run(() -> {
+            var ends = new QuicEnds(one);
+            int port = ends.listener().port();
+            var told = assertThrows(BrokenException.class,
+                    () -> Quic.connect("localhost", port, QuicEnds.AUTHORITY.trust(), one));
+            assertTrue(told.getMessage().contains("no handshake"), told::getMessage);
+            assertEquals(1, ends.listener().statistics().connections());
+            assertTrue(ends.listener().statistics().refused() > 0);
+            ends.client().abort(0, "");
+            QuicConnection next = Heddle.timeout(Duration.ofSeconds(20), () -> {
+                while (true) {
+                    try {
+                        return Quic.connect("localhost", port, QuicEnds.AUTHORITY.trust(), one);
+                    } catch (BrokenException e) {
+                        // Its place is not free yet.
+                    }
+                }
+            });
+            next.close();
+            ends.close();
+        });
+    }
+
+    @Test
+    void cancelledWaitsTakeAndOpenNothing() {
+        Heddle.run(() -> {
+            try (var ends = new QuicEnds(QuicEnds.OPTIONS.withMaxStreams(1))) {
+                assertThrows(DeadlineExceededException.class,
+                        () -> Heddle.timeout(Duration.ofMillis(20), () -> ends.server().accept()));
+                QuicEnds.Streams first = ends.open();
+                assertThrows(DeadlineExceededException.class,
+                        () -> Heddle.timeout(Duration.ofMillis(20), () -> ends.client().open()));
+                first.client().close();
+                first.server().close();
+                QuicEnds.Streams second = Heddle.timeout(Duration.ofSeconds(10), ends::open);
+                second.client().write("x");
+                assertEquals(1, second.server().readExactly(1).length);
+            }
+        });
+    }
+
+    @Test
+    void handlerThatFailsIsToldAndResetsItsStream() {
+        List<String> told = new ArrayList<>();
+        Heddle.run(Config.DEFAULT.withFailureHandler((what, failure) -> told.add(what + ": " + failure.getMessage())),
+                () -> {
+                    QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS);
+                    Task<Void> server = Heddle.spawn(() -> listener.serve(connection -> {
+                        throw new IllegalStateException("a bug");
+                    }));
+                    try (QuicConnection client = Quic.connect(
+                            "localhost", listener.port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS)) {
+                        assertThrows(ClosedException.class, client::accept);
+                    }
+                    listener.close();
+                    server.join();
+                });
+        assertEquals(1, told.size(), told::toString);
+        assertTrue(told.getFirst().endsWith("a bug"), told::toString);
     }
 
     /** RFC 9000, section 6: a packet of an unknown version is answered by those that are known. */

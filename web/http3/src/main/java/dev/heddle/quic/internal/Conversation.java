@@ -234,13 +234,17 @@ public final class Conversation {
         return peer;
     }
 
-    /** Takes a datagram in; what follows from it comes with {@link #settle}. */
-    void received(long bytes, int count, long info) {
+    /**
+     * Takes a datagram in; what follows from it comes with {@link #settle}.
+     *
+     * @return whether it has understood one, this or an earlier one
+     */
+    boolean received(long bytes, int count, long info) {
         if (state != State.OVER) {
-            answered = true;
-            long _ = quiche.receive(bytes, count, info);
+            answered |= quiche.receive(bytes, count, info) >= 0;
             touch();
         }
+        return answered;
     }
 
     /** Sends what there is to send, tells who waits, and sets the timer anew. */

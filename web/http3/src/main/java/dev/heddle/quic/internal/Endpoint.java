@@ -407,7 +407,11 @@ public final class Endpoint {
         Conversation conversation = find(from);
         if (conversation != null) {
             infos.putInt(8, SocketAddresses.write(from, infos, FROM_AT));
-            conversation.received(inAt, count, infosAt);
+            if (!conversation.received(inAt, count, infosAt) && server) {
+                // No first datagram of a client, but what only looks so.
+                conversation.endNow();
+                over(conversation);
+            }
         }
         return true;
     }

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -391,7 +390,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    @Tag("full")
+    @org.junit.jupiter.api.Tag("full")
     void socketGoesWithTheProcess() throws Exception {
         Path socket;
         try (InChildren children = new InChildren(1)) {

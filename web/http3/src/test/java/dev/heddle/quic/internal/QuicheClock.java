@@ -67,6 +67,7 @@ public final class QuicheClock {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static MemorySegment at(long address) {
         return MemorySegment.ofAddress(address).reinterpret(1L << 32);
     }
@@ -113,6 +114,7 @@ public final class QuicheClock {
         return address < base ? base + address : address;
     }
 
+    @SuppressWarnings("restricted")
     private static void put(long slot) {
         try {
             Linker linker = Linker.nativeLinker();

@@ -10,6 +10,7 @@ import dev.heddle.engine.Datagrams;
 import dev.heddle.net.Dns;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
+import dev.heddle.quic.internal.ConnectionTerms;
 import dev.heddle.quic.internal.Endpoint;
 import dev.heddle.quic.internal.QuicheLibrary;
 import dev.heddle.tls.TlsIdentity;
@@ -44,6 +45,8 @@ public final class Quic {
     /**
      * Listens on an address.
      *
+     * <p>Cancellation: a cancelled call listens nowhere.
+     *
      * @param host an address of this machine in its text form, or a name of it
      * @param port 0 to 65535; 0 picks a free one, see {@link QuicListener#port}
      * @param identity who the server is
@@ -55,9 +58,10 @@ public final class Quic {
      */
     public static QuicListener listen(String host, int port, TlsIdentity identity, QuicOptions options) {
         CancelScope.throwIfCancelled();
+        ConnectionTerms terms = options.terms();
+        String keys = identity.pem();
         var local = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
-        Datagrams datagrams = open(local);
-        return new QuicListener(Endpoint.ofServer(datagrams, options.terms(), identity.pem()));
+        return new QuicListener(Endpoint.ofServer(open(local), terms, keys));
     }
 
     /** Connects to a host whose certificate the system trusts, as {@link #connect(String, int, TlsTrust, QuicOptions)}. */
@@ -81,6 +85,8 @@ public final class Quic {
      */
     public static QuicConnection connect(String host, int port, TlsTrust trust, QuicOptions options) {
         CancelScope.throwIfCancelled();
+        ConnectionTerms terms = options.terms();
+        String trusted = trust.pem();
         InetAddress address = Dns.resolve(host).getFirst();
         InetAddress any = InetAddress.ofLiteral(address instanceof Inet4Address ? "0.0.0.0" : "::");
         var remote = new InetSocketAddress(address, port);
@@ -96,7 +102,7 @@ public final class Quic {
                 datagrams.close();
             }
         }
-        return new QuicConnection(Endpoint.ofClient(datagrams, options.terms(), trust.pem()).connect(host, remote));
+        return new QuicConnection(Endpoint.ofClient(datagrams, terms, trusted).connect(host, remote));
     }
 
     private static Datagrams open(InetSocketAddress local) {

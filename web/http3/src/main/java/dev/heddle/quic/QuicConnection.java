@@ -63,6 +63,8 @@ public final class QuicConnection implements AutoCloseable {
     /**
      * Serves the streams that the peer opens, each in a task of its own, until the connection ends; as {@link
      * Listener#serve(ServeOptions, StreamHandler)}.
+     *
+     * <p>Cancellation: a cancelled call takes no more streams, and has cancelled and awaited the handlers.
      */
     public void serve(ServeOptions options, StreamHandler handler) {
         streams.serve(options, handler);

@@ -1,6 +1,7 @@
 package dev.heddle.quic;
 
 import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
@@ -39,6 +40,7 @@ public final class QuicListener implements AutoCloseable {
      * Waits for the next connection; its handshake is done.
      *
      * @throws ClosedException if the listener is closed, before or while waiting
+     * @throws BusyException if another task accepts or serves
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public QuicConnection accept() {
@@ -54,6 +56,7 @@ public final class QuicListener implements AutoCloseable {
      * <p>Cancellation: a cancelled call has closed the listener, and has cancelled and awaited the handlers.
      *
      * @throws ClosedException if the listener is closed already
+     * @throws BusyException if another task accepts or serves
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public void serve(QuicHandler handler) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.DeadlineExceededException;
@@ -326,6 +327,21 @@ final class QuicTest {
                 second.client().write("x");
                 assertEquals(1, second.server().readExactly(1).length);
             }
+        });
+    }
+
+    @Test
+    void secondTaskThatAcceptsIsRefusedAndTheFirstGoesOn() {
+        Heddle.run(() -> {
+            QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS);
+            Task<QuicConnection> first = Heddle.spawn(listener::accept);
+            Heddle.checkpoint();
+            assertThrows(BusyException.class, listener::accept);
+            QuicConnection client = Quic.connect("localhost", listener.port(), QuicEnds.AUTHORITY.trust(),
+                    QuicEnds.OPTIONS);
+            first.join().close();
+            client.close();
+            listener.close();
         });
     }
 

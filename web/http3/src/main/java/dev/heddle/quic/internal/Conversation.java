@@ -109,13 +109,6 @@ public final class Conversation {
         throwIfOver();
     }
 
-    /** Waits until nothing of it is left here. */
-    void awaitOver() {
-        while (state != State.OVER) {
-            news.park();
-        }
-    }
-
     /**
      * Ends the connection when all that was written to closed streams has arrived, or in {@link #LAST_BYTES}. Streams that
      * are open are aborted.
@@ -224,10 +217,6 @@ public final class Conversation {
 
     byte @Nullable [] original() {
         return original;
-    }
-
-    boolean isEstablished() {
-        return state != State.HANDSHAKE;
     }
 
     InetSocketAddress peer() {

@@ -1,6 +1,7 @@
 package dev.heddle.quic.internal;
 
 import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.Heddle;
@@ -53,8 +54,8 @@ public final class Endpoint {
 
     /** Where the parts of {@code quiche_recv_info} and the addresses that it points to are. */
     private static final int FROM_AT = 64;
-    private static final int TO_AT = FROM_AT + SocketAddresses.MOST_BYTES;
-    private static final int SEND_INFO_AT = TO_AT + SocketAddresses.MOST_BYTES;
+    private static final int TO_AT = FROM_AT + NativeAddresses.MOST_BYTES;
+    private static final int SEND_INFO_AT = TO_AT + NativeAddresses.MOST_BYTES;
     private static final int SEND_INFO_BYTES = 288;
     private static final int INFO_BYTES = SEND_INFO_AT + SEND_INFO_BYTES;
 
@@ -87,6 +88,7 @@ public final class Endpoint {
     private @Nullable InetSocketAddress unsent;
 
     private boolean accepts = true;
+    private boolean isAwaited;
     private boolean closed;
     private long established;
     private long retried;
@@ -100,7 +102,7 @@ public final class Endpoint {
         this.accepting = new WaitSlot("a connection at ", this);
         this.sending = new WaitSlot("datagrams of ", this);
         infos.putLong(0, infosAt + FROM_AT).putLong(16, infosAt + TO_AT);
-        infos.putInt(24, SocketAddresses.write(datagrams.localAddress(), infos, TO_AT));
+        infos.putInt(24, NativeAddresses.write(datagrams.localAddress(), infos, TO_AT));
     }
 
     private static ByteBuffer allocate(int bytes) {
@@ -120,11 +122,11 @@ public final class Endpoint {
     }
 
     /**
-     * Opens the end of a client, for one connection.
+     * Opens the end of a client, for one connection; errors as for {@link #ofServer}.
      *
-     * @param trusted certificates in PEM; null if any is taken
+     * @param trusted certificates in PEM
      */
-    public static Endpoint ofClient(Datagrams datagrams, ConnectionTerms terms, @Nullable String trusted) {
+    public static Endpoint ofClient(Datagrams datagrams, ConnectionTerms terms, String trusted) {
         return opened(datagrams, terms, null, trusted);
     }
 
@@ -177,7 +179,7 @@ public final class Endpoint {
     /** @param name what the library compares with the certificate; null for nothing */
     private Conversation begin(@Nullable String name, InetSocketAddress peer) {
         long id = newId();
-        infos.putInt(8, SocketAddresses.write(peer, infos, FROM_AT));
+        infos.putInt(8, NativeAddresses.write(peer, infos, FROM_AT));
         if (name != null) {
             put((name + '\0').getBytes(StandardCharsets.US_ASCII), ID_BYTES);
         }
@@ -185,6 +187,7 @@ public final class Endpoint {
         long address = Quiche.CONNECT.call(name == null ? 0 : scratchAt + ID_BYTES, scratchAt, ID_BYTES,
                 infosAt + TO_AT, infos.getInt(24), infosAt + FROM_AT, infos.getInt(8), config.address(), 0, 0, 0);
         if (address == 0) {
+            end();
             throw new HeddleException("QUIC cannot connect to " + text(peer));
         }
         var conversation = new Conversation(this, new QuicheConnection(address), peer, id, null);
@@ -196,17 +199,26 @@ public final class Endpoint {
      * Waits for the next connection whose keys are agreed on.
      *
      * @throws ClosedException if the endpoint takes no more
+     * @throws BusyException if another task waits
      */
     public Conversation accept() {
-        while (true) {
-            if (!accepts) {
-                throw new ClosedException(this + " takes no more connections");
+        if (isAwaited) {
+            throw new BusyException("another task accepts from " + this);
+        }
+        isAwaited = true;
+        try {
+            while (true) {
+                if (!accepts) {
+                    throw new ClosedException(this + " takes no more connections");
+                }
+                Conversation next = arrived.poll();
+                if (next != null) {
+                    return next;
+                }
+                accepting.await();
             }
-            Conversation next = arrived.poll();
-            if (next != null) {
-                return next;
-            }
-            accepting.await();
+        } finally {
+            isAwaited = false;
         }
     }
 
@@ -406,7 +418,7 @@ public final class Endpoint {
         InetSocketAddress from = datagrams.sender();
         Conversation conversation = find(from);
         if (conversation != null) {
-            infos.putInt(8, SocketAddresses.write(from, infos, FROM_AT));
+            infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
             if (!conversation.received(inAt, count, infosAt) && server) {
                 // No first datagram of a client, but what only looks so.
                 conversation.endNow();
@@ -509,7 +521,7 @@ public final class Endpoint {
      */
     private @Nullable Conversation accepted(InetSocketAddress from, long id, byte @Nullable [] original,
             byte @Nullable [] called) {
-        infos.putInt(8, SocketAddresses.write(from, infos, FROM_AT));
+        infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
         scratch.putLong(0, id);
         if (original != null) {
             put(original, 64);

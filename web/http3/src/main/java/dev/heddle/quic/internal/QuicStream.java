@@ -137,8 +137,9 @@ final class QuicStream extends AbstractTransport {
                 || (kept != null && kept.remaining() >= most)) {
             return;
         }
-        ByteBuffer more = ByteBuffer.allocate(most);
-        if (kept != null) {
+        // Peers send as little at a time as they like, so the memory is used again.
+        ByteBuffer more = kept != null && kept.capacity() >= most ? kept.compact() : ByteBuffer.allocate(most);
+        if (kept != null && kept != more) {
             more.put(kept);
         }
         int count;

@@ -7,9 +7,6 @@ final class Quiche {
     static final int PROTOCOL_VERSION = 1;
 
     static final long DONE = -1;
-    static final long INVALID_STREAM_STATE = -7;
-    static final long STREAM_LIMIT = -12;
-    static final long STREAM_STOPPED = -15;
     static final long STREAM_RESET = -16;
 
     static final int SHUTDOWN_READ = 0;

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 
 /** Addresses as the system has them in memory: {@code struct sockaddr_in} (ip(7)) and {@code sockaddr_in6} (ipv6(7)). */
-final class SocketAddresses {
+final class NativeAddresses {
 
     /** {@code sizeof(struct sockaddr_storage)}. */
     static final int MOST_BYTES = 128;
@@ -22,7 +22,7 @@ final class SocketAddresses {
     private static final boolean MAC = name().startsWith("mac");
     private static final int FAMILY_6 = MAC ? 30 : name().startsWith("win") ? 23 : 10;
 
-    private SocketAddresses() {}
+    private NativeAddresses() {}
 
     private static String name() {
         return System.getProperty("os.name").toLowerCase(Locale.ROOT);

@@ -643,8 +643,9 @@ public final class Loop implements AutoCloseable {
      */
     void failed(Throwable cause) {
         if (failure == null) {
-            endReason = Throwables.text(name + " failed below its tasks", cause);
-            failure = cause;
+            failure = cause; // first: without a descriptor left, say, the JVM cannot even load what makes the text
+            endReason = name + " failed below its tasks";
+            endReason = Throwables.text(endReason, cause);
             Kernel.trouble(endReason);
         }
     }

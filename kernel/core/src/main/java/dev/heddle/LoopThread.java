@@ -58,17 +58,28 @@ final class LoopThread extends Thread {
     @Override
     public void run() {
         try {
+            drive();
+        } finally {
+            ended = true;
+            termination.check();
+        }
+    }
+
+    private void drive() {
+        try {
             loop.driveUntil(() -> stopRequested || overdue || end.getAsBoolean());
         } catch (Throwable e) {
             loop.failed(e);
+        } finally {
+            finish();
         }
+    }
+
+    private void finish() {
         try {
             loop.finish();
         } catch (Throwable e) {
             loop.failed(e);
-        } finally {
-            ended = true;
-            termination.check();
         }
     }
 

@@ -21,6 +21,7 @@ import dev.heddle.engine.NioEngine;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.loop.LoopCall;
 import dev.heddle.internal.loop.Timer;
+import dev.heddle.internal.sight.Kernel;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -229,6 +230,24 @@ final class LoopFailureTest {
             again.cancel();
         });
         assertEquals(3, log.size());
+    }
+
+    /** As where no descriptor is left, and so no class can be loaded that the report needs. */
+    @Test
+    void loopWhoseFailureCannotBeReportedEndsAllTheSame() {
+        Runnable unheard = Kernel.onTrouble(_ -> {
+            throw new NoClassDefFoundError("dev/heddle/internal/Report");
+        });
+        try {
+            Loop loop = Loop.start(config);
+            Task<Void> task = loop.spawn(() -> sleep(ofHours(1)));
+            Throwable failure = Thrown.BUG.make();
+            Below.TIMER.fail(loop, failure);
+            assertThrows(TaskCancelledException.class, task::join);
+            assertSame(failure, assertThrows(LoopFailedException.class, loop::close).getCause());
+        } finally {
+            unheard.run();
+        }
     }
 
     @Test

@@ -20,7 +20,7 @@ module dev.heddle.core {
             dev.heddle.observe,
             dev.heddle.observe.opentelemetry,
             dev.heddle.process,
-            dev.heddle.quic,
+            dev.heddle.http3,
             dev.heddle.sim,
             dev.heddle.tls.openssl;
     exports dev.heddle.internal.sight to
@@ -30,7 +30,7 @@ module dev.heddle.core {
             dev.heddle.net,
             dev.heddle.observe,
             dev.heddle.process,
-            dev.heddle.quic,
+            dev.heddle.http3,
             dev.heddle.sim;
     exports dev.heddle.sync;
     exports dev.heddle.trace;

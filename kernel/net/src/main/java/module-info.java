@@ -9,11 +9,13 @@ module dev.heddle.net {
     exports dev.heddle.file;
     exports dev.heddle.io;
     exports dev.heddle.io.internal to
-            dev.heddle.http;
+            dev.heddle.http,
+            dev.heddle.http3;
     exports dev.heddle.net;
     exports dev.heddle.os;
     exports dev.heddle.tls;
     exports dev.heddle.tls.internal to
+            dev.heddle.http3,
             dev.heddle.tls.openssl;
 
     uses dev.heddle.tls.internal.TlsEngineProvider;

@@ -16,8 +16,17 @@ module dev.heddle.http {
     exports dev.heddle.http.server;
     exports dev.heddle.http.testing;
 
-    exports dev.heddle.http.internal.syntax to dev.heddle.cli;
+    exports dev.heddle.http.internal.codec to
+            dev.heddle.http3;
+    exports dev.heddle.http.internal.http2 to
+            dev.heddle.http3;
+    exports dev.heddle.http.internal.server to
+            dev.heddle.http3;
+    exports dev.heddle.http.internal.syntax to
+            dev.heddle.cli,
+            dev.heddle.http3;
 
     uses dev.heddle.http.client.ContentDecoder;
     uses dev.heddle.http.JsonCodec;
+    uses dev.heddle.http.internal.server.Http3Provider;
 }

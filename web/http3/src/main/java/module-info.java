@@ -1,8 +1,12 @@
-/** QUIC by Cloudflare's quiche over the FFM API, for HTTP/3. */
-module dev.heddle.quic {
+/** QUIC and HTTP/3 by Cloudflare's quiche over the FFM API. */
+module dev.heddle.http3 {
     requires static org.jspecify;
     requires transitive dev.heddle.net;
+    requires dev.heddle.http;
     requires org.mortbay.jetty.quiche;
 
     exports dev.heddle.quic;
+
+    provides dev.heddle.http.internal.server.Http3Provider with
+            dev.heddle.http3.internal.QuicheHttp3;
 }

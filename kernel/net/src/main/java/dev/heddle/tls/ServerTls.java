@@ -190,6 +190,20 @@ public final class ServerTls {
                 });
     }
 
+    /**
+     * The one identity that every client is shown, for a protocol with a TLS of its own, as QUIC.
+     *
+     * @throws IllegalStateException if there is more to it: a context of the JDK, other identities for some names, or
+     *     certificates of clients
+     */
+    public TlsIdentity soleIdentity() {
+        TlsIdentity main = requireIdentity();
+        if (!names.isEmpty() || strictNames || clients != Clients.UNKNOWN) {
+            throw new IllegalStateException("it asks clients for certificates, or has other ones for some names");
+        }
+        return main;
+    }
+
     /** Reads the keys, so that the first connection need not wait for it. */
     void prepare() {
         context.prepare(terms);

@@ -18,6 +18,7 @@ import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ResolveException;
 import dev.heddle.net.Tcp;
+import dev.heddle.tls.internal.SecureTransport;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -168,19 +169,18 @@ public final class Tls {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static Optional<TlsSession> session(ByteStream stream) {
-        Optional<TlsTransport> tls = transport(stream);
+        Optional<SecureTransport> tls = transport(stream);
         if (tls.isEmpty()) {
             return Optional.empty();
         }
         CancelScope.throwIfCancelled();
-        tls.get().handshake();
-        return Optional.of(tls.get().session());
+        return Optional.of(TlsSession.of(tls.get().agreement()));
     }
 
-    private static Optional<TlsTransport> transport(ByteStream stream) {
+    private static Optional<SecureTransport> transport(ByteStream stream) {
         return switch (StreamSight.transport(stream)) {
-            case TlsTransport transport -> Optional.of(transport);
-            case FilterTransport filter -> filter.find(TlsTransport.class);
+            case SecureTransport transport -> Optional.of(transport);
+            case FilterTransport filter -> filter.find(SecureTransport.class);
             default -> Optional.empty();
         };
     }

@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.tls.internal.TlsAgreement;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -20,5 +21,10 @@ public record TlsSession(TlsVersion version, String cipherSuite, String group, S
 
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);
+    }
+
+    static TlsSession of(TlsAgreement agreed) {
+        return new TlsSession(TlsVersion.of(agreed.version()), agreed.cipherSuite(), agreed.group(), agreed.protocol(),
+                agreed.serverName(), agreed.peerCertificates(), agreed.resumed());
     }
 }

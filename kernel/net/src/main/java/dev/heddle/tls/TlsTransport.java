@@ -8,7 +8,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
-import dev.heddle.io.internal.SecuredTransport;
+import dev.heddle.tls.internal.SecureTransport;
 import dev.heddle.tls.internal.TlsAgreement;
 import dev.heddle.tls.internal.TlsEngine;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads and cancellation are those of {@link Transport}, but that a write whose wait is cancelled may have left
  * half a record behind; nothing can be written then.
  */
-final class TlsTransport implements SecuredTransport {
+final class TlsTransport implements SecureTransport {
 
     /** How long the goodbye to a peer that takes nothing is held out, after a close. */
     static final Duration LINGER = Duration.ofSeconds(5);
@@ -110,11 +110,10 @@ final class TlsTransport implements SecuredTransport {
         return host == null ? inner.remoteAddress() : host + " (" + inner.remoteAddress() + ")";
     }
 
-    /** What was agreed on; after the handshake. */
-    TlsSession session() {
-        TlsAgreement agreement = engine.agreement();
-        return new TlsSession(TlsVersion.of(agreement.version()), agreement.cipherSuite(), agreement.group(),
-                agreement.protocol(), agreement.serverName(), agreement.peerCertificates(), agreement.resumed());
+    @Override
+    public TlsAgreement agreement() {
+        handshake();
+        return engine.agreement();
     }
 
     @Override

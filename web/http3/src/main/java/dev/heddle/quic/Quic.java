@@ -3,9 +3,6 @@ package dev.heddle.quic;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.Heddle;
-import dev.heddle.engine.DatagramEngine;
-import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.net.Dns;
 import dev.heddle.net.ListenFailedException;
@@ -60,8 +57,7 @@ public final class Quic {
         CancelScope.throwIfCancelled();
         ConnectionTerms terms = options.terms();
         String keys = identity.pem();
-        var local = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
-        return new QuicListener(Endpoint.ofServer(open(local), terms, keys));
+        return new QuicListener(Endpoint.listen(host, port, terms, keys));
     }
 
     /** Connects to a host whose certificate the system trusts, as {@link #connect(String, int, TlsTrust, QuicOptions)}. */
@@ -90,7 +86,7 @@ public final class Quic {
         InetAddress address = Dns.resolve(host).getFirst();
         InetAddress any = InetAddress.ofLiteral(address instanceof Inet4Address ? "0.0.0.0" : "::");
         var remote = new InetSocketAddress(address, port);
-        Datagrams datagrams = open(new InetSocketAddress(any, 0));
+        Datagrams datagrams = Endpoint.open(new InetSocketAddress(any, 0));
         boolean connected = false;
         try {
             datagrams.connect(remote);
@@ -103,13 +99,5 @@ public final class Quic {
             }
         }
         return new QuicConnection(Endpoint.ofClient(datagrams, terms, trusted).connect(host, remote));
-    }
-
-    private static Datagrams open(InetSocketAddress local) {
-        try {
-            return DatagramEngine.of(Heddle.currentLoop().engine()).datagrams(local, DatagramOptions.DEFAULT);
-        } catch (IOException e) {
-            throw new ListenFailedException(local.toString(), e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.quic;
 
 import dev.heddle.internal.Checks;
+import dev.heddle.quic.internal.ApplicationCodes;
 import dev.heddle.quic.internal.ConnectionTerms;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,8 +12,8 @@ public final class QuicOptions {
 
     /** No protocol yet; 30 s of silence, 10 s for a handshake, 100 streams of 256 KiB, 1 MiB for all; 1,000 connections. */
     public static final QuicOptions DEFAULT = new QuicOptions(
-            new ConnectionTerms(List.of(), Duration.ofSeconds(30), Duration.ofSeconds(10), 100, 256 * 1024,
-                    1024 * 1024, 1_000, 64));
+            new ConnectionTerms(List.of(), Duration.ofSeconds(30), Duration.ofSeconds(10), 100, 0, 256 * 1024,
+                    1024 * 1024, 1_000, 64, ApplicationCodes.NONE));
 
     /** The most bytes of a protocol's name (RFC 7301, section 3.1). */
     private static final int MAX_NAME_BYTES = 255;
@@ -137,8 +138,8 @@ public final class QuicOptions {
 
     private static QuicOptions with(List<String> protocols, Duration idleTimeout, Duration handshakeTimeout,
             int maxStreams, int streamWindowBytes, int windowBytes, int maxConnections, int maxHandshakes) {
-        return new QuicOptions(new ConnectionTerms(protocols, idleTimeout, handshakeTimeout, maxStreams,
-                streamWindowBytes, windowBytes, maxConnections, maxHandshakes));
+        return new QuicOptions(new ConnectionTerms(protocols, idleTimeout, handshakeTimeout, maxStreams, 0,
+                streamWindowBytes, windowBytes, maxConnections, maxHandshakes, ApplicationCodes.NONE));
     }
 
     /**

@@ -13,6 +13,8 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.internal.proxy.TrustedProxies;
 import dev.heddle.http.internal.server.ConnectionPreamble;
+import dev.heddle.http.internal.server.Http3Port;
+import dev.heddle.http.internal.server.Http3Provider;
 import dev.heddle.http.internal.server.ServerPorts;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.testing.TestClient;
@@ -35,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -42,7 +45,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of HTTP/1.1 and HTTP/2 whose handlers are plain methods.
+ * A server of HTTP/1.1, HTTP/2 and {@linkplain Builder#http3 HTTP/3} whose handlers are plain methods.
  *
  * <pre>{@code
  * HttpServer server = HttpServer.builder()
@@ -157,11 +160,14 @@ public final class HttpServer implements AutoCloseable {
 
     private RunningServer listen(Listener first, Listener... more) {
         checkNew();
+        if (config.http3()) {
+            throw new IllegalStateException("HTTP/3 listens where start(host, port) does, beside no other listeners");
+        }
         Rehearsal.once(tls);
         var all = new ArrayList<Listener>();
         all.add(first);
         all.addAll(List.of(more));
-        return begin(ServerPorts.of(ListenerGroup.of(all.toArray(Listener[]::new))), preamble);
+        return begin(ServerPorts.of(ListenerGroup.of(all.toArray(Listener[]::new))), null, preamble);
     }
 
     /** Listens on a Unix socket for its owner only, as {@link #startUnix(Path, UnixOptions)}. */
@@ -204,7 +210,8 @@ public final class HttpServer implements AutoCloseable {
     private RunningServer listenOnAllLoops(String host, int port, ListenOptions options) {
         checkNew();
         Rehearsal.once(tls);
-        return begin(ServerPorts.of(Tcp.listenOnAllLoops(host, port, options)), preamble.withTls(tls));
+        ServerPorts bound = ServerPorts.of(Tcp.listenOnAllLoops(host, port, options));
+        return begin(bound, http3(host, bound), preamble.withTls(tls));
     }
 
     /**
@@ -292,7 +299,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public void serve(ByteStream stream) {
         if (state == State.NEW) {
-            begin(null, ConnectionPreamble.OPEN);
+            begin(null, null, ConnectionPreamble.OPEN);
         }
         RunningServer running = runs;
         if (running == null || running.isStopping()) {
@@ -406,9 +413,29 @@ public final class HttpServer implements AutoCloseable {
         if (loops > 1) {
             ServerLog.onOneLoop(bound.address(), loops);
         }
-        return begin(
-                ServerPorts.of(ListenerGroup.of(bound)),
-                preamble.isProxied() ? preamble.withTls(tls) : preamble);
+        ServerPorts ports = ServerPorts.of(ListenerGroup.of(bound));
+        return begin(ports, http3(host, ports), preamble.isProxied() ? preamble.withTls(tls) : preamble);
+    }
+
+    /** The same port by UDP; null without HTTP/3. */
+    private @Nullable Http3Port http3(String host, ServerPorts bound) {
+        if (!config.http3() || tls == null) {
+            return null;
+        }
+        boolean listens = false;
+        try {
+            Http3Port opened = ServiceLoader.load(Http3Provider.class, HttpServer.class.getClassLoader())
+                    .findFirst()
+                    .orElseThrow(() -> new UnsupportedOperationException(
+                            "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3"))
+                    .listen(host, bound.port(), tls.soleIdentity(), config.ofConnections(), limits.maxConnections());
+            listens = true;
+            return opened;
+        } finally {
+            if (!listens) {
+                bound.close().run();
+            }
+        }
     }
 
     private void checkNew() {
@@ -417,10 +444,10 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private RunningServer begin(@Nullable ServerPorts bound, ConnectionPreamble entering) {
+    private RunningServer begin(@Nullable ServerPorts bound, @Nullable Http3Port http3, ConnectionPreamble entering) {
         enter(State.RUNNING);
         ports = bound;
-        var started = new RunningServer(config, bound, entering);
+        var started = new RunningServer(config, bound, http3, entering);
         runs = started;
         return started;
     }
@@ -499,6 +526,7 @@ public final class HttpServer implements AutoCloseable {
         private Duration drainDelay = Duration.ZERO;
         private @Nullable JsonCodec json;
         private @Nullable Http2Limits http2 = Http2Limits.DEFAULT;
+        private boolean http3;
 
         private Builder() {}
 
@@ -709,6 +737,17 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
+         * Speaks HTTP/3 too (RFC 9114), by UDP on the port that it listens on by TCP: experimental. Responses over TCP
+         * tell clients of it ({@code Alt-Svc}, RFC 7838). It needs the artifact {@code heddle-http3}, and {@link #tls}
+         * with one identity and without certificates of clients. The loop that starts the server serves all of it.
+         * What HTTP/2 has for limits counts here too.
+         */
+        public Builder http3() {
+            http3 = true;
+            return this;
+        }
+
+        /**
          * Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds.
          */
         public Builder json(JsonCodec codec) {
@@ -719,13 +758,16 @@ public final class HttpServer implements AutoCloseable {
         /**
          * Makes the server.
          *
-         * @throws IllegalArgumentException if two routes have the same method and path
+         * @throws IllegalArgumentException if two routes have the same method and path, or HTTP/3 has no TLS
          */
         public HttpServer build() {
             Handler all = hosts.isEmpty() ? routes.router(pages) : new VirtualHosts(routes, hosts, pages, proxies);
+            if (http3 && (tls == null || proxyProtocol != null)) {
+                throw new IllegalArgumentException("HTTP/3 needs tls(...), and knows no PROXY protocol");
+            }
             var config = new ServerConfig(
                     all, Set.copyOf(healthPaths), limits, pages, proxies, requestIdField, accessLog, drainDelay, json,
-                    http2);
+                    http2, http3);
             return new HttpServer(config, withAlpn(), new ConnectionPreamble(proxyProtocol, null, limits.headTime()));
         }
 

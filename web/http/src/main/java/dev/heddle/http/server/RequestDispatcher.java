@@ -13,6 +13,7 @@ import dev.heddle.http.internal.server.RequestAnswerer;
 import dev.heddle.http.internal.server.RequestSource;
 import dev.heddle.http.internal.server.ServerResponse;
 import dev.heddle.http.internal.syntax.HttpMethod;
+import dev.heddle.http.internal.syntax.Protocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class RequestDispatcher implements RequestAnswerer {
         Task<?> task = Heddle.currentTask();
         RequestState before = answered.byTask.put(task, state);
         try {
-            response = (RealResponse) withId(request, answered(request));
+            response = (RealResponse) withAlternative(head, withId(request, answered(request)));
             return response;
         } finally {
             if (before == null) {
@@ -74,6 +75,13 @@ final class RequestDispatcher implements RequestAnswerer {
 
     private Response withId(Request request, Response response) {
         return requestIdField == null ? response : response.withHeader(requestIdField, request.id().orElseThrow());
+    }
+
+    private Response withAlternative(RequestHead head, Response response) {
+        String alternative = settings.alternative();
+        return alternative == null || head.protocol() == Protocol.HTTP_3
+                ? response
+                : response.withHeader("Alt-Svc", alternative);
     }
 
     /** 503 where the time was over, 507 (RFC 4918, 11.5) where there was no room for what a request wants stored, else 500. */

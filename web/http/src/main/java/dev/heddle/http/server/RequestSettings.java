@@ -19,5 +19,8 @@ interface RequestSettings {
     /** The routes that watchers ask. */
     Set<String> healthPaths();
 
+    /** What a response over TCP says of other ways to this server (Alt-Svc, RFC 7838); null for nothing. */
+    @Nullable String alternative();
+
     boolean isDraining();
 }

@@ -10,6 +10,7 @@ import dev.heddle.http.internal.server.ConnectionOwner;
 import dev.heddle.http.internal.server.ConnectionPreamble;
 import dev.heddle.http.internal.server.ConnectionSettings;
 import dev.heddle.http.internal.server.FileContent;
+import dev.heddle.http.internal.server.Http3Port;
 import dev.heddle.http.internal.server.ServerLoop;
 import dev.heddle.http.internal.server.ServerMeter;
 import dev.heddle.http.internal.server.ServerPorts;
@@ -62,6 +63,8 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
 
     private final ServerConfig config;
     private final @Nullable ServerPorts ports;
+    private final @Nullable Http3Port http3;
+    private final @Nullable String alternative;
     private final ConnectionPreamble preamble;
     private final ConnectionSettings settings;
     private final RequestDispatcher dispatcher;
@@ -71,10 +74,14 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
 
     /**
      * @param ports null for a server that is only given streams
+     * @param http3 null if that is not spoken
      */
-    RunningServer(ServerConfig config, @Nullable ServerPorts ports, ConnectionPreamble preamble) {
+    RunningServer(ServerConfig config, @Nullable ServerPorts ports, @Nullable Http3Port http3,
+            ConnectionPreamble preamble) {
         this.config = config;
         this.ports = ports;
+        this.http3 = http3;
+        this.alternative = http3 == null || ports == null ? null : "h3=\":" + ports.port() + "\"; ma=86400";
         this.preamble = preamble;
         this.settings = config.ofConnections();
         this.dispatcher = new RequestDispatcher(config, this);
@@ -129,6 +136,11 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
     }
 
     @Override
+    public @Nullable String alternative() {
+        return alternative;
+    }
+
+    @Override
     public TrustedProxies proxies() {
         return config.proxies();
     }
@@ -164,9 +176,30 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
 
     /** Accepts and serves until stopped. */
     void acceptAll() {
-        if (ports != null && !isStopping()) {
-            ports.service().serve(
-                    ServeOptions.DEFAULT.withMaxConnections(config.limits().maxConnections()), new Entrance());
+        if (ports == null || isStopping()) {
+            return;
+        }
+        if (http3 == null) {
+            accept(ports);
+            return;
+        }
+        Heddle.group(both -> {
+            both.spawn("accept by QUIC " + ports.address(), () -> http3.serve(home));
+            accept(ports);
+        });
+    }
+
+    private void accept(ServerPorts from) {
+        from.service().serve(ServeOptions.DEFAULT.withMaxConnections(config.limits().maxConnections()), new Entrance());
+    }
+
+    /** Takes no more connections. */
+    private void closePorts() {
+        if (ports != null) {
+            ports.close().run();
+        }
+        if (http3 != null) {
+            http3.close();
         }
     }
 
@@ -195,11 +228,12 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
                 Heddle.sleep(plan.drain());
             }
             phase = Phase.STOPPING;
-            if (ports != null) {
-                ports.close().run();
-            }
+            closePorts();
             onAllLoops(loop -> loop.finish(plan.grace()));
             Heddle.moveOnAfter(plan.cleanUp(), () -> {
+                if (http3 != null) {
+                    http3.cancel();
+                }
                 if (ports != null) {
                     ports.cancel().run();
                 }
@@ -207,9 +241,7 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
             });
         } finally {
             phase = Phase.STOPPING;
-            if (ports != null) {
-                ports.close().run();
-            }
+            closePorts();
             loops.values().forEach(RunningServer::abort);
         }
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainDelay how long a stopping server goes on accepting
  * @param json reads and writes JSON; null for the codec that is found
  * @param http2 null if it is not spoken
+ * @param http3 whether it is spoken too
  */
 record ServerConfig(
         Handler handler,
@@ -33,7 +34,8 @@ record ServerConfig(
         @Nullable Consumer<? super AccessRecord> accessLog,
         Duration drainDelay,
         @Nullable JsonCodec json,
-        @Nullable Http2Limits http2) {
+        @Nullable Http2Limits http2,
+        boolean http3) {
 
     /** What connections are to know of it. */
     ConnectionSettings ofConnections() {

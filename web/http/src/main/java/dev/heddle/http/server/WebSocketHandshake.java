@@ -28,8 +28,8 @@ final class WebSocketHandshake {
             return ErrorResponse.of(405, "a WebSocket begins with GET").withHeader("Allow", "GET");
         }
         boolean inStream = request.head().connectProtocol() != null;
-        if (request.head().protocol() == Protocol.HTTP_2 && !inStream) {
-            return ErrorResponse.of(400, "a WebSocket over HTTP/2 begins with CONNECT and :protocol (RFC 8441)");
+        if (request.head().protocol().hasStreams() && !inStream) {
+            return ErrorResponse.of(400, "a WebSocket on a stream begins with CONNECT and :protocol (RFC 8441)");
         }
         if (request.head().protocol() == Protocol.HTTP_1_0) {
             return ErrorResponse.of(400, "a WebSocket begins with HTTP/1.1");

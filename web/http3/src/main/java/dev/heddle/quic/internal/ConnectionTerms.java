@@ -10,17 +10,21 @@ import java.util.List;
  * @param idleTimeout the longest silence
  * @param handshakeTimeout the longest handshake
  * @param maxStreams the most streams that the peer may have open
+ * @param maxOneWayStreams the most streams in one direction that it may have open
  * @param streamWindowBytes the most bytes of a stream that wait to be read
  * @param windowBytes the most bytes of all streams together that wait to be read
  * @param maxConnections the most connections of a server
  * @param maxHandshakes the most of them that are not established, whose peers were not asked to come back
+ * @param codes what it says at an end
  */
 public record ConnectionTerms(
         List<String> protocols,
         Duration idleTimeout,
         Duration handshakeTimeout,
         int maxStreams,
+        int maxOneWayStreams,
         int streamWindowBytes,
         int windowBytes,
         int maxConnections,
-        int maxHandshakes) {}
+        int maxHandshakes,
+        ApplicationCodes codes) {}

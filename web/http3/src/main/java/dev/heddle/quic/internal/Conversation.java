@@ -4,11 +4,14 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.ParkingLot;
+import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.TlsException;
+import dev.heddle.tls.internal.TlsAgreement;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +45,13 @@ public final class Conversation {
 
     private State state = State.HANDSHAKE;
     private boolean touched;
+
+    /** Whether what has changed is being told, so that who hears of it changes no more than that. */
+    private boolean settling;
+
     private boolean answered;
     private boolean byThisSide;
-    private String protocol = "";
+    private TlsAgreement agreement = TlsAgreement.NONE;
     private @Nullable String whyLost;
     private @Nullable Failure failure;
     private boolean toldByPeer;
@@ -78,7 +85,27 @@ public final class Conversation {
 
     /** What the ends have agreed to speak. */
     public String protocol() {
-        return protocol;
+        return agreement.protocol();
+    }
+
+    /** What TLS has agreed on. */
+    public TlsAgreement agreement() {
+        return agreement;
+    }
+
+    /** What has gone over it, in datagrams. */
+    public ConnectionSight.Bytes traffic() {
+        return state == State.OVER
+                ? ConnectionSight.Bytes.NONE
+                : new ConnectionSight.Bytes(quiche.receivedBytes(), quiche.sentBytes(), 0, "TLSv1.3");
+    }
+
+    /** Keeps the peer from taking this side for gone. */
+    public void ping() {
+        if (state == State.OPEN) {
+            quiche.sendPing();
+            touch();
+        }
     }
 
     /** This end, with its port. */
@@ -120,9 +147,12 @@ public final class Conversation {
             state = State.CLOSING;
             streams.abort();
             cancel(limit);
-            limit = endpoint.loop().callLater(wasOpen ? LAST_BYTES : Duration.ZERO, () -> abort(0, ""));
+            limit = endpoint.loop().callLater(wasOpen ? LAST_BYTES : Duration.ZERO,
+                    () -> abort(terms().codes().closed(), ""));
             news.unparkAll();
-            settle();
+            if (!settling) {
+                settle();
+            }
         }
     }
 
@@ -131,7 +161,9 @@ public final class Conversation {
         if (whyLost == null) {
             byThisSide = true;
             quiche.close(true, code, reason);
-            settle();
+            if (!settling) {
+                settle();
+            }
         }
     }
 
@@ -192,7 +224,7 @@ public final class Conversation {
     }
 
     /** Why nothing can be sent or received any more; null while it can. */
-    @Nullable String whyLost() {
+    public @Nullable String whyLost() {
         return whyLost;
     }
 
@@ -239,14 +271,22 @@ public final class Conversation {
     /** Sends what there is to send, tells who waits, and sets the timer anew. */
     void settle() {
         touched = false;
-        if (state == State.OVER) {
-            return;
+        if (state != State.OVER) {
+            settling = true;
+            try {
+                settleNow();
+            } finally {
+                settling = false;
+            }
         }
+    }
+
+    private void settleNow() {
         if (state == State.HANDSHAKE && quiche.isEstablished()) {
             state = State.OPEN;
             cancel(limit);
             limit = null;
-            protocol = quiche.protocol();
+            agreement = new TlsAgreement("TLSv1.3", "", "", quiche.protocol(), quiche.serverName(), List.of(), false);
             endpoint.established(this);
             news.unparkAll();
         }
@@ -254,7 +294,7 @@ public final class Conversation {
             streams.settle();
         }
         if (state == State.CLOSING && streams.areDone()) {
-            quiche.close(true, 0, "");
+            quiche.close(true, terms().codes().closed(), "");
         }
         if (!endpoint.flush(this)) {
             return;

@@ -8,10 +8,16 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.Task;
+import dev.heddle.engine.DatagramEngine;
+import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.SecretNumbers;
 import dev.heddle.internal.sight.Kernel;
+import dev.heddle.net.Dns;
+import dev.heddle.net.ListenFailedException;
+import dev.heddle.net.ResolveException;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -110,11 +116,30 @@ public final class Endpoint {
     }
 
     /**
+     * Listens on an address; errors as for {@link #ofServer}.
+     *
+     * @throws ListenFailedException if it cannot be bound
+     * @throws ResolveException if the host is a name without an address
+     */
+    public static Endpoint listen(String host, int port, ConnectionTerms terms, String identity) {
+        return ofServer(open(new InetSocketAddress(Dns.resolve(host).getFirst(), port)), terms, identity);
+    }
+
+    /** Opens a socket; throws as {@link #listen}. */
+    public static Datagrams open(InetSocketAddress local) {
+        try {
+            return DatagramEngine.of(Heddle.currentLoop().engine()).datagrams(local, DatagramOptions.DEFAULT);
+        } catch (IOException e) {
+            throw new ListenFailedException(local.toString(), e);
+        }
+    }
+
+    /**
      * Opens the end of a server.
      *
      * @param datagrams its socket, owned from now on
      * @param identity chain and key in PEM
-     * @throws HeddleException if they are not taken
+     * @throws HeddleException if the identity is not taken
      * @throws UnsupportedOperationException if the library cannot be used here
      */
     public static Endpoint ofServer(Datagrams datagrams, ConnectionTerms terms, String identity) {

@@ -16,16 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: as {@link dev.heddle.engine.Transport}.
  */
-final class QuicStream extends AbstractTransport {
+public final class QuicStream extends AbstractTransport {
 
     /** The most bytes of one call. */
     private static final int MAX_STEP_BYTES = 64 * 1024;
 
     /** The most bytes that are taken over for a reader who may come. */
     private static final int MAX_KEPT_BYTES = 16 * 1024;
-
-    /** What this side says where it gives a stream up: it has no code of its own for that. */
-    private static final long NO_CODE = 0;
 
     private final Conversation conversation;
     private final QuicStreams streams;
@@ -35,6 +32,9 @@ final class QuicStream extends AbstractTransport {
     private final long resetsBefore;
     private boolean ended;
     private boolean outputOver;
+    private boolean stopped;
+    private long givenUp;
+    private @Nullable WaitSlot gone;
     private @Nullable String reset;
 
     /** What was taken over from the library before anybody read it; null for nothing. */
@@ -45,10 +45,36 @@ final class QuicStream extends AbstractTransport {
         this.streams = streams;
         this.id = id;
         this.resetsBefore = conversation.quiche().resets();
+        this.givenUp = conversation.terms().codes().givenUp();
     }
 
-    long id() {
+    /** Its number (RFC 9000, section 2.1). */
+    public long id() {
         return id;
+    }
+
+    /** Aborts it, and says why. */
+    public void abort(long code) {
+        givenUp = code;
+        abort();
+    }
+
+    /** Whether nothing can be sent any more, since the peer wants nothing or is gone. */
+    public boolean isGone() {
+        return !isOpen() || reset != null || conversation.whyLost() != null
+                || (!outputOver && conversation.quiche().capacity(id) < 0);
+    }
+
+    /** Waits until {@link #isGone}. */
+    public void awaitGone() {
+        WaitSlot slot = gone;
+        if (slot == null) {
+            slot = new WaitSlot("the end of ", this);
+            gone = slot;
+        }
+        while (!isGone()) {
+            streams.awaitGone(this, slot);
+        }
     }
 
     // ---- reading ----
@@ -209,8 +235,9 @@ final class QuicStream extends AbstractTransport {
     protected void resetOnClose() {
         outputOver = true;
         if (conversation.whyLost() == null) {
-            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_WRITE, NO_CODE);
-            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, NO_CODE);
+            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_WRITE, givenUp);
+            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, givenUp);
+            stopped = true;
             conversation.touch();
         }
     }
@@ -220,8 +247,8 @@ final class QuicStream extends AbstractTransport {
         if (!outputOver) {
             endOutput();
         }
-        if (!ended && reset == null && conversation.whyLost() == null) {
-            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, NO_CODE);
+        if (!ended && !stopped && reset == null && conversation.whyLost() == null) {
+            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, conversation.terms().codes().unread());
             conversation.touch();
         }
         streams.closed(this);
@@ -232,6 +259,9 @@ final class QuicStream extends AbstractTransport {
     void wake() {
         readable.wake();
         writable.wake();
+        if (gone != null) {
+            gone.wake();
+        }
     }
 
     @Override

@@ -4,9 +4,9 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.ParkingLot;
 import dev.heddle.engine.Acceptor;
-import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +26,9 @@ public final class QuicStreams implements Acceptor {
     /** Ids of streams of one kind are so far apart. */
     private static final int STEP = 4;
 
+    /** The bit of an id that says that it goes in one direction. */
+    private static final long ONE_WAY = 2;
+
     private final Conversation conversation;
     private final boolean server;
 
@@ -39,15 +42,24 @@ public final class QuicStreams implements Acceptor {
     /** Closed here, but the last bytes may be under way. */
     private final Set<Long> leaving = new LinkedHashSet<>();
 
+    private final Set<QuicStream> watched = new LinkedHashSet<>();
+
+    /** Who hears of streams in one direction; and those that it is to hear of, while there is nobody. */
+    private @Nullable OneWayStreams oneWay;
+
+    private final Set<Long> oneWayNews = new LinkedHashSet<>();
+
     private final WaitSlot accepting;
     private final ParkingLot opening;
     private long next;
+    private long nextOneWay;
     private boolean closed;
 
     QuicStreams(Conversation conversation, boolean server) {
         this.conversation = conversation;
         this.server = server;
         this.next = server ? 1 : 0;
+        this.nextOneWay = next + 2;
         this.accepting = new WaitSlot("a stream of ", conversation);
         this.opening = new ParkingLot("a stream that " + conversation + " lets begin");
     }
@@ -60,7 +72,7 @@ public final class QuicStreams implements Acceptor {
      * @throws ClosedException if this side has closed the connection
      * @throws BrokenException if the connection is lost
      */
-    public Transport open() {
+    public QuicStream open() {
         while (true) {
             conversation.throwIfOver();
             if (conversation.quiche().streamsLeft() > 0) {
@@ -80,7 +92,7 @@ public final class QuicStreams implements Acceptor {
     // ---- those of the peer ----
 
     @Override
-    public Transport accept() {
+    public QuicStream accept() {
         while (true) {
             QuicStream stream = acceptNow();
             if (stream != null) {
@@ -116,6 +128,54 @@ public final class QuicStreams implements Acceptor {
         accepting.wake();
     }
 
+    // ---- streams in one direction, in which little goes, and without waits ----
+
+    /** Has the peer's be read, those that are here already too. */
+    public void read(OneWayStreams reader) {
+        oneWay = reader;
+        List<Long> before = List.copyOf(oneWayNews);
+        oneWayNews.clear();
+        before.forEach(reader::news);
+    }
+
+    /** Begins one; the peer hears of it by its first byte. */
+    public long openOneWay() {
+        long id = nextOneWay;
+        nextOneWay += STEP;
+        return id;
+    }
+
+    /** Writes as much as fits; nothing once the connection is lost. */
+    public void tryWrite(long id, ByteBuffer source) {
+        if (conversation.whyLost() == null) {
+            ByteBuffer scratch = conversation.scratch();
+            int count = Math.min(source.remaining(), scratch.capacity());
+            scratch.clear().put(source.slice(source.position(), count));
+            long taken = conversation.quiche().write(id, conversation.scratchAt(), count, false);
+            source.position(source.position() + (int) Math.max(0, taken));
+            conversation.touch();
+        }
+    }
+
+    /** Reads what is there: how many bytes, 0 for none, -1 at the end or behind a reset. */
+    public int tryRead(long id, ByteBuffer target) {
+        ByteBuffer scratch = conversation.scratch();
+        int room = Math.min(target.remaining(), scratch.capacity());
+        long count = conversation.quiche().read(id, conversation.scratchAt(), room);
+        if (count > 0) {
+            target.put(scratch.clear().limit((int) count));
+            conversation.touch();
+            return (int) count;
+        }
+        return count == Quiche.DONE ? 0 : -1;
+    }
+
+    /** Reads no more of one. */
+    public void stop(long id, long code) {
+        conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, code);
+        conversation.touch();
+    }
+
     // ---- for the conversation ----
 
     /** Tells who waits what has changed. */
@@ -124,6 +184,8 @@ public final class QuicStreams implements Acceptor {
             QuicStream stream = open.get(id);
             if (stream != null) {
                 stream.hasNews();
+            } else if ((id & ONE_WAY) != 0) {
+                hasOneWayNews(id);
             } else if (isPeers(id) && !leaving.contains(id)) {
                 take(id);
             }
@@ -138,9 +200,22 @@ public final class QuicStreams implements Acceptor {
                 stream.wake();
             }
         }
+        for (QuicStream stream : List.copyOf(watched)) {
+            if (stream.isGone()) {
+                stream.wake();
+            }
+        }
         leaving.removeIf(id -> conversation.quiche().capacity(id) < 0);
         if (!opening.isEmpty()) {
             opening.unpark((int) Math.min(conversation.terms().maxStreams(), conversation.quiche().streamsLeft()));
+        }
+    }
+
+    private void hasOneWayNews(long id) {
+        if (oneWay == null) {
+            oneWayNews.add(id);
+        } else {
+            oneWay.news(id);
         }
     }
 
@@ -153,6 +228,10 @@ public final class QuicStreams implements Acceptor {
         open.put(id, stream);
         if (closed) {
             stream.abort();
+        } else if (arrived.size() >= 2 * conversation.terms().maxStreams()) {
+            // Only one that resets what it has opened can have so many.
+            stream.abort();
+            conversation.abort(conversation.terms().codes().excessive(), "streams are opened only to be reset");
         } else {
             arrived.add(stream);
             accepting.wake();
@@ -200,6 +279,15 @@ public final class QuicStreams implements Acceptor {
             writable.await();
         } finally {
             blocked.remove(stream);
+        }
+    }
+
+    void awaitGone(QuicStream stream, WaitSlot gone) {
+        watched.add(stream);
+        try {
+            gone.await();
+        } finally {
+            watched.remove(stream);
         }
     }
 

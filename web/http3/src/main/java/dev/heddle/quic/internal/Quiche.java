@@ -29,6 +29,10 @@ final class Quiche {
     static final QuicheFunction CONFIG_DATA_REMOTE = new QuicheFunction(
             "quiche_config_set_initial_max_stream_data_bidi_remote");
     static final QuicheFunction CONFIG_STREAMS = new QuicheFunction("quiche_config_set_initial_max_streams_bidi");
+    static final QuicheFunction CONFIG_DATA_ONE_WAY = new QuicheFunction(
+            "quiche_config_set_initial_max_stream_data_uni");
+    static final QuicheFunction CONFIG_STREAMS_ONE_WAY = new QuicheFunction(
+            "quiche_config_set_initial_max_streams_uni");
     static final QuicheFunction CONFIG_WINDOW = new QuicheFunction("quiche_config_set_max_connection_window");
     static final QuicheFunction CONFIG_STREAM_WINDOW = new QuicheFunction("quiche_config_set_max_stream_window");
     static final QuicheFunction CONFIG_PACING = new QuicheFunction("quiche_config_enable_pacing");
@@ -51,6 +55,8 @@ final class Quiche {
     static final QuicheFunction PEER_ERROR = new QuicheFunction("quiche_conn_peer_error", true);
     static final QuicheFunction LOCAL_ERROR = new QuicheFunction("quiche_conn_local_error", true);
     static final QuicheFunction PEER_CERTIFICATE = new QuicheFunction("quiche_conn_peer_cert");
+    static final QuicheFunction SERVER_NAME = new QuicheFunction("quiche_conn_server_name", true);
+    static final QuicheFunction SEND_PING = new QuicheFunction("quiche_conn_send_ack_eliciting");
     static final QuicheFunction PROTOCOL = new QuicheFunction("quiche_conn_application_proto", true);
 
     static final QuicheFunction STREAMS_LEFT = new QuicheFunction("quiche_conn_peer_streams_left_bidi", true);

@@ -23,6 +23,9 @@ final class QuicheConfig implements AutoCloseable {
     /** The most bytes of a datagram: what passes Ethernet by IPv6 without being cut, and no discovery has to find. */
     static final int MAX_DATAGRAM_BYTES = 1_350;
 
+    /** The most bytes of a stream in one direction that wait to be read; they are read at once. */
+    private static final int ONE_WAY_BYTES = 4 * 1024;
+
     private final long address;
 
     /**
@@ -69,6 +72,8 @@ final class QuicheConfig implements AutoCloseable {
         Quiche.CONFIG_DATA_REMOTE.call(address, terms.streamWindowBytes());
         Quiche.CONFIG_STREAM_WINDOW.call(address, terms.streamWindowBytes());
         Quiche.CONFIG_STREAMS.call(address, terms.maxStreams());
+        Quiche.CONFIG_DATA_ONE_WAY.call(address, ONE_WAY_BYTES);
+        Quiche.CONFIG_STREAMS_ONE_WAY.call(address, terms.maxOneWayStreams());
         // Packets leave when they are made: the sender's window alone holds them back.
         Quiche.CONFIG_PACING.call(address, 0);
     }

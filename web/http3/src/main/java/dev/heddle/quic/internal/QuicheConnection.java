@@ -17,10 +17,12 @@ final class QuicheConnection {
     /** The most characters of a peer's reason. */
     private static final int MAX_REASON = 200;
 
-    /** {@code sizeof(quiche_stats)}, and where in it {@code reset_stream_count_remote} is. */
+    /** {@code sizeof(quiche_stats)}, and where in it the count of resets and the bytes are. */
     private static final int STATISTICS_BYTES = 14 * Long.BYTES;
 
     private static final int RESETS_AT = 12 * Long.BYTES;
+    private static final int SENT_AT = 4 * Long.BYTES;
+    private static final int RECEIVED_AT = 5 * Long.BYTES;
 
     private final long address;
 
@@ -128,6 +130,17 @@ final class QuicheConnection {
         return text(0);
     }
 
+    /** The name that the client asked for; empty if it named none. */
+    String serverName() {
+        Quiche.SERVER_NAME.call(address(), answersAt, answersAt + 8, 0);
+        return text(0);
+    }
+
+    /** Lets the next packet be one that the peer answers, so that neither end takes the other for silent. */
+    void sendPing() {
+        Quiche.SEND_PING.call(address());
+    }
+
     /** The peer's own certificate (X.509, DER); empty if it has shown none. */
     byte[] peerCertificate() {
         Quiche.PEER_CERTIFICATE.call(address(), answersAt, answersAt + 8, 0);
@@ -171,6 +184,18 @@ final class QuicheConnection {
     long resets() {
         Quiche.STATISTICS.call(address(), answersAt);
         return answers.getLong(RESETS_AT);
+    }
+
+    /** How many bytes of datagrams have come. */
+    long receivedBytes() {
+        Quiche.STATISTICS.call(address(), answersAt);
+        return answers.getLong(RECEIVED_AT);
+    }
+
+    /** How many have left. */
+    long sentBytes() {
+        Quiche.STATISTICS.call(address(), answersAt);
+        return answers.getLong(SENT_AT);
     }
 
     boolean isReadable(long stream) {

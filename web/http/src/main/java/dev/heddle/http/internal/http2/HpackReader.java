@@ -1,10 +1,6 @@
 package dev.heddle.http.internal.http2;
 
-import dev.heddle.http.internal.codec.FieldName;
-import dev.heddle.http.internal.codec.RecentValues;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder of header blocks (RFC 7541). One for each connection, since a block may refer to those before it; so
@@ -26,8 +22,7 @@ public final class HpackReader {
     /** The table that every peer begins with, whatever was announced to it: RFC 9113, section 6.5.2. */
     private static final int FIRST_TABLE_BYTES = 4 * 1024;
 
-    /** Longest text that is kept for decoding from one to the next. */
-    private static final int MAX_SCRATCH_BYTES = 4 * 1024;
+    private static final int TEXT_BITS = 7;
 
     private final int announcedBytes;
     private final HpackTable table;
@@ -38,10 +33,7 @@ public final class HpackReader {
     /** Whether the next block must begin with a smaller table, since the peer knows by now how large it may be. */
     private boolean mustShrink;
 
-    private byte[] scratch = new byte[256];
-
-    /** In their code; made for a peer that does not use the table for them. */
-    private @Nullable RecentValues recent;
+    private final HpackTexts texts = new HpackTexts();
 
     /**
      * @param announcedBytes most memory for fields of earlier blocks, as announced to the peer
@@ -71,16 +63,16 @@ public final class HpackReader {
                 throw malformed("the table stays larger than " + maxTableBytes + " bytes");
             }
             if ((first & 0x80) != 0) {
-                int index = known(number(in, 7));
+                int index = known(HpackTexts.number(in, 7));
                 sink.field(table.name(index), table.value(index));
             } else if ((first & 0xe0) == 0x20) {
-                resize(number(in, 5), started);
+                resize(HpackTexts.number(in, 5), started);
                 continue;
             } else {
                 boolean added = (first & 0x40) != 0;
-                int index = number(in, added ? 6 : 4);
-                String name = index == 0 ? text(in, null) : table.name(known(index));
-                String value = text(in, added ? null : HpackTable.recurring(index));
+                int index = HpackTexts.number(in, added ? 6 : 4);
+                String name = index == 0 ? texts.read(in, TEXT_BITS, null) : table.name(known(index));
+                String value = texts.read(in, TEXT_BITS, added ? null : HpackTable.recurring(index));
                 if (added) {
                     table.add(name, value);
                 }
@@ -106,103 +98,7 @@ public final class HpackReader {
         mustShrink = false;
     }
 
-    /** A number that begins in the low bits of a byte (section 5.1). */
-    private static int number(ByteBuffer in, int bits) {
-        int most = (1 << bits) - 1;
-        int value = next(in) & most;
-        if (value < most) {
-            return value;
-        }
-        long sum = value;
-        // Five bytes hold all that fits an int; more of them would be zeros that say nothing.
-        for (int shift = 0; shift <= 28; shift += 7) {
-            int b = next(in);
-            sum += (long) (b & 0x7f) << shift;
-            if ((b & 0x80) == 0) {
-                if (sum > Integer.MAX_VALUE) {
-                    break;
-                }
-                return (int) sum;
-            }
-        }
-        throw malformed("a number is too large");
-    }
-
-    /**
-     * Reads a text.
-     *
-     * @param recurring the name of the field whose value it is, if that recurs and is written out each time, as nginx
-     *     does; null for any other text
-     */
-    private String text(ByteBuffer in, @Nullable FieldName recurring) {
-        if (!in.hasRemaining()) {
-            throw malformed("it ends in a field");
-        }
-        boolean huffman = (in.get(in.position()) & 0x80) != 0;
-        int length = number(in, 7);
-        if (length > in.remaining()) {
-            throw malformed("a text is longer than the rest");
-        }
-        int from = in.position();
-        in.position(from + length);
-        if (huffman) {
-            return recurring == null || length > RecentValues.MAX_BYTES
-                    ? decoded(in, from, length)
-                    : decoded(in, from, length, recurring);
-        }
-        byte[] bytes = room(length);
-        in.get(from, bytes, 0, length);
-        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-    }
-
-    private String decoded(ByteBuffer in, int from, int length) {
-        byte[] bytes = room(HpackHuffman.mostCharacters(length));
-        int characters = HpackHuffman.read(in, from, length, bytes);
-        if (characters < 0) {
-            throw malformed("a text is not in its code");
-        }
-        return new String(bytes, 0, characters, StandardCharsets.ISO_8859_1);
-    }
-
-    /** What is the same in its code as before is the same text. */
-    private String decoded(ByteBuffer in, int from, int length, FieldName recurring) {
-        int characters = HpackHuffman.mostCharacters(length);
-        byte[] bytes = room(characters + length);
-        int end = characters + length;
-        in.get(from, bytes, characters, length);
-        RecentValues values = recent;
-        if (values == null) {
-            values = new RecentValues();
-            recent = values;
-        }
-        String before = values.find(recurring, bytes, characters, end);
-        if (before != null) {
-            return before;
-        }
-        String text = decoded(in, from, length);
-        values.keep(recurring, bytes, characters, end, text);
-        return text;
-    }
-
-    private byte[] room(int bytes) {
-        if (bytes <= scratch.length) {
-            return scratch;
-        }
-        byte[] larger = new byte[Math.max(bytes, 2 * scratch.length)];
-        if (larger.length <= MAX_SCRATCH_BYTES) {
-            scratch = larger;
-        }
-        return larger;
-    }
-
-    private static int next(ByteBuffer in) {
-        if (!in.hasRemaining()) {
-            throw malformed("it ends in a number");
-        }
-        return in.get();
-    }
-
     private static Http2Fault malformed(String what) {
-        return Http2Fault.ofConnection(Http2Error.COMPRESSION_ERROR, "bad header block: " + what);
+        return HpackTexts.malformed(what);
     }
 }

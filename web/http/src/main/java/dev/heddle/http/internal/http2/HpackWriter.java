@@ -1,9 +1,7 @@
 package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Headers;
-import dev.heddle.http.internal.codec.FieldName;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,7 +16,7 @@ import java.util.stream.Collectors;
  *   it is secret                     0001 name value
  * </pre>
  */
-public final class HpackWriter {
+public final class HpackWriter implements FieldWriter {
 
     /** The most memory that is used of what the peer offers; also what it offers if it says nothing (section 6.5.2). */
     private static final int MAX_TABLE_BYTES = 4 * 1024;
@@ -54,7 +52,7 @@ public final class HpackWriter {
     private static final int TABLE_SIZE = 0x20;
     private static final int NEVER_ADDED = 0x10;
     private static final int NOT_ADDED = 0;
-    private static final int HUFFMAN = 0x80;
+    private static final int TEXT_BITS = 7;
 
     private static final Rule OTHER = new Rule(0, ADDED);
 
@@ -101,63 +99,25 @@ public final class HpackWriter {
 
     private void resize(ByteBuffer target, int bytes) {
         table.resize(bytes);
-        number(target, TABLE_SIZE, 5, bytes);
+        HpackTexts.number(target, TABLE_SIZE, 5, bytes);
     }
 
-    public void status(ByteBuffer target, int status) {
-        write(target, ":status", Integer.toString(status));
-    }
-
-    /** Writes a field whose name may be in any case. */
-    public void field(ByteBuffer target, String name, String value) {
-        FieldName known = FieldName.find(name);
-        write(target, known == null ? name.toLowerCase(Locale.ROOT) : known.lower(), value);
-    }
-
-    private void write(ByteBuffer target, String name, String value) {
+    @Override
+    public void raw(ByteBuffer target, String name, String value) {
         Rule rule = RULES.getOrDefault(name, OTHER);
         int found = table.find(name, value, rule.fixed);
         if (found > 0) {
-            number(target, INDEXED, 7, found);
+            HpackTexts.number(target, INDEXED, 7, found);
             return;
         }
         int form = name.equals("cookie") && value.length() < MIN_SHARED_COOKIE ? NEVER_ADDED : rule.form;
-        number(target, form, form == ADDED ? 6 : 4, -found);
+        HpackTexts.number(target, form, form == ADDED ? 6 : 4, -found);
         if (found == 0) {
-            text(target, name);
+            HpackTexts.write(target, 0, TEXT_BITS, name);
         }
-        text(target, value);
+        HpackTexts.write(target, 0, TEXT_BITS, value);
         if (form == ADDED) {
             table.add(name, value);
-        }
-    }
-
-    /** A number that begins in the low bits of a byte (section 5.1). */
-    private static void number(ByteBuffer target, int first, int bits, int number) {
-        int most = (1 << bits) - 1;
-        if (number < most) {
-            target.put((byte) (first | number));
-            return;
-        }
-        target.put((byte) (first | most));
-        int rest = number - most;
-        for (; rest >= 0x80; rest >>>= 7) {
-            target.put((byte) (rest | 0x80));
-        }
-        target.put((byte) rest);
-    }
-
-    /** A text, in whichever form is shorter (section 5.2). */
-    private static void text(ByteBuffer target, String text) {
-        int length = HpackHuffman.length(text);
-        if (length < text.length()) {
-            number(target, HUFFMAN, 7, length);
-            HpackHuffman.write(text, target);
-        } else {
-            number(target, 0, 7, text.length());
-            for (int i = 0; i < text.length(); i++) {
-                target.put((byte) text.charAt(i));
-            }
         }
     }
 }

@@ -14,16 +14,6 @@ public final class Http2Batch {
     /** Bytes of a batch; a header block that does not fit makes one larger. */
     public static final int BYTES = 32 * 1024;
 
-    /** Fields of a message, for {@link #head}. */
-    public interface Block {
-
-        /** The most bytes that {@link #write} writes. */
-        int mostBytes();
-
-        /** Writes the fields; never waits. */
-        void write(HpackWriter hpack, ByteBuffer target);
-    }
-
     private final BufferStack buffers;
     private final HpackWriter hpack = new HpackWriter();
     private @Nullable ByteBuffer batch;
@@ -73,7 +63,7 @@ public final class Http2Batch {
     // ---- frames of streams ----
 
     /** Puts a header block in, in several frames if one does not hold it. */
-    void head(int id, Block fields, boolean end) {
+    void head(int id, HeaderBlock fields, boolean end) {
         int most = fields.mostBytes();
         ByteBuffer out = room(Http2Frame.HEAD_BYTES + most);
         int start = out.position();

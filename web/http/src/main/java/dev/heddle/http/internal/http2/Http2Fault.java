@@ -39,7 +39,7 @@ public final class Http2Fault extends HeddleException {
     }
 
     /** What was wrong. */
-    String text() {
+    public String text() {
         return text;
     }
 

@@ -45,13 +45,13 @@ public final class Http2Fields implements HpackReader.Sink {
      * @param maxBytes most bytes of names and values, with 32 more for each field (section 6.5.2)
      * @param maxCount most fields
      */
-    Http2Fields(int maxBytes, int maxCount) {
+    public Http2Fields(int maxBytes, int maxCount) {
         this.maxBytes = maxBytes;
         this.maxCount = maxCount;
     }
 
     /** Makes it ready for the next block. */
-    Http2Fields clear() {
+    public Http2Fields clear() {
         fields.clear();
         built = null;
         cookies = null;
@@ -115,7 +115,7 @@ public final class Http2Fields implements HpackReader.Sink {
         if (!isName(name)) {
             malformed = "a field's name is malformed";
         } else if (FORBIDDEN.contains(name)) {
-            malformed = name + " has no place in HTTP/2";
+            malformed = name + " has no place on a stream";
         } else if (name.equals("te") && !value.equalsIgnoreCase("trailers")) {
             malformed = "the only te is trailers";
         } else if (name.equals("cookie")) {

@@ -226,7 +226,7 @@ public final class Http2Writer {
      * @param end whether nothing follows on the stream
      * @throws ClosedException if the stream is lost, or the peer was too slow
      */
-    public void head(Http2Stream target, Http2Batch.Block fields, boolean end, TransferLimit limit) {
+    public void head(Http2Stream target, HeaderBlock fields, boolean end, TransferLimit limit) {
         CancelScope.throwIfCancelled();
         while (isFull()) {
             awaitRoom(limit);
@@ -237,7 +237,7 @@ public final class Http2Writer {
     }
 
     /** Sends a header block without a wait; for the first of a stream, which must leave in the order of the numbers. */
-    public void headNow(Http2Stream target, Http2Batch.Block fields, boolean end) {
+    public void headNow(Http2Stream target, HeaderBlock fields, boolean end) {
         batch.head(target.id(), fields, end);
         if (end) {
             target.on(Http2Stream.Event.ENDED_BY_US);

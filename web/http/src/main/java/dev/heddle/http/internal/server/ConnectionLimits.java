@@ -35,12 +35,12 @@ public record ConnectionLimits(
         Duration maxLifetime) {
 
     /** The limit for a head whose first bytes have come. */
-    TransferLimit headTransfer() {
+    public TransferLimit headTransfer() {
         return new TransferLimit(headTime, headRate, maxHeadTime);
     }
 
     /** The limit for a body of either direction. */
-    TransferLimit transfer() {
+    public TransferLimit transfer() {
         return new TransferLimit(transferGrace, minRate, stallTime);
     }
 }

@@ -79,7 +79,7 @@ final class Http1ServerConnection extends ServerConnection {
     }
 
     @Override
-    @Nullable ServerConnection serve() {
+    protected @Nullable ServerConnection serve() {
         boolean clean = false;
         ServerConnection next = null;
         try {
@@ -275,7 +275,7 @@ final class Http1ServerConnection extends ServerConnection {
     }
 
     @Override
-    void closeIfIdle() {
+    protected void closeIfIdle() {
         switch (phase) {
             case IDLE, CLOSING -> closeIfSent();
             case EXCHANGE -> {
@@ -320,7 +320,7 @@ final class Http1ServerConnection extends ServerConnection {
     }
 
     @Override
-    void abort() {
+    protected void abort() {
         stream.abort();
     }
 

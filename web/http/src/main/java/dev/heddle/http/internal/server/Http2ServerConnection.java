@@ -1,11 +1,6 @@
 package dev.heddle.http.internal.server;
 
-import dev.heddle.BrokenException;
-import dev.heddle.CancelledException;
-import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
 import dev.heddle.http.StatusException;
-import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.http2.Http2Connection;
 import dev.heddle.http.internal.http2.Http2Error;
@@ -14,14 +9,12 @@ import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
-import dev.heddle.http.internal.http2.Http2Tunnel;
+import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,32 +22,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A handler keeps its stream's place until it returns, also if the peer has reset the stream, so that resetting is
  * no way to have more of them at work than {@link dev.heddle.http.Http2Limits#maxStreams}. One that was reset before it began does not
- * begin. The handler of a WebSocket has its stream as a tunnel (RFC 8441), and keeps its place until that is over.
+ * begin. The handler of a WebSocket keeps its place until that is over.
  */
 final class Http2ServerConnection extends ServerConnection implements Http2Role {
 
-    /** Most characters of a path in the name of a task. */
-    private static final int MAX_NAME = 100;
-
     private final ServerLoop loop;
     private final Http2Connection connection;
-    private final Http2ResponseSender sender;
+    private final Http2Options options;
+    private final StreamAnswerer answerer;
     private final ConnectionAge age;
-
-    /** In the order in which they came, so that a simulation repeats. */
-    private final Set<ProtocolSwitch> tunnels = new LinkedHashSet<>();
 
     /** @param age that of the connection, which had no request before */
     Http2ServerConnection(ServerLoop loop, ByteStream stream, ConnectionAge age) {
         this.loop = loop;
         this.age = age;
-        Http2Options options = Objects.requireNonNull(loop.settings().http2());
+        this.options = Objects.requireNonNull(loop.settings().http2());
         this.connection = new Http2Connection(loop.loop(), stream, loop.frameBuffers(), options, this);
-        this.sender = new Http2ResponseSender(loop, connection, options);
+        this.answerer = new StreamAnswerer(loop);
     }
 
     @Override
-    @Nullable ServerConnection serve() {
+    protected @Nullable ServerConnection serve() {
         connection.run();
         return null;
     }
@@ -73,13 +61,13 @@ final class Http2ServerConnection extends ServerConnection implements Http2Role 
     }
 
     @Override
-    void closeIfIdle() {
+    protected void closeIfIdle() {
         connection.drain();
-        List.copyOf(tunnels).forEach(ProtocolSwitch::stopping);
+        answerer.stopping();
     }
 
     @Override
-    void abort() {
+    protected void abort() {
         connection.stream().abort();
     }
 
@@ -96,7 +84,10 @@ final class Http2ServerConnection extends ServerConnection implements Http2Role 
         }
         boolean begun = false;
         try {
-            Http2RequestHead.check(stream.id(), fields, end);
+            String malformed = StreamRequestHead.malformed(fields, end);
+            if (malformed != null) {
+                throw Http2Fault.ofStream(stream.id(), Http2Error.PROTOCOL_ERROR, "malformed request: " + malformed);
+            }
             stream.announce(fields.contentLength());
             begin(stream, fields, end);
             begun = true;
@@ -108,102 +99,20 @@ final class Http2ServerConnection extends ServerConnection implements Http2Role 
     }
 
     private void begin(Http2Stream stream, Http2Fields fields, boolean end) {
+        var exchange = new Http2Exchange(connection, options, stream);
         RequestHead head;
         try {
-            head = Http2RequestHead.of(fields, loop.limits().head().maxStartLine(), end);
+            head = StreamRequestHead.of(fields, loop.limits().head().maxStartLine(), end, Protocol.HTTP_2);
         } catch (StatusException bad) {
-            ServerMeter.Begun begun = loop.meter().begun(null, connection.stream());
+            ServerMeter.Begun begun = answerer.begun(null, exchange);
             boolean bodyless = "HEAD".equals(fields.method());
-            connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, bodyless, begun));
+            connection.spawn("bad request on stream " + stream.id(),
+                    () -> answerer.answerBad(exchange, bad, bodyless, begun));
             return;
         }
-        ServerMeter.Begun begun = loop.meter().begun(head, connection.stream());
-        stream.heldBy(connection.spawn(name(head), () -> answerInScopes(stream, head, begun)), loop.coarseNanos());
-    }
-
-    /** Without the query, which may be secret, and without an end that nobody would read. */
-    private static String name(RequestHead head) {
-        String path = head.target().path();
-        return head.method() + " " + (path.length() <= MAX_NAME ? path : path.substring(0, MAX_NAME) + "...");
-    }
-
-    private void answerInScopes(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
-        ScopedValue.Carrier scopes = RequestScopes.of(loop.settings(), head, connection.stream());
-        if (scopes == null) {
-            answer(stream, head, begun);
-        } else {
-            scopes.run(() -> answer(stream, head, begun));
-        }
-    }
-
-    private void answer(Http2Stream stream, RequestHead head, ServerMeter.@Nullable Begun begun) {
-        Http2Error unlessWhole = Http2Error.INTERNAL_ERROR;
-        String route = null;
-        boolean counted = false;
-        try {
-            if (!stream.isLost()) {
-                var source = new Http2RequestSource(connection, stream, head, sender, sender.limit());
-                ServerResponse response;
-                try {
-                    response = loop.answerer().answer(head, source);
-                } finally {
-                    route = source.route();
-                }
-                if (response.body() instanceof ResponseBody.Upgraded(ProtocolSwitch next)) {
-                    sender.sendSwitch(stream, response);
-                    loop.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
-                    counted = true;
-                    carry(stream, next);
-                } else {
-                    sender.send(stream, head, response);
-                }
-                source.close();
-            }
-        } catch (ClosedException | BrokenException gone) {
-            PeerLog.lost(stream, gone);
-        } catch (CancelledException cancelled) {
-            unlessWhole = Http2Error.CANCEL;
-            HandlerFailure.throwIfCancel(cancelled);
-            // Not this task's own: it must not end the whole connection.
-            loop.answerer().failed(head, cancelled);
-        } catch (RuntimeException failed) {
-            loop.answerer().failed(head, failed);
-        } finally {
-            if (!counted) {
-                loop.meter().ended(head, connection.stream(), route, stream.status(), stream.sentBytes(), begun);
-            }
-            connection.streams().finished(stream, unlessWhole);
-            loop.endSpawned(List.of());
-        }
-    }
-
-    private void answerBad(Http2Stream stream, StatusException bad, boolean bodyless,
-            ServerMeter.@Nullable Begun begun) {
-        try {
-            sender.sendError(stream, bad, bodyless);
-        } catch (ClosedException | BrokenException gone) {
-            PeerLog.lost(stream, gone);
-        } finally {
-            loop.meter().ended(null, connection.stream(), null, stream.status(), stream.sentBytes(), begun);
-            connection.streams().finished(stream, Http2Error.INTERNAL_ERROR);
-        }
-    }
-
-    /** Lets another protocol have a stream until it ends. */
-    private void carry(Http2Stream stream, ProtocolSwitch next) {
-        var over = new Waiter("the last bytes on " + stream);
-        var tunnel = new Http2Tunnel(connection, stream, over::complete);
-        tunnels.add(next);
-        try {
-            if (loop.isStopping()) {
-                next.stopping();
-            }
-            next.run(new ByteStream(tunnel));
-        } finally {
-            tunnels.remove(next);
-            tunnel.close();
-        }
-        over.await();
+        ServerMeter.Begun begun = answerer.begun(head, exchange);
+        stream.heldBy(connection.spawn(StreamAnswerer.name(head), () -> answerer.answer(exchange, head, begun)),
+                loop.coarseNanos());
     }
 
     /** Trailers: section 8.1. */

@@ -72,25 +72,25 @@ public final class ServerLoop {
         return loop;
     }
 
-    long nanoTime() {
+    public long nanoTime() {
         return loop.nanoTime();
     }
 
     /** The time as of the loop's last look at its clock, for those who do not need it exactly. */
-    long coarseNanos() {
+    public long coarseNanos() {
         return kernel.lastLook(loop);
     }
 
-    ConnectionLimits limits() {
+    public ConnectionLimits limits() {
         return limits;
     }
 
-    /** Memory for the batches of HTTP/2. */
-    BufferStack frameBuffers() {
+    /** Memory for the batches of HTTP/2, and the heads of HTTP/3. */
+    public BufferStack frameBuffers() {
         return frameBuffers;
     }
 
-    ConnectionSettings settings() {
+    public ConnectionSettings settings() {
         return settings;
     }
 
@@ -118,20 +118,25 @@ public final class ServerLoop {
     }
 
     /** Whether no more requests are served but those under way. */
-    boolean isStopping() {
+    public boolean isStopping() {
         return owner.isStopping();
     }
 
-    /**
-     * Serves one connection in the calling task; closes it at once if the server has closed what was idle, since
-     * nobody would tell it later.
-     */
+    /** Serves one connection over TCP in the calling task, as {@link #serve(ServerConnection)}. */
     public void serve(ByteStream stream) {
+        serve(new Http1ServerConnection(this, stream));
+    }
+
+    /**
+     * Serves one connection in the calling task; ends it at once if the server has closed what was idle, since nobody
+     * would tell it later.
+     */
+    public void serve(ServerConnection first) {
         if (lastLookIsOver) {
-            stream.close();
+            first.abort();
             return;
         }
-        ServerConnection connection = new Http1ServerConnection(this, stream);
+        ServerConnection connection = first;
         connections.add(connection);
         meter.accepted();
         try {

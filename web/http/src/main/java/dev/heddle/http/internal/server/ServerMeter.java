@@ -50,7 +50,7 @@ public final class ServerMeter {
      * @param scheme for who hears of it
      * @param heard what who hears of it wants back
      */
-    record Begun(long nanos, String scheme, @Nullable Object heard) {}
+    public record Begun(long nanos, String scheme, @Nullable Object heard) {}
 
     /**
      * A request's head has come.

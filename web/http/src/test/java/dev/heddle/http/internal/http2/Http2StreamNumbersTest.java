@@ -45,7 +45,7 @@ final class Http2StreamNumbersTest {
         public void goAway(int lastStream, Http2Error error) {}
     }
 
-    private static final class Get implements Http2Batch.Block {
+    private static final class Get implements HeaderBlock {
 
         @Override
         public int mostBytes() {
@@ -53,7 +53,7 @@ final class Http2StreamNumbersTest {
         }
 
         @Override
-        public void write(HpackWriter hpack, ByteBuffer target) {
+        public void write(FieldWriter hpack, ByteBuffer target) {
             hpack.field(target, ":method", "GET");
             hpack.field(target, ":scheme", "http");
             hpack.field(target, ":authority", "site");

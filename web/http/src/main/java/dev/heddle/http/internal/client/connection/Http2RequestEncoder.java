@@ -3,8 +3,9 @@ package dev.heddle.http.internal.client.connection;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.internal.client.call.RequestHop;
+import dev.heddle.http.internal.http2.FieldWriter;
+import dev.heddle.http.internal.http2.HeaderBlock;
 import dev.heddle.http.internal.http2.HpackWriter;
-import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.http.internal.http2.Http2Fields;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks, @Nullable String protocol)
         implements
-            Http2Batch.Block {
+            HeaderBlock {
 
     /** More than the line of any protocol takes. */
     private static final int MAX_PROTOCOL = 64;
@@ -36,7 +37,7 @@ public record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks
     }
 
     @Override
-    public void write(HpackWriter hpack, ByteBuffer target) {
+    public void write(FieldWriter hpack, ByteBuffer target) {
         hpack.field(target, ":method", protocol == null ? hop.method() : "CONNECT");
         if (protocol != null) {
             hpack.field(target, ":protocol", protocol);
@@ -62,7 +63,7 @@ public record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks
         }
     }
 
-    private static void field(HpackWriter hpack, ByteBuffer target, String name, String value) {
+    private static void field(FieldWriter hpack, ByteBuffer target, String name, String value) {
         if (!name.equalsIgnoreCase("Host") && !Http2Fields.isOfHttp1(name)) {
             hpack.field(target, name, value);
         }

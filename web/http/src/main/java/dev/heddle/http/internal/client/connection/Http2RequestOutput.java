@@ -3,8 +3,8 @@ package dev.heddle.http.internal.client.connection;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Stream;
-import dev.heddle.http.internal.http2.Http2Trailers;
 import dev.heddle.http.internal.http2.Http2Writer;
+import dev.heddle.http.internal.http2.TrailerBlock;
 import java.nio.ByteBuffer;
 
 /** The output of a request body on a stream of HTTP/2. */
@@ -37,6 +37,6 @@ final class Http2RequestOutput extends RequestOutput {
         if (piece.hasRemaining()) {
             send(piece);
         }
-        writer.head(stream, new Http2Trailers(trailers), true, limit);
+        writer.head(stream, new TrailerBlock(trailers), true, limit);
     }
 }

@@ -4,16 +4,15 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.http.internal.http2.Http2Stream;
 import java.nio.ByteBuffer;
 
-/** The response body of HTTP/2 while a program writes it. */
-final class Http2ResponseOutput extends ResponseOutput {
+/** The response body on a stream of its own while a program writes it. */
+final class StreamResponseOutput extends ResponseOutput {
 
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    private final Http2ResponseSender sender;
-    private final Http2Stream stream;
+    private final StreamAnswerer sender;
+    private final StreamExchange exchange;
     private final ServerResponse response;
     private final long length;
     private final TransferLimit limit;
@@ -22,13 +21,13 @@ final class Http2ResponseOutput extends ResponseOutput {
     /**
      * @param length how long the body will be, or {@link ResponseBody#UNKNOWN}
      */
-    Http2ResponseOutput(Http2ResponseSender sender, Http2Stream stream, ServerResponse response, long length) {
+    StreamResponseOutput(StreamAnswerer sender, StreamExchange exchange, ServerResponse response, long length) {
         super(length);
         this.sender = sender;
-        this.stream = stream;
+        this.exchange = exchange;
         this.response = response;
         this.length = length;
-        this.limit = sender.limit();
+        this.limit = exchange.newLimit();
     }
 
     @Override
@@ -61,17 +60,17 @@ final class Http2ResponseOutput extends ResponseOutput {
     }
 
     private BrokenException lost(ClosedException gone) {
-        return new BrokenException(sender.peer() + ": " + gone.getMessage(), gone);
+        return new BrokenException(exchange.connection().remoteAddress() + ": " + gone.getMessage(), gone);
     }
 
     private void sendNow(boolean first, boolean last) {
         boolean empty = last && written() == 0;
         if (first) {
-            sender.sendHead(stream, response, last ? written() : length, empty, limit);
+            sender.sendHead(exchange, response, last ? written() : length, empty, limit);
         }
         buffer.flip();
         if (!(first && empty) && (last || buffer.hasRemaining())) {
-            sender.sendBody(stream, buffer, last, limit);
+            StreamAnswerer.sendBody(exchange, buffer, last, limit);
         }
         buffer.clear();
     }
@@ -85,7 +84,7 @@ final class Http2ResponseOutput extends ResponseOutput {
     void sendWith(boolean first, ByteBuffer piece) {
         send(first, false);
         try {
-            sender.sendBody(stream, piece, false, limit);
+            StreamAnswerer.sendBody(exchange, piece, false, limit);
         } catch (ClosedException gone) {
             throw lost(gone);
         }
@@ -99,7 +98,7 @@ final class Http2ResponseOutput extends ResponseOutput {
     @Override
     void sendTrailers(Headers trailers) {
         try {
-            sender.sendTrailers(stream, trailers, limit);
+            exchange.sendTrailers(trailers, limit);
         } catch (ClosedException gone) {
             throw lost(gone);
         }

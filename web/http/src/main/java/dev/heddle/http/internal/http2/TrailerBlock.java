@@ -4,7 +4,7 @@ import dev.heddle.http.Headers;
 import java.nio.ByteBuffer;
 
 /** The header block of trailers (RFC 9113, section 8.1): fields behind a body, of either side. */
-public record Http2Trailers(Headers trailers) implements Http2Batch.Block {
+public record TrailerBlock(Headers trailers) implements HeaderBlock {
 
     @Override
     public int mostBytes() {
@@ -12,7 +12,7 @@ public record Http2Trailers(Headers trailers) implements Http2Batch.Block {
     }
 
     @Override
-    public void write(HpackWriter hpack, ByteBuffer target) {
+    public void write(FieldWriter hpack, ByteBuffer target) {
         for (int i = 0; i < trailers.size(); i++) {
             hpack.field(target, trailers.name(i), trailers.value(i));
         }

@@ -1,8 +1,9 @@
 package dev.heddle.http.internal.server;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.http2.FieldWriter;
+import dev.heddle.http.internal.http2.HeaderBlock;
 import dev.heddle.http.internal.http2.HpackWriter;
-import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.http.internal.http2.Http2Fields;
 import java.nio.ByteBuffer;
 
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
  * @param date the time it was made; empty for a response that has none
  * @param length the length of the body, or {@link ResponseBody#UNKNOWN}
  */
-record Http2ResponseEncoder(int status, Headers headers, String date, long length) implements Http2Batch.Block {
+public record ResponseFields(int status, Headers headers, String date, long length) implements HeaderBlock {
 
     @Override
     public int mostBytes() {
@@ -22,7 +23,7 @@ record Http2ResponseEncoder(int status, Headers headers, String date, long lengt
     }
 
     @Override
-    public void write(HpackWriter hpack, ByteBuffer target) {
+    public void write(FieldWriter hpack, ByteBuffer target) {
         hpack.status(target, status);
         boolean dated = date.isEmpty();
         for (int i = 0; i < headers.size(); i++) {

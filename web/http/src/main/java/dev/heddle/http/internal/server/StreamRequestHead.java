@@ -5,8 +5,6 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.Target;
-import dev.heddle.http.internal.http2.Http2Error;
-import dev.heddle.http.internal.http2.Http2Fault;
 import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldSyntax;
@@ -14,29 +12,24 @@ import dev.heddle.http.internal.syntax.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request, made out of the fields of a stream (RFC 9113, section 8.3.1). One that asks for a WebSocket
+ * The head of a request, made out of the fields of a stream (RFC 9113, section 8.3.1; RFC 9114, section 4.3.1). One that asks for a WebSocket
  * comes as a CONNECT (RFC 8441, section 4) and is shown as the GET that it stands for.
  */
-final class Http2RequestHead {
+public final class StreamRequestHead {
 
     /** What a stream can carry in place of HTTP (RFC 8441, section 5). */
     private static final String WEBSOCKET = "websocket";
 
-    private Http2RequestHead() {}
+    private StreamRequestHead() {}
 
     /**
      * Checks that the fields are a request in one way only.
      *
-     * @throws Http2Fault PROTOCOL_ERROR of the stream if they are malformed (section 8.1.1)
+     * @return what makes them malformed (RFC 9113, section 8.1.1; RFC 9114, section 4.1.2); null if nothing does
      */
-    static void check(int stream, Http2Fields fields, boolean end) {
+    public static @Nullable String malformed(Http2Fields fields, boolean end) {
         String malformed = fields.malformed();
-        if (malformed == null && !fields.isTooLarge()) {
-            malformed = fault(fields, end);
-        }
-        if (malformed != null) {
-            throw Http2Fault.ofStream(stream, Http2Error.PROTOCOL_ERROR, "malformed request: " + malformed);
-        }
+        return malformed == null && !fields.isTooLarge() ? fault(fields, end) : malformed;
     }
 
     private static @Nullable String fault(Http2Fields fields, boolean end) {
@@ -88,12 +81,12 @@ final class Http2RequestHead {
     }
 
     /**
-     * Makes the head of a request that {@link #check} has let pass.
+     * Makes the head of a request that is not malformed.
      *
      * @param maxStartLine most characters of a path
      * @throws StatusException for what a server of HTTP/1 would refuse in words
      */
-    static RequestHead of(Http2Fields fields, int maxStartLine, boolean end) {
+    public static RequestHead of(Http2Fields fields, int maxStartLine, boolean end, Protocol version) {
         if (fields.isTooLarge()) {
             throw new StatusException(431, "header section is too large");
         }
@@ -134,7 +127,7 @@ final class Http2RequestHead {
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             throw new StatusException(417, "the only expectation here is 100-continue");
         }
-        return new RequestHead(method, path, target, Protocol.HTTP_2, host, headers, length, true, expect != null,
+        return new RequestHead(method, path, target, version, host, headers, length, true, expect != null,
                 protocol);
     }
 }

@@ -1,0 +1,10 @@
+package dev.heddle.tls.internal;
+
+import dev.heddle.io.internal.SecuredTransport;
+
+/** A transport that TLS protects: below it as with TCP, or within it as with QUIC. */
+public interface SecureTransport extends SecuredTransport {
+
+    /** What the ends have agreed on; waits for the handshake if it is not done, and throws as that if it fails. */
+    TlsAgreement agreement();
+}

@@ -1,0 +1,66 @@
+package dev.heddle.http3.internal;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.TaskGroup;
+import dev.heddle.Waiter;
+import dev.heddle.http.internal.server.Http3Port;
+import dev.heddle.http.internal.server.ServerLoop;
+import dev.heddle.quic.internal.Conversation;
+import dev.heddle.quic.internal.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/** The port of a server's HTTP/3. */
+final class Http3ServerPort implements Http3Port {
+
+    private final Endpoint endpoint;
+    private final int maxStreams;
+    private @Nullable CancelScope serving;
+    private @Nullable Waiter over;
+
+    Http3ServerPort(Endpoint endpoint, int maxStreams) {
+        this.endpoint = endpoint;
+        this.maxStreams = maxStreams;
+    }
+
+    @Override
+    public void serve(ServerLoop loop) {
+        var ended = new Waiter("the last connections of HTTP/3");
+        over = ended;
+        try {
+            CancelScope.open(scope -> {
+                serving = scope;
+                Heddle.group(group -> acceptAll(group, loop));
+            });
+        } finally {
+            endpoint.close();
+            ended.complete();
+        }
+    }
+
+    private void acceptAll(TaskGroup group, ServerLoop loop) {
+        try {
+            while (true) {
+                Conversation next = endpoint.accept();
+                group.spawn("connection " + next.remoteAddress(),
+                        () -> loop.serve(new Http3ServerConnection(loop, next, maxStreams)));
+            }
+        } catch (ClosedException e) {
+            // The server takes no more.
+        }
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+    }
+
+    @Override
+    public void cancel() {
+        if (serving != null && over != null) {
+            serving.cancel("the server stops");
+            over.await();
+        }
+    }
+}

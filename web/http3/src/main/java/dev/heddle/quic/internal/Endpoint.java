@@ -208,7 +208,7 @@ public final class Endpoint {
         if (name != null) {
             put((name + '\0').getBytes(StandardCharsets.US_ASCII), ID_BYTES);
         }
-        scratch.putLong(0, id);
+        put(id, 0);
         long address = Quiche.CONNECT.call(name == null ? 0 : scratchAt + ID_BYTES, scratchAt, ID_BYTES,
                 infosAt + TO_AT, infos.getInt(24), infosAt + FROM_AT, infos.getInt(8), config.address(), 0, 0, 0);
         if (address == 0) {
@@ -510,6 +510,10 @@ public final class Endpoint {
         scratch.clear().put(at, bytes);
     }
 
+    private void put(long id, int at) {
+        scratch.clear().putLong(at, id);
+    }
+
     private void answer(InetSocketAddress to, long count) {
         if (count > 0 && unsent == null) {
             out.clear().limit((int) count);
@@ -533,7 +537,7 @@ public final class Endpoint {
         byte[] token = tokens.make(loop.nanoTime(), from, header.destination(), id);
         put(header.source(), 0);
         put(header.destination(), 64);
-        scratch.putLong(128, id);
+        put(id, 128);
         put(token, 192);
         answer(from, Quiche.RETRY.call(scratchAt, header.source().length, scratchAt + 64,
                 header.destination().length, scratchAt + 128, ID_BYTES, scratchAt + 192, token.length,
@@ -547,7 +551,7 @@ public final class Endpoint {
     private @Nullable Conversation accepted(InetSocketAddress from, long id, byte @Nullable [] original,
             byte @Nullable [] called) {
         infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
-        scratch.putLong(0, id);
+        put(id, 0);
         if (original != null) {
             put(original, 64);
         }

@@ -78,6 +78,22 @@ final class QuicTest {
         });
     }
 
+    /** What a stream had written last was the memory that the next connection began in. */
+    @Test
+    void connectionBehindFewBytesOfAnotherIsTaken() {
+        Heddle.run(() -> {
+            try (var ends = new QuicEnds()) {
+                ends.open();
+                Task<QuicConnection> accepted = Heddle.spawn(ends.listener()::accept);
+                try (QuicConnection next = Quic.connect(
+                        "localhost", ends.listener().port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS)) {
+                    assertTrue(next.isOpen());
+                    accepted.join().close();
+                }
+            }
+        });
+    }
+
     @Test
     void moreStreamsThanThePeerAllowsTakeTurns() {
         withEcho(QuicEnds.OPTIONS.withMaxStreams(3), client -> {

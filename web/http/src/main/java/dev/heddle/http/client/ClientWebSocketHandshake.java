@@ -15,7 +15,7 @@ import dev.heddle.http.internal.client.chain.HstsFilter;
 import dev.heddle.http.internal.client.connection.CallContext;
 import dev.heddle.http.internal.client.connection.Http2ClientConnection;
 import dev.heddle.http.internal.client.connection.Http2ClientStream;
-import dev.heddle.http.internal.client.connection.Http2RequestEncoder;
+import dev.heddle.http.internal.client.connection.RequestFields;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.http.internal.codec.RequestHead;
@@ -98,7 +98,7 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
     private @Nullable Http2ClientStream ask(Http2ClientConnection session) {
         RequestHop asked = CookieFilter.withCookies(hop.with(offer(hop.headers())).inTrace(), call.client().cookies());
         Headers defaults = call.client().head(false).defaults(asked);
-        var fields = new Http2RequestEncoder(asked, defaults, false, "websocket");
+        var fields = new RequestFields(asked, defaults, false, "websocket");
         return session.open(asked, fields, false, call.options());
     }
 

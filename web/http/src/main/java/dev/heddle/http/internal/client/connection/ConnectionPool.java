@@ -93,7 +93,7 @@ public final class ConnectionPool {
             throw closedException();
         }
         HostPool host = hostOf(route);
-        Http2ClientConnection open = host.turns.isEmpty() ? host.open() : null;
+        ClientSession open = host.turns.isEmpty() ? host.open() : null;
         if (open != null) {
             return lend(open);
         }
@@ -180,7 +180,7 @@ public final class ConnectionPool {
     // ---- sessions of HTTP/2 ----
 
     /** A place has become a session, in which the one who made it has room already. */
-    void share(ConnectionPlace place, Http2ClientConnection session) {
+    void share(ConnectionPlace place, ClientSession session) {
         connections.remove(place);
         connections.add(session);
         HostPool host = session.host;
@@ -195,7 +195,7 @@ public final class ConnectionPool {
     /** A server that has chosen HTTP/2 wants HTTP/1.1 all the same: it gets it until its last connection is gone. */
     void needsHttp1(HostPool host) {
         host.shares = false;
-        List.copyOf(host.sessions).forEach(Http2ClientConnection::finish);
+        List.copyOf(host.sessions).forEach(ClientSession::finish);
         serve();
     }
 
@@ -217,7 +217,7 @@ public final class ConnectionPool {
         leave(place);
     }
 
-    private Http2ClientConnection lend(Http2ClientConnection session) {
+    private ClientSession lend(ClientSession session) {
         if (session.isIdle()) {
             countIdle(session, -1);
         }
@@ -228,7 +228,7 @@ public final class ConnectionPool {
     }
 
     /** A request has left a session. */
-    void takeBack(Http2ClientConnection session) {
+    void takeBack(ClientSession session) {
         if (session.isIdle() && session.host.sessions.contains(session)) {
             countIdle(session, 1);
             finishIfUnused(session);
@@ -236,19 +236,19 @@ public final class ConnectionPool {
         serve();
     }
 
-    private void countIdle(Http2ClientConnection session, int change) {
+    private void countIdle(ClientSession session, int change) {
         idleSessions += change;
         session.host.idleSessions += change;
     }
 
-    private void finishIfUnused(Http2ClientConnection session) {
+    private void finishIfUnused(ClientSession session) {
         if (closed && session.isIdle()) {
             session.finish();
         }
     }
 
     /** A session is closed. */
-    void ended(Http2ClientConnection session) {
+    void ended(ClientSession session) {
         if (session.host.sessions.remove(session)) {
             if (session.isIdle()) {
                 countIdle(session, -1);
@@ -356,7 +356,7 @@ public final class ConnectionPool {
             // The waiter was cancelled but has not run yet to say so: what it got goes on to the next one.
             turn.granted = null;
             switch (found) {
-                case Http2ClientConnection session -> session.unreserve();
+                case ClientSession session -> session.unreserve();
                 case Http1ClientConnection connection -> idle.keep(connection);
                 case ConnectionPlace place -> giveBack(place);
             }
@@ -364,7 +364,7 @@ public final class ConnectionPool {
     }
 
     private PooledConnection connectionFor(HostPool host) {
-        Http2ClientConnection open = host.open();
+        ClientSession open = host.open();
         if (open != null) {
             return lend(open);
         }
@@ -392,9 +392,9 @@ public final class ConnectionPool {
 
     /** Closes the session that has been idle the longest; false if none is idle. */
     private boolean dropSession() {
-        Http2ClientConnection oldest = null;
+        ClientSession oldest = null;
         for (HostPool host : hosts.values()) {
-            for (Http2ClientConnection session : host.sessions) {
+            for (ClientSession session : host.sessions) {
                 if (session.isIdle()
                         && (oldest == null || session.idleSinceNanos() - oldest.idleSinceNanos() < 0)) {
                     oldest = session;

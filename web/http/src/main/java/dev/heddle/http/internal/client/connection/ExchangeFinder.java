@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   acquire ──▶ connection of HTTP/1.1 ──────────────────────────▶ Http1ClientExchange ──▶ reply
  *     ▲   ├───▶ place ──▶ connect: http/1.1 ─────────────────────▶     │
- *     │   │       ▲  │             h2: others share it, and this ─▶ Http2ClientExchange ──▶ reply
+ *     │   │       ▲  │             h2: others share it, and this ─▶ SessionExchange ──────▶ reply
  *     │   └───────│──│─▶ room in a connection of HTTP/2 ──────────▶    │ │
  *     │           └──│──── if a kept connection was stale ─────────────┘ │
  *     └──────────────┴──── if another try is safe ───────────────────────┘
@@ -101,7 +101,13 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         if (found instanceof Http1ClientConnection connection) {
             pool.release(connection, true);
         }
-        return found instanceof Http2ClientConnection session ? session : null;
+        if (found instanceof Http2ClientConnection session) {
+            return session;
+        }
+        if (found instanceof ClientSession other) {
+            other.unreserve();
+        }
+        return null;
     }
 
     /** Finds what carries the request, and sends it, within the deadline's scope. */
@@ -110,7 +116,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         scope = within;
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin(), call.client().addresses() != null);
         call.trace().tell(RequestTracer::queued);
-        Http2ClientExchange http2 = null;
+        SessionExchange shared = null;
         PooledConnection found = acquire(route);
         while (true) {
             switch (found) {
@@ -122,11 +128,11 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                     }
                     found = pool.renew(connection);
                 }
-                case Http2ClientConnection session -> {
-                    if (http2 == null) {
-                        http2 = new Http2ClientExchange(call, hop);
+                case ClientSession session -> {
+                    if (shared == null) {
+                        shared = new SessionExchange(call, hop);
                     }
-                    ReplyBody reply = http2.send(session);
+                    ReplyBody reply = shared.send(session);
                     if (reply != null) {
                         return reply;
                     }
@@ -162,7 +168,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                 pool.notConnected(place, !isGivenUp());
             }
         }
-        Http2ClientConnection session = place.shared ? session(place, stream) : null;
+        ClientSession session = place.shared ? session(place, stream) : null;
         if (session == null) {
             return pool.connected(place, stream);
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The pool of one way to an origin; owned by {@link ConnectionPool} and dropped when it is empty. */
-final class HostPool {
+public final class HostPool {
 
     final ClientRoute route;
 
@@ -20,7 +20,7 @@ final class HostPool {
     final WaitLine<Turn> turns = new WaitLine<>();
 
     /** Connections of HTTP/2; each has one of the places. */
-    final List<Http2ClientConnection> sessions = new ArrayList<>();
+    final List<ClientSession> sessions = new ArrayList<>();
 
     /** Those of them that nobody uses; a number of its own, since the statistics are for any thread. */
     int idleSessions;
@@ -53,8 +53,8 @@ final class HostPool {
     }
 
     /** A session with room; null if there is none. */
-    @Nullable Http2ClientConnection open() {
-        for (Http2ClientConnection session : sessions) {
+    @Nullable ClientSession open() {
+        for (ClientSession session : sessions) {
             if (session.room() > 0) {
                 return session;
             }

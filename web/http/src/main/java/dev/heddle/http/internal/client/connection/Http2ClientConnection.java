@@ -1,7 +1,6 @@
 package dev.heddle.http.internal.client.connection;
 
 import dev.heddle.CancelScope;
-import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.engine.GatheringEngine;
 import dev.heddle.http.Http2Limits;
@@ -24,20 +23,12 @@ import dev.heddle.internal.sight.Kernel;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.internal.StreamSight;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The client's side of a connection of HTTP/2, shared by all requests of a loop to one origin. It has one place in the
- * pool.
- *
- * <p>Its tasks belong to the loop and not to the request that made it, which may end before the others. It ends when it
- * has had no request for the idle time, when the server says so and its last request is over, or when it is lost.
- *
- * <p>A request first has its room here, given by the pool; then, when it comes to run, it opens its stream. So nobody
- * takes a stream from somebody who has waited for it.
- */
-public final class Http2ClientConnection extends PooledConnection implements Http2Role {
+/** A connection of HTTP/2. */
+public final class Http2ClientConnection extends ClientSession implements Http2Role {
 
     /** The server gets this long to read our goodbye. */
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -50,39 +41,26 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
 
     private static final long MAX_GATHER_NANOS = 100_000;
 
-    private final ConnectionPool pool;
-    private final Loop loop;
     private final Http2Connection connection;
     private final int maxStreams;
-    private final long bornNanos;
     private final @Nullable GatheringEngine gathering;
     private final ParkingLot settled;
     private boolean ended;
-    private int reserved;
-    private int inUse;
-    private int requests;
 
     /** Whether what was read last has brought the head of an answer. */
     private boolean answersCome;
-
-    /** When it had its last request, by the loop's clock. */
-    private long idleSinceNanos;
 
     /**
      * @param stream leads to a server that speaks HTTP/2
      */
     Http2ClientConnection(
             HostPool host, ClientOptions options, ClientLoop place, Http2Limits limits, ByteStream stream) {
-        super(host);
-        this.pool = place.pool();
-        this.loop = place.loop();
+        super(host, place);
         this.maxStreams = limits.maxStreams();
         this.connection = new Http2Connection(
                 loop, stream, place.frameBuffers(), optionsOf(options.call(), limits), this);
         this.settled = new ParkingLot("the settings of " + stream.remoteAddress());
         this.gathering = loop.engine() instanceof GatheringEngine able ? able : null;
-        this.bornNanos = loop.nanoTime();
-        this.idleSinceNanos = bornNanos;
     }
 
     private static Http2Options optionsOf(CallOptions call, Http2Limits limits) {
@@ -95,8 +73,8 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         return Duration.ofNanos(Durations.toNanos(time));
     }
 
-    /** Begins to speak; tasks of the loop go on with it, as long as others may have requests. */
-    void start() {
+    @Override
+    protected void start() {
         connection.begin();
         Kernel.get().spawnService(loop, "HTTP/2 to " + connection.stream().remoteAddress(), () -> {
             try {
@@ -104,86 +82,56 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
             } finally {
                 ended = true;
                 settled.unparkAll();
-                pool.ended(this);
+                ended();
             }
         });
     }
 
     // ---- for the pool ----
 
-    /** How many more requests it takes now. */
-    int room() {
-        Http2Streams streams = connection.streams();
-        return Math.min(streams.openable(), maxStreams - streams.active()) - reserved;
-    }
-
-    boolean isIdle() {
-        return inUse == 0;
-    }
-
-    long idleSinceNanos() {
-        return idleSinceNanos;
-    }
-
-    /** Whether a request was sent over it. */
-    public boolean isReused() {
-        return requests > 0;
-    }
-
-    /** Keeps room for one request. */
-    void reserve() {
-        reserved++;
-        inUse++;
-    }
-
-    /** Gives up room that was not used. */
-    public void unreserve() {
-        reserved--;
-        leave();
-    }
-
-    private void leave() {
-        inUse--;
-        if (isIdle()) {
-            idleSinceNanos = loop.nanoTime();
-        }
-        pool.takeBack(this);
+    @Override
+    protected int openable() {
+        return Math.min(connection.streams().openable(), maxStreams - connection.streams().active());
     }
 
     @Override
-    void countUse(PoolUse use) {
+    protected List<ClientStream> standing() {
+        List<ClientStream> all = new ArrayList<>();
         for (Http2Stream stream : streams().standing()) {
             if (stream.work() instanceof Http2ClientStream answer) {
-                answer.countUse(use, loop.nanoTime());
+                all.add(answer);
             }
         }
+        return all;
     }
 
     @Override
-    protected ConnectionSight sight() {
-        return new ConnectionSight(
-                host.route.toString(),
-                connection.stream().remoteAddress(),
-                "HTTP/2",
-                isIdle() ? "idle" : "exchange",
-                null,
-                loop.nanoTime() - bornNanos,
-                StreamSight.of(connection.stream()),
-                connection.nanosLeft(),
-                streams().standing().stream()
-                        .map(stream -> stream.work() instanceof Http2ClientStream answer
-                                ? answer.sight(loop.nanoTime())
-                                : null)
-                        .filter(Objects::nonNull)
-                        .toList());
+    protected String peer() {
+        return connection.stream().remoteAddress();
     }
 
-    /** Takes no more requests and ends behind the last one. */
-    void finish() {
+    @Override
+    protected String version() {
+        return "HTTP/2";
+    }
+
+    @Override
+    protected ConnectionSight.Bytes traffic() {
+        return StreamSight.of(connection.stream());
+    }
+
+    @Override
+    protected long nanosLeft() {
+        return connection.nanosLeft();
+    }
+
+    @Override
+    protected void finish() {
         connection.finish();
     }
 
-    void abort() {
+    @Override
+    protected void abort() {
         connection.abort();
     }
 
@@ -197,18 +145,8 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         return connection.streams();
     }
 
-    /**
-     * Opens a stream for a request that has room here, and sends its head, waiting while the server does not read. What
-     * is given back is ended with {@link #done}.
-     *
-     * <p>Cancellation: a cancelled call has sent nothing and given up its room.
-     *
-     * @param fields its head
-     * @param end whether the request has no body
-     * @param call how it hears of interim responses
-     * @return null if the connection takes it no more; the room is given up
-     */
-    public @Nullable Http2ClientStream open(RequestHop hop, Http2RequestEncoder fields, boolean end, CallOptions call) {
+    @Override
+    public @Nullable Http2ClientStream open(RequestHop hop, RequestFields fields, boolean end, CallOptions call) {
         boolean opening = false;
         try {
             CancelScope.throwIfCancelled();
@@ -224,10 +162,9 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         if (!opening) {
             return null;
         }
-        reserved--;
-        requests++;
+        opened();
         var answer = new Http2ClientStream(
-                streams().open(), hop, fields.protocol() != null, call, loop.nanoTime());
+                this, streams().open(), hop, fields.protocol() != null, call, loop.nanoTime());
         answer.stream().work(answer);
         boolean sent = false;
         try {
@@ -273,18 +210,6 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
         leave();
     }
 
-    /** The reply on a stream was dropped by who asked for it; gives its name. */
-    String dropped(Http2ClientStream answer) {
-        String what = PoolUse.words(answer.held(loop.nanoTime()));
-        done(answer);
-        return what;
-    }
-
-    /** The server wants HTTP/1.1: new requests get it, and those under way here end in peace. */
-    void leaveToHttp1() {
-        pool.needsHttp1(host);
-    }
-
     // ---- from the reading task ----
 
     @Override
@@ -309,7 +234,7 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
     public void goAway(int lastStream, Http2Error error) {
         streams().loseAbove(lastStream, error);
         connection.finish();
-        pool.serve();
+        hasMoreRoom();
     }
 
     /**
@@ -328,11 +253,6 @@ public final class Http2ClientConnection extends PooledConnection implements Htt
     @Override
     public void openableChanged() {
         settled.unparkAll();
-        pool.serve();
-    }
-
-    @Override
-    public String toString() {
-        return "HTTP/2 session with " + host.route + ", " + inUse + " requests";
+        hasMoreRoom();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param asks whether it waits for a go-ahead before its body
  * @param protocol what the stream is to carry in place of HTTP, with the method CONNECT (RFC 8441); null for a request
  */
-public record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks, @Nullable String protocol)
+public record RequestFields(RequestHop hop, Headers defaults, boolean asks, @Nullable String protocol)
         implements
             HeaderBlock {
 

@@ -11,18 +11,16 @@ import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ReplyHead;
-import dev.heddle.http.internal.http2.Http2Inbound;
-import dev.heddle.http.internal.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of one exchange of HTTP/2, up to the head of the answer. Owned by the calling task.
+ * The client's side of one exchange on a stream of its own, up to the head of the answer. Owned by the calling task.
  *
  * <p>Tried once more, whatever its method, if the server says that it has done nothing with it (RFC 9113, section 8.7)
  * or wants it over HTTP/1.1; and, if it may be repeated, when a connection that was used before is lost without an
  * answer, as with HTTP/1.1.
  */
-final class Http2ClientExchange {
+final class SessionExchange {
 
     /** Bodies up to this size go out with the head. */
     private static final int SMALL_BODY_BYTES = 16 * 1024;
@@ -37,7 +35,7 @@ final class Http2ClientExchange {
     /** What of the request is sent while the reply is read. */
     private @Nullable DuplexUpload going;
 
-    Http2ClientExchange(CallContext call, RequestHop hop) {
+    SessionExchange(CallContext call, RequestHop hop) {
         this.call = call;
         this.hop = hop;
     }
@@ -50,37 +48,37 @@ final class Http2ClientExchange {
      * @param session has room for this request, which is used or given up in any case
      * @return null if it should be tried elsewhere
      */
-    @Nullable ReplyBody send(Http2ClientConnection session) {
+    @Nullable ReplyBody send(ClientSession session) {
         boolean asks = call.options().expectContinue() && hop.body().length() != 0;
         boolean reused = session.isReused();
         call.deadline().enter(Phase.SEND);
-        var fields = new Http2RequestEncoder(hop, call.client().head(call.options().decode()).defaults(hop), asks,
+        var fields = new RequestFields(hop, call.client().head(call.options().decode()).defaults(hop), asks,
                 null);
-        Http2ClientStream answer = session.open(hop, fields, hop.body().length() == 0, call.options());
+        ClientStream answer = session.open(hop, fields, hop.body().length() == 0, call.options());
         if (answer == null) {
             return null;
         }
         boolean answered = false;
         try {
             call.trace().tell(RequestTracer::headSent);
-            ReplyHead head = converse(session, answer, asks);
+            ReplyHead head = converse(answer, asks);
             call.trace().firstByte(reused);
-            ReplyBody body = body(session, answer, head);
+            ReplyBody body = body(answer, head);
             answered = true;
             return body;
         } catch (BadReplyException | BrokenException e) {
-            if (mayTryAgain(session, answer, reused)) {
+            if (mayTryAgain(answer, reused)) {
                 return null;
             }
             throw ClientErrors.named(hop, e);
         } finally {
             if (!answered) {
-                session.done(answer);
+                answer.done();
             }
         }
     }
 
-    private ReplyHead converse(Http2ClientConnection session, Http2ClientStream answer, boolean asks) {
+    private ReplyHead converse(ClientStream answer, boolean asks) {
         ClientBody body = hop.body();
         if (asks) {
             boolean _ = Heddle.moveOnAfter(call.deadline().continueWait(), answer::awaitGoAhead);
@@ -88,11 +86,11 @@ final class Http2ClientExchange {
                 return answer.awaitHead(call);
             }
         }
-        var upload = new Http2Upload(session.writer(), answer, call, body);
+        var upload = new StreamUpload(answer, call, body);
         if (body.length() == 0) {
             call.trace().tell(RequestTracer::bodySent);
             call.deadline().enter(Phase.HEAD);
-        } else if (body instanceof ClientBody.Bytes memory && isSmall(session, answer, memory.bytes().length)) {
+        } else if (body instanceof ClientBody.Bytes memory && isSmall(answer, memory.bytes().length)) {
             upload.send(memory.bytes());
         } else if (call.options().duplex()) {
             going = upload.runDuplex(hop);
@@ -103,52 +101,36 @@ final class Http2ClientExchange {
     }
 
     /** Whether it goes without a wait for windows, so that nobody needs to listen meanwhile. */
-    private static boolean isSmall(Http2ClientConnection session, Http2ClientStream answer, int bytes) {
-        int window = Math.min(answer.stream().sendWindow().left(), session.writer().window().left());
-        return bytes <= Math.min(SMALL_BODY_BYTES, window);
+    private static boolean isSmall(ClientStream answer, int bytes) {
+        return bytes <= SMALL_BODY_BYTES && answer.takesAtOnce(bytes);
     }
 
     /** The reply, with its room given back already if the body has come whole. */
-    private ReplyBody body(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {
-        Http2Inbound inbound = answer.stream().inbound();
+    private ReplyBody body(ClientStream answer, ReplyHead head) {
         if (going != null) {
-            var body = new Http2ReplyBody(session, answer, call, hop, head, going);
-            return answer.length() == 0 || inbound.isDone() ? body.ended() : body;
+            var body = new StreamReplyBody(answer, call, hop, head, going);
+            return answer.length() == 0 || answer.isDone() ? body.ended() : body;
         }
-        if (!inbound.hasEnded() && answer.length() != 0) {
-            return new Http2ReplyBody(session, answer, call, hop, head, null);
+        byte[] bytes = answer.length() == 0 ? NONE : answer.takeWhole(); // what comes where there is no body is none
+        if (bytes == null) {
+            return new StreamReplyBody(answer, call, hop, head, null);
         }
-        // What comes on a stream that has no body is none.
-        byte[] bytes = answer.length() == 0 || inbound.arrived() == 0 ? NONE : inbound.takeAll();
-        if (bytes.length > 0) {
-            session.streams().use(answer.stream(), bytes.length);
-        }
-        Headers trailers = inbound.trailers();
-        session.done(answer);
+        Headers trailers = answer.trailers();
+        answer.done();
         call.trace().ended(head.status(), true);
         return new ReplyBody.InMemory(hop, head, bytes, trailers);
     }
 
-    private boolean mayTryAgain(Http2ClientConnection session, Http2ClientStream answer, boolean reused) {
-        Http2Stream stream = answer.stream();
-        if (!stream.isLost() || answer.hasBegun()) {
+    private boolean mayTryAgain(ClientStream answer, boolean reused) {
+        ClientStream.Retry retry = answer.hasBegun() ? null : answer.retry();
+        if (retry == null) {
             return false;
         }
-        return switch (stream.loss()) {
-            case UNPROCESSED, NEEDS_HTTP_1 -> {
-                if (stream.loss() == Http2Stream.Loss.NEEDS_HTTP_1) {
-                    session.leaveToHttp1();
-                }
-                boolean first = !refused;
-                refused = true;
-                yield first && hop.body().isRepeatable();
-            }
-            case CONNECTION -> {
-                boolean first = !lost;
-                lost = true;
-                yield first && reused && hop.mayBeRepeated();
-            }
-            case RESET_BY_PEER, RESET_BY_US -> false;
-        };
+        boolean first = retry == ClientStream.Retry.UNPROCESSED ? !refused : !lost;
+        refused |= retry == ClientStream.Retry.UNPROCESSED;
+        lost |= retry == ClientStream.Retry.STALE;
+        return first && (retry == ClientStream.Retry.UNPROCESSED
+                ? hop.body().isRepeatable()
+                : reused && hop.mayBeRepeated());
     }
 }

@@ -5,13 +5,11 @@ import dev.heddle.http.client.RequestTracer;
 import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ReplyHead;
-import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The sending of a request body on a stream of HTTP/2. */
-record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext call, ClientBody body) {
+/** The sending of a request body on a stream of its own. */
+record StreamUpload(ClientStream answer, CallContext call, ClientBody body) {
 
     /** Sends all and waits for the answer, as {@link BodyUpload#run}. */
     ReplyHead run() {
@@ -28,10 +26,10 @@ record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext cal
     /** Sends a body that is in memory, in the calling task. */
     void send(byte[] bytes) {
         try {
-            writer.data(answer.stream(), ByteBuffer.wrap(bytes), true, TransferLimit.none());
+            answer.send(ByteBuffer.wrap(bytes), true);
         } catch (ClosedException e) {
             // The answer may have come before the stream was lost; who reads it decides.
-            if (!answer.stream().isLost()) {
+            if (!answer.isLost()) {
                 throw e;
             }
         }
@@ -43,11 +41,11 @@ record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext cal
             send(memory.bytes());
         } else if (body instanceof ClientBody.Written written) {
             try {
-                var out = new Http2RequestOutput(writer, answer.stream(), written.length());
+                var out = new StreamRequestOutput(answer, written.length());
                 BodyUpload.write(written, out);
                 out.finish(written.trailers());
             } catch (ClosedException e) {
-                if (!answer.stream().isLost()) {
+                if (!answer.isLost()) {
                     throw e;
                 }
             }

@@ -16,6 +16,10 @@ module dev.heddle.http {
     exports dev.heddle.http.server;
     exports dev.heddle.http.testing;
 
+    exports dev.heddle.http.internal.client.call to
+            dev.heddle.http3;
+    exports dev.heddle.http.internal.client.connection to
+            dev.heddle.http3;
     exports dev.heddle.http.internal.codec to
             dev.heddle.http3;
     exports dev.heddle.http.internal.http2 to
@@ -28,5 +32,6 @@ module dev.heddle.http {
 
     uses dev.heddle.http.client.ContentDecoder;
     uses dev.heddle.http.JsonCodec;
+    uses dev.heddle.http.internal.client.connection.Http3Client;
     uses dev.heddle.http.internal.server.Http3Provider;
 }

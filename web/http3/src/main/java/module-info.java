@@ -7,6 +7,8 @@ module dev.heddle.http3 {
 
     exports dev.heddle.quic;
 
+    provides dev.heddle.http.internal.client.connection.Http3Client with
+            dev.heddle.http3.internal.QuicheHttp3;
     provides dev.heddle.http.internal.server.Http3Provider with
             dev.heddle.http3.internal.QuicheHttp3;
 }

@@ -108,6 +108,18 @@ public final class ClientTls {
         return trust;
     }
 
+    /**
+     * Whom it trusts, for a protocol with a TLS of its own, as QUIC.
+     *
+     * @throws IllegalStateException if there is more to it: a context of the JDK, a certificate to show, or no check
+     */
+    public TlsTrust soleTrust() {
+        if (trust == null || identity != null || !secure) {
+            throw new IllegalStateException("it shows a certificate, checks none, or a context of the JDK decides");
+        }
+        return trust;
+    }
+
     /** These options with these versions only. */
     public ClientTls withVersions(TlsVersion... versions) {
         return with(settings.withVersions(versions));

@@ -3,7 +3,6 @@ package dev.heddle.quic;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.engine.Datagrams;
 import dev.heddle.net.Dns;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
@@ -12,9 +11,6 @@ import dev.heddle.quic.internal.Endpoint;
 import dev.heddle.quic.internal.QuicheLibrary;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
-import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -83,21 +79,7 @@ public final class Quic {
         CancelScope.throwIfCancelled();
         ConnectionTerms terms = options.terms();
         String trusted = trust.pem();
-        InetAddress address = Dns.resolve(host).getFirst();
-        InetAddress any = InetAddress.ofLiteral(address instanceof Inet4Address ? "0.0.0.0" : "::");
-        var remote = new InetSocketAddress(address, port);
-        Datagrams datagrams = Endpoint.open(new InetSocketAddress(any, 0));
-        boolean connected = false;
-        try {
-            datagrams.connect(remote);
-            connected = true;
-        } catch (IOException e) {
-            throw new BrokenException("no way to " + host + " at " + remote.getAddress().getHostAddress(), e);
-        } finally {
-            if (!connected) {
-                datagrams.close();
-            }
-        }
-        return new QuicConnection(Endpoint.ofClient(datagrams, terms, trusted).connect(host, remote));
+        var remote = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
+        return new QuicConnection(Endpoint.ofClient(remote, terms, trusted).connect(host, remote));
     }
 }

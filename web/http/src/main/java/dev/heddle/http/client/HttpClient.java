@@ -5,6 +5,7 @@ import dev.heddle.http.DigestMismatchException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.client.call.Alternatives;
 import dev.heddle.http.internal.client.call.CallOptions;
 import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.client.call.ClientOptions;
@@ -255,6 +256,7 @@ public final class HttpClient implements AutoCloseable {
         private @Nullable Connector connector;
         private @Nullable AddressRules addresses;
         private boolean directOnly;
+        private boolean http3;
         private ClientTls tls = ClientTls.DEFAULT;
         private Http2Choice http2 = Http2Choice.DEFAULT;
         private @Nullable JsonCodec json;
@@ -473,6 +475,17 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
+         * Speaks HTTP/3 (RFC 9114) with https servers that say where they do ({@code Alt-Svc}, RFC 7838), from the next
+         * connection on: experimental. Where that does not work within 300 ms, as behind a firewall that lets no UDP
+         * through, it is TCP as before, and HTTP/3 is left alone for five minutes. Requests through proxies go by TCP, and so
+         * do WebSockets. It needs the artifact {@code heddle-http3}.
+         */
+        public Builder http3() {
+            http3 = true;
+            return this;
+        }
+
+        /**
          * Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds.
          */
         public Builder json(JsonCodec codec) {
@@ -502,8 +515,8 @@ public final class HttpClient implements AutoCloseable {
         /**
          * Makes the client; it opens nothing yet.
          *
-         * @throws IllegalStateException if it shall use a Unix socket and proxies, or have rules for addresses and make
-         *     its connections in a way of its own
+         * @throws IllegalStateException if it shall use a Unix socket and proxies, or have rules for addresses or HTTP/3
+         *     and make its connections in a way of its own; or if HTTP/3 cannot do what its TLS is to
          */
         public HttpClient build() {
             if (directOnly && !call.proxies().isNone()) {
@@ -511,6 +524,12 @@ public final class HttpClient implements AutoCloseable {
             }
             if (connector != null && addresses != null) {
                 throw new IllegalStateException("what a connector of one's own connects to, no rules can check");
+            }
+            if (http3 && (connector != null || directOnly)) {
+                throw new IllegalStateException("HTTP/3 makes its connections in a way of its own");
+            }
+            if (http3) {
+                tls.soleTrust(); // or says what is in the way
             }
             var known = ContentDecoders.with(decoders);
             return new HttpClient(new ClientOptions(
@@ -524,6 +543,7 @@ public final class HttpClient implements AutoCloseable {
                     directOnly,
                     new HttpsConnector(tls),
                     http2,
+                    http3 ? new Alternatives() : null,
                     Map.copyOf(auths),
                     netrc == null ? null : netrc::authFor,
                     cookies == null ? null : cookies.cookies(),

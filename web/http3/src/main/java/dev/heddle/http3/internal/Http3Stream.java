@@ -157,6 +157,18 @@ final class Http3Stream {
         return phase == Phase.ENDED || (next() == Next.END && end());
     }
 
+    /** Whether a read need not wait. */
+    boolean isReady() {
+        if (phase == Phase.ENDED) {
+            return true;
+        }
+        Next next = next();
+        while (next == Next.UNKNOWN && fill()) {
+            next = next();
+        }
+        return next == Next.END || (next == Next.DATA && (in.hasRemaining() || fill()));
+    }
+
     /** Whether all of the body was read. */
     boolean isDone() {
         return phase == Phase.ENDED;

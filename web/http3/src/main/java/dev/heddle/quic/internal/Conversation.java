@@ -136,6 +136,13 @@ public final class Conversation {
         throwIfOver();
     }
 
+    /** Waits until it is lost, by whichever side or by the network. */
+    public void awaitLost() {
+        while (whyLost == null) {
+            news.park();
+        }
+    }
+
     /**
      * Ends the connection when all that was written to closed streams has arrived, or in {@link #LAST_BYTES}. Streams that
      * are open are aborted.

@@ -19,7 +19,9 @@ import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -150,8 +152,22 @@ public final class Endpoint {
      * Opens the end of a client, for one connection; errors as for {@link #ofServer}.
      *
      * @param trusted certificates in PEM
+     * @throws BrokenException if there is no way to the server
      */
-    public static Endpoint ofClient(Datagrams datagrams, ConnectionTerms terms, String trusted) {
+    public static Endpoint ofClient(InetSocketAddress server, ConnectionTerms terms, String trusted) {
+        InetAddress any = InetAddress.ofLiteral(server.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
+        Datagrams datagrams = open(new InetSocketAddress(any, 0));
+        boolean connected = false;
+        try {
+            datagrams.connect(server);
+            connected = true;
+        } catch (IOException e) {
+            throw new BrokenException("no way to " + text(server), e);
+        } finally {
+            if (!connected) {
+                datagrams.close();
+            }
+        }
         return opened(datagrams, terms, null, trusted);
     }
 

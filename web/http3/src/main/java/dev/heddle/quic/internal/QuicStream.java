@@ -36,6 +36,7 @@ public final class QuicStream extends AbstractTransport {
     private long givenUp;
     private @Nullable WaitSlot gone;
     private @Nullable String reset;
+    private long resetCode = -1;
 
     /** What was taken over from the library before anybody read it; null for nothing. */
     private @Nullable ByteBuffer kept;
@@ -51,6 +52,16 @@ public final class QuicStream extends AbstractTransport {
     /** Its number (RFC 9000, section 2.1). */
     public long id() {
         return id;
+    }
+
+    /** How many bytes it takes now; below 0 if none any more. */
+    public long capacity() {
+        return conversation.whyLost() == null ? conversation.quiche().capacity(id) : -1;
+    }
+
+    /** The code with which the peer has reset it; -1 if it has not, as far as was read. */
+    public long resetCode() {
+        return resetCode;
     }
 
     /** Aborts it, and says why. */
@@ -120,7 +131,8 @@ public final class QuicStream extends AbstractTransport {
             ended = conversation.quiche().sawEnd();
             conversation.touch();
         } else if (count == Quiche.STREAM_RESET) {
-            reset = "the peer has reset it with code " + conversation.quiche().code();
+            resetCode = conversation.quiche().code();
+            reset = "the peer has reset it with code " + resetCode;
         } else if (conversation.quiche().isFinished(id)) {
             endUntold();
         }

@@ -51,6 +51,8 @@ public final class QuicStreams implements Acceptor {
 
     private final WaitSlot accepting;
     private final ParkingLot opening;
+    private @Nullable Runnable onMore;
+    private int leftBefore;
     private long next;
     private long nextOneWay;
     private boolean closed;
@@ -87,6 +89,16 @@ public final class QuicStreams implements Acceptor {
             }
             opening.park();
         }
+    }
+
+    /** How many more the peer lets begin now. */
+    public int left() {
+        return conversation.isOpen() ? (int) Math.min(Integer.MAX_VALUE, conversation.quiche().streamsLeft()) : 0;
+    }
+
+    /** Has somebody hear when the peer lets more begin than before. */
+    public void onMore(Runnable listener) {
+        onMore = listener;
     }
 
     // ---- those of the peer ----
@@ -207,7 +219,14 @@ public final class QuicStreams implements Acceptor {
         }
         leaving.removeIf(id -> conversation.quiche().capacity(id) < 0);
         if (!opening.isEmpty()) {
-            opening.unpark((int) Math.min(conversation.terms().maxStreams(), conversation.quiche().streamsLeft()));
+            opening.unpark(left());
+        }
+        if (onMore != null) {
+            int before = leftBefore;
+            leftBefore = left();
+            if (leftBefore > before) {
+                onMore.run();
+            }
         }
     }
 

@@ -19,8 +19,8 @@ public final class RawClient implements AutoCloseable {
     private final Conversation conversation;
 
     public RawClient(int port, TlsTrust trust) {
-        Endpoint endpoint = Endpoint.ofClient(Endpoint.open(new InetSocketAddress("127.0.0.1", 0)), TERMS, trust.pem());
-        conversation = endpoint.connect("localhost", new InetSocketAddress("127.0.0.1", port));
+        var server = new InetSocketAddress("127.0.0.1", port);
+        conversation = Endpoint.ofClient(server, TERMS, trust.pem()).connect("localhost", server);
     }
 
     public Conversation conversation() {

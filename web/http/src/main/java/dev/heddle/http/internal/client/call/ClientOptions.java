@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param directOnly whether the connector leads to one place, so that there can be no proxies
  * @param tls puts TLS over connections
  * @param http2 where HTTP/2 is spoken
+ * @param alternatives where HTTP/3 is to be had; null if it is not spoken
  * @param auths how to answer for each origin
  * @param netrc what is said to other hosts; null for nothing
  * @param cookies where cookies are kept; null if they are neither kept nor sent
@@ -47,6 +48,7 @@ public record ClientOptions(
         boolean directOnly,
         HttpsConnector tls,
         Http2Choice http2,
+        @Nullable Alternatives alternatives,
         Map<Origin, Auth> auths,
         @Nullable HostCredentials netrc,
         @Nullable ClientCookies cookies,

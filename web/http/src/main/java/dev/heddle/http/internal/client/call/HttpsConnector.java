@@ -5,6 +5,7 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.Tls;
+import dev.heddle.tls.TlsTrust;
 import java.time.Duration;
 
 /**
@@ -40,6 +41,11 @@ public final class HttpsConnector {
      */
     public ByteStream connect(ByteStream plain, String host, boolean offerHttp2) {
         return Tls.upgradeClient(plain, host, offerHttp2 ? either : http1);
+    }
+
+    /** Whom a protocol with a TLS of its own is to trust; throws as {@link ClientTls#soleTrust}. */
+    public TlsTrust trust() {
+        return http1.soleTrust();
     }
 
     /** Whether HTTP/2 was agreed on. */

@@ -192,6 +192,15 @@ public final class ConnectionPool {
         serve();
     }
 
+    /** Requests on a way are to have a new connection, which may be another kind; those under way end in peace. */
+    void renew(ClientRoute route) {
+        HostPool host = hosts.get(route);
+        if (host != null) {
+            List.copyOf(host.sessions).forEach(ClientSession::finish);
+            serve();
+        }
+    }
+
     /** A server that has chosen HTTP/2 wants HTTP/1.1 all the same: it gets it until its last connection is gone. */
     void needsHttp1(HostPool host) {
         host.shares = false;

@@ -2,18 +2,31 @@ package dev.heddle.http.internal.client.connection;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
+import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.http.Http2Limits;
+import dev.heddle.http.client.AddressRules;
 import dev.heddle.http.client.RequestTracer;
 import dev.heddle.http.internal.client.body.ReplyBody;
+import dev.heddle.http.internal.client.call.Alternatives;
 import dev.heddle.http.internal.client.call.CallDeadline.Phase;
 import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.client.call.ClientRoute;
 import dev.heddle.http.internal.client.call.HttpsConnector;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
+import dev.heddle.net.AddressRefusedException;
+import dev.heddle.net.Dns;
+import dev.heddle.net.ResolveException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
+
+    /** How long HTTP/3 may take to connect where TCP would do as well. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final CallContext call;
     private final RequestHop hop;
@@ -124,7 +140,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                 case Http1ClientConnection connection -> {
                     ReplyBody reply = new Http1ClientExchange(call, hop).send(connection);
                     if (reply != null) {
-                        return reply;
+                        return heard(reply, route);
                     }
                     found = pool.renew(connection);
                 }
@@ -134,7 +150,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                     }
                     ReplyBody reply = shared.send(session);
                     if (reply != null) {
-                        return reply;
+                        return heard(reply, route);
                     }
                     call.deadline().enter(Phase.POOL);
                     found = acquire(route);
@@ -158,22 +174,87 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
     /** Makes the connection of a place; one that others wait for too becomes one of HTTP/2 if the server speaks it. */
     private PooledConnection connect(ConnectionPlace place) {
         ByteStream stream = null;
+        ClientSession session = null;
         place.serves(call, hop);
         try {
-            stream = Dialer.connect(call, place.host.route, place.shared);
+            session = overQuic(place);
+            if (session == null) {
+                stream = Dialer.connect(call, place.host.route, place.shared);
+            }
         } catch (BrokenException e) {
             throw ClientErrors.named(hop, e);
         } finally {
-            if (stream == null) {
+            if (stream == null && session == null) {
                 pool.notConnected(place, !isGivenUp());
             }
         }
-        ClientSession session = place.shared ? session(place, stream) : null;
+        if (session == null && place.shared) {
+            session = session(place, stream);
+        }
         if (session == null) {
             return pool.connected(place, stream);
         }
         pool.share(place, session);
         return session;
+    }
+
+    // ---- HTTP/3 ----
+
+    /** Hears from a reply where HTTP/3 is to be had. */
+    private ReplyBody heard(ReplyBody reply, ClientRoute route) {
+        Alternatives known = call.client().alternatives();
+        if (known != null && isDirect(route) && reply.head().protocol() != Protocol.HTTP_3
+                && known.learn(route.origin(), reply.headers(), call.loop().loop().nanoTime())) {
+            pool.renew(route);
+        }
+        return reply;
+    }
+
+    private static boolean isDirect(ClientRoute route) {
+        return route.proxy() == null && route.origin().tls();
+    }
+
+    /** A session of HTTP/3; null if the origin is not known to speak it, or it does not work. */
+    private @Nullable ClientSession overQuic(ConnectionPlace place) {
+        Alternatives known = call.client().alternatives();
+        ClientRoute route = place.host.route;
+        Alternatives.Place found = known == null || !place.shared || !isDirect(route)
+                ? null
+                : known.find(route.origin(), call.loop().loop().nanoTime());
+        if (known == null || found == null) {
+            return null;
+        }
+        call.deadline().enter(Phase.CONNECT);
+        try {
+            Optional<ClientSession> made = Heddle.moveOnAfter(PATIENCE, () -> dial(place.host, found));
+            if (made.isPresent()) {
+                return made.get();
+            }
+        } catch (BrokenException | ResolveException e) {
+            // As where nobody answers: it is TCP then.
+        }
+        known.failed(route.origin(), call.loop().loop().nanoTime());
+        return null;
+    }
+
+    private ClientSession dial(HostPool host, Alternatives.Place at) {
+        AddressRules rules = call.client().addresses();
+        List<InetAddress> found = Dns.resolve(at.host());
+        InetAddress address = found.stream()
+                .filter(each -> rules == null || rules.allows(each))
+                .findFirst()
+                .orElseThrow(() -> new AddressRefusedException(at.host(), found));
+        return Http3.CLIENT.connect(host, call, call.client().tls().trust(), host.route.origin().host(),
+                new InetSocketAddress(address, at.port()));
+    }
+
+    /** Looked for by who wants it, and by nobody else. */
+    private static final class Http3 {
+
+        static final Http3Client CLIENT = ServiceLoader.load(Http3Client.class, Http3Client.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3"));
     }
 
     private boolean isGivenUp() {

@@ -24,7 +24,13 @@ import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -225,6 +231,39 @@ final class Http3ClientTest {
                 }
             }
         });
+    }
+
+    /** A second implementation, which asks each client to prove its address (Retry). */
+    @Test
+    void nettysServerAnswersOurClient() {
+        byte[] large = new byte[2_000_000];
+        new Random(4).nextBytes(large);
+        Heddle.run(() -> {
+            try (NettyServer netty = Heddle.offload(() -> new NettyServer(privateKey(), IDENTITY.certificate()));
+                    HttpServer server = HttpServer.builder()
+                            .tls(TLS)
+                            .get("/", request -> Response.text(request.version())
+                                    .withHeader("Alt-Svc", "h3=\":" + netty.port() + "\"; ma=60"))
+                            .start("127.0.0.1", 0);
+                    HttpClient client = client()) {
+                String url = "https://localhost:" + server.port() + "/";
+                assertEquals("HTTP/2", client.get(url).text());
+                Reply reply = client.get(url + "hello");
+                assertEquals("GET /hello ", reply.text());
+                assertEquals("netty", reply.headers().first("Server"));
+                byte[] echoed = client.post(url + "echo", large).bytes();
+                assertArrayEquals(large, Arrays.copyOfRange(echoed, "POST /echo ".length(), echoed.length));
+                assertEquals(Collections.nCopies(300, "GET /n "),
+                        Heddle.map(Collections.nCopies(300, url + "n"), 50, each -> client.get(each).text()));
+            }
+        });
+    }
+
+    private static PrivateKey privateKey() throws GeneralSecurityException {
+        String pem = IDENTITY.pem();
+        String base64 = pem.substring(pem.indexOf('\n') + 1, pem.indexOf("-----END")).replace("\n", "");
+        return KeyFactory.getInstance(IDENTITY.certificate().getPublicKey().getAlgorithm())
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
     }
 
     @Test

@@ -1,0 +1,88 @@
+package dev.heddle.http.internal.client.call;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.client.call.Alternatives.Place;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Alt-Svc says (RFC 7838). */
+final class AlternativesTest {
+
+    private static final Origin ORIGIN = new Origin(true, "a.example", 443);
+    private static final long DAY = TimeUnit.DAYS.toNanos(1);
+
+    private final Alternatives known = new Alternatives();
+
+    private boolean learn(String field, long now) {
+        return known.learn(ORIGIN, Headers.of("Alt-Svc", field), now);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "h3=\":443\"                                      | a.example       | 443",
+            "h3=\":443\"; ma=86400, h3-29=\":443\"; ma=86400  | a.example       | 443",
+            "h2=\"b.example:1\", h3=\"b.example:8443\"        | b.example       | 8443",
+            "h3-29=\":1\",h3=\":2\";ma=5; persist=1           | a.example       | 2",
+            "h3=\"[2001:db8::1]:443\"                         | 2001:db8::1     | 443",
+            "h3=\":1\", h3=\":2\"                             | a.example       | 1",
+    })
+    void placesOfHttp3AreLearnt(String field, String host, int port) {
+        assertTrue(learn(field, 0));
+        assertEquals(new Place(host, port), known.find(ORIGIN, 1));
+        assertFalse(learn(field, 2), "it is known");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clear", "h2=\":443\"", "h3-29=\":443\"", "h3=443", "h3=\":0\"", "h3=\":65536\"",
+            "h3=\":\"", "",
+            "xh3=\":443\"", "h3=\":443"})
+    void whatIsNoPlaceOfHttp3TakesItBack(String field) {
+        assertTrue(learn("h3=\":443\"", 0));
+        assertFalse(learn(field, 1));
+        assertNull(known.find(ORIGIN, 2));
+    }
+
+    @Test
+    void silenceChangesNothing() {
+        assertTrue(learn("h3=\":443\"", 0));
+        assertFalse(known.learn(ORIGIN, Headers.EMPTY, 1));
+        assertEquals(new Place("a.example", 443), known.find(ORIGIN, 2));
+    }
+
+    @Test
+    void placesEndWithTheirTime() {
+        learn("h3=\":443\"; ma=10", 0);
+        assertEquals(new Place("a.example", 443), known.find(ORIGIN, TimeUnit.SECONDS.toNanos(9)));
+        assertNull(known.find(ORIGIN, TimeUnit.SECONDS.toNanos(10)));
+        assertTrue(learn("h3=\":443\"", DAY), "it is new again");
+        assertEquals(new Place("a.example", 443), known.find(ORIGIN, 2 * DAY - 1));
+        assertNull(known.find(ORIGIN, 2 * DAY));
+    }
+
+    @Test
+    void oneThatDidNotWorkIsLeftAloneForFiveMinutes() {
+        learn("h3=\":443\"", 0);
+        known.failed(ORIGIN, 0);
+        assertFalse(learn("h3=\":443\"", TimeUnit.MINUTES.toNanos(4)));
+        assertNull(known.find(ORIGIN, TimeUnit.MINUTES.toNanos(4)));
+        assertTrue(learn("h3=\":443\"", TimeUnit.MINUTES.toNanos(5)));
+    }
+
+    @Test
+    void noMoreThanAThousandOriginsAreKept() {
+        for (int i = 0; i < 3_000; i++) {
+            known.learn(new Origin(true, "host" + i, 443), Headers.of("Alt-Svc", "h3=\":443\"; ma=60"), 0);
+        }
+        assertFalse(learn("h3=\":443\"", 1));
+        assertTrue(learn("h3=\":443\"", TimeUnit.MINUTES.toNanos(2)), "the others are over");
+    }
+}

@@ -8,11 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import dev.heddle.io.ByteStream;
 import dev.heddle.quic.Quic;
 import dev.heddle.quic.QuicConnection;
 import dev.heddle.quic.QuicListener;
 import dev.heddle.quic.QuicOptions;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
@@ -46,6 +51,26 @@ final class QuicTest {
             });
             IO.println(answers);
         }
+    }
+
+    @Test
+    void secondRequestGoesOverHttp3() {
+        TlsIdentity identity = AUTHORITY.issue(Duration.ofDays(8), "localhost");
+        TlsTrust trust = AUTHORITY.trust();
+        List<String> lines = Output.of(() -> Heddle.run(() -> {
+            HttpServer server = HttpServer.builder()
+                    .tls(ServerTls.of(identity))
+                    .http3()
+                    .get("/", request -> Response.text("hello over " + request.version()))
+                    .start("127.0.0.1", 0);
+            try (server) {
+                try (HttpClient http = HttpClient.builder().tls(ClientTls.DEFAULT.withTrust(trust)).http3().build()) {
+                    String url = "https://localhost:" + server.port() + "/";
+                    IO.println(http.get(url).text() + ", " + http.get(url).text());
+                }
+            }
+        }));
+        assertEquals(List.of("hello over HTTP/2, hello over HTTP/3"), lines);
     }
 
     @Test

@@ -1,0 +1,106 @@
+package dev.heddle.http3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
+import dev.heddle.quic.internal.QuicheClock;
+import dev.heddle.sim.LinkOptions;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimNetwork;
+import dev.heddle.sim.SimOptions;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.ServerTls;
+import dev.heddle.tls.TlsAuthority;
+import dev.heddle.tls.TlsIdentity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Client and server over networks that lose, double and reorder, in simulated time. */
+final class SimHttp3Test {
+
+    private static final TlsAuthority AUTHORITY = TlsAuthority.create("tests", Duration.ofDays(9));
+    private static final TlsIdentity SERVER = AUTHORITY.issue(Duration.ofDays(8), "server");
+
+    private static final LinkOptions BAD = LinkOptions.DEFAULT
+            .withLatency(Duration.ofMillis(10))
+            .withJitter(Duration.ofMillis(10))
+            .withLoss(0.02)
+            .withReorder(0.05)
+            .withDuplicate(0.02);
+
+    @BeforeAll
+    static void takeTheLoopsTime() {
+        QuicheClock.install();
+    }
+
+    /** @return over which versions the requests went */
+    private static Set<String> converse(SimOptions options, int requests) {
+        Set<String> versions = new TreeSet<>();
+        Sim.run(options, sim -> {
+            SimNetwork network = sim.network();
+            HttpServer server = HttpServer.builder()
+                    .tls(ServerTls.of(SERVER))
+                    .http3()
+                    .get("/{n}", request -> Response.text(request.path("n").repeat(1_000)))
+                    .post("/{n}", request -> Response.text(request.path("n") + request.bytes(100_000).length))
+                    .build();
+            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
+            network.host("client").run(() -> {
+                try (HttpClient client = HttpClient.builder()
+                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
+                        .http3()
+                        .build()) {
+                    List<Integer> numbers = IntStream.range(0, requests).boxed().toList();
+                    Heddle.map(numbers, 5, n -> {
+                        try {
+                            if (n % 3 == 0) {
+                                var reply = client.post("https://server/" + n, new byte[20_000]);
+                                versions.add(reply.version());
+                                assertEquals(n + "20000", reply.text());
+                            } else {
+                                var reply = client.get("https://server/" + n);
+                                versions.add(reply.version());
+                                assertEquals(Integer.toString(n).repeat(1_000), reply.text());
+                            }
+                        } catch (BrokenException told) {
+                            // A loss that is told is no wrong answer.
+                        }
+                        return n;
+                    });
+                }
+                return null;
+            });
+            server.close();
+            serving.join();
+        });
+        return versions;
+    }
+
+    @Test
+    void requestsAreAnsweredOverABadNetwork() {
+        Set<String> versions = converse(SimOptions.DEFAULT.withSeed(1).withLink(BAD), 30);
+        assertTrue(versions.contains("HTTP/3"), versions::toString);
+    }
+
+    @Test
+    @Tag("full")
+    void nothingIsWrongOverManyBadNetworks() {
+        Set<String> versions = new TreeSet<>();
+        for (int seed = 0; seed < Integer.getInteger("heddle.http3.seeds", 200); seed++) {
+            versions.addAll(converse(SimOptions.DEFAULT.withSeed(seed).withLink(BAD), 12));
+        }
+        assertTrue(versions.contains("HTTP/3"), versions::toString);
+    }
+}

@@ -1,4 +1,5 @@
 /** QUIC and HTTP/3 by Cloudflare's quiche over the FFM API. */
+@SuppressWarnings("module") // the name of the protocol ends in a digit
 module dev.heddle.http3 {
     requires static org.jspecify;
     requires transitive dev.heddle.net;

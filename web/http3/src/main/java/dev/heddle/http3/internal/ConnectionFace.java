@@ -7,7 +7,7 @@ import dev.heddle.tls.internal.SecureTransport;
 import dev.heddle.tls.internal.TlsAgreement;
 import java.nio.ByteBuffer;
 
-/** What requests see of their connection: its addresses, and what TLS says of the peer. It has no bytes of its own. */
+/** The view that requests have of their connection: its addresses, and what TLS says of the peer. It carries no bytes. */
 final class ConnectionFace extends AbstractTransport implements SecureTransport {
 
     private final Conversation conversation;

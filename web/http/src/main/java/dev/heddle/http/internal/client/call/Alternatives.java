@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What origins have said of HTTP/3: where it is to be had, and for how long that holds (Alt-Svc, RFC 7838). Only what
- * came from the origin itself, over TLS, is to be put here.
+ * The places of HTTP/3 that origins have told of, and for how long that holds (Alt-Svc, RFC 7838). Only what came from the
+ * origin itself, over TLS, is to be put here.
  *
  * <p>Threads: any.
  */

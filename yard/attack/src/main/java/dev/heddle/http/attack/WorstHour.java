@@ -44,6 +44,9 @@ public final class WorstHour {
     private static final List<String> WHAT = List.of("heap after GC, bytes", "RSS, bytes", "descriptors", "threads",
             "tasks", "median of good requests, us", "p99 of good requests, us");
 
+    /** From here on these are times, whose slope is that of the beset service in hundredths of the other. */
+    private static final int TIMES = 5;
+
     private final List<double[]> apart = new ArrayList<>();
     private final List<double[]> beset = new ArrayList<>();
 
@@ -134,12 +137,31 @@ public final class WorstHour {
                 "| what | apart, minute 5 | at the end | beset, minute 5 | at the end | slope in an hour, 3 standard errors | verdict |");
         System.out.println("|---|--:|--:|--:|--:|--:|---|");
         for (int i = 0; i < WHAT.size(); i++) {
-            Slope slope = Slope.of(beset.subList(early, beset.size()), i, SAMPLE);
+            Slope slope = Slope.of(i < TIMES ? fromMinuteFive(beset) : toOther(), i, SAMPLE);
             good &= !slope.rises();
-            System.out.printf("| %s | %.0f | %.0f | %.0f | %.0f | %+.0f ± %.0f | %s |%n", WHAT.get(i),
+            System.out.printf("| %s | %.0f | %.0f | %.0f | %.0f | %+.0f ± %.0f%s | %s |%n", WHAT.get(i),
                     apart.get(early)[i], apart.getLast()[i], beset.get(early)[i], beset.getLast()[i], slope.perHour(),
-                    3 * slope.error(), slope.rises() ? "**rises**" : "zero");
+                    3 * slope.error(), i < TIMES ? "" : " hundredths", slope.rises() ? "**rises**" : "zero");
         }
         return good;
+    }
+
+    /**
+     * The beset service in hundredths of the other one: what the machine does beside makes both slower in the same moment.
+     */
+    private List<double[]> toOther() {
+        List<double[]> shares = new ArrayList<>();
+        for (int i = 0; i < beset.size(); i++) {
+            double[] share = beset.get(i).clone();
+            for (int column = 0; column < share.length; column++) {
+                share[column] = 100 * share[column] / apart.get(i)[column];
+            }
+            shares.add(share);
+        }
+        return fromMinuteFive(shares);
+    }
+
+    private static List<double[]> fromMinuteFive(List<double[]> samples) {
+        return samples.subList(Math.min(EARLY, samples.size()) - 1, samples.size());
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
-import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
@@ -29,7 +28,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,31 +220,6 @@ final class Http3ServerTest {
                 assertEquals(0, server.statistics().connections());
             }
         });
-    }
-
-    @Test
-    void noMoreHandlersAreAtWorkThanThereMayBe() {
-        int[] working = {0, 0};
-        withServer(HttpServer.builder().http2(Http2Limits.DEFAULT.withMaxStreams(5)).get("/", request -> {
-            working[1] = Math.max(working[1], ++working[0]);
-            Heddle.sleep(Duration.ofMillis(20));
-            working[0]--;
-            return Response.text("done");
-        }), (client, server) -> {
-            for (int round = 0; round < 5; round++) {
-                List<CompletableFuture<NettyClient.Answer>> answers = IntStream.range(0, 5).mapToObj(_ -> {
-                    try {
-                        return client.begin("GET", "/", null);
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                }).toList();
-                for (var answer : answers) {
-                    assertEquals("done", answer.get(20, TimeUnit.SECONDS).text());
-                }
-            }
-        });
-        assertTrue(working[1] <= 5, () -> working[1] + " at once");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
+import dev.heddle.net.Datagram;
 import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
 import dev.heddle.tls.TlsIdentity;
@@ -92,6 +93,76 @@ final class QuicTest {
                 }
             }
         });
+    }
+
+    /** As where a router forgets a client, and gives it another port (RFC 9000, section 9). */
+    @Test
+    void clientWhoseAddressChangesGoesOn() {
+        Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS);
+                    Router router = new Router(listener.port())) {
+                Task<Void> server = Heddle.spawn(() -> listener.serve(connection -> connection.serve(
+                        stream -> stream.write(stream.readAll(10_000_000)))));
+                try (QuicConnection client = Quic.connect(
+                        "localhost", router.port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS)) {
+                    for (int round = 1; round <= 7; round++) {
+                        assertEquals(100_000, echoed(client, new byte[100_000]).length);
+                        router.changePort();
+                        assertEquals(round, echoed(client, new byte[round]).length);
+                    }
+                    assertEquals(1, listener.statistics().established());
+                }
+                listener.close();
+                server.join();
+            }
+        });
+    }
+
+    /** A router between a client and a server, whose port at the server's side changes when it is told to. */
+    private static final class Router implements AutoCloseable {
+
+        private final UdpSocket inside = Udp.bind("127.0.0.1", 0);
+        private final InetSocketAddress server;
+        private UdpSocket outside = Udp.bind("127.0.0.1", 0);
+        private InetSocketAddress client = inside.localAddress();
+        private final List<Task<Void>> tasks = new ArrayList<>();
+
+        Router(int serverPort) {
+            server = new InetSocketAddress("127.0.0.1", serverPort);
+            tasks.add(Heddle.spawn(() -> {
+                while (true) {
+                    Datagram packet = inside.receive();
+                    client = packet.from();
+                    outside.send(packet.bytes(), server);
+                }
+            }));
+            tasks.add(backwards(outside));
+        }
+
+        private Task<Void> backwards(UdpSocket from) {
+            return Heddle.spawn(() -> {
+                while (true) {
+                    inside.send(from.receive().bytes(), client);
+                }
+            });
+        }
+
+        int port() {
+            return inside.localAddress().getPort();
+        }
+
+        void changePort() {
+            outside.close();
+            outside = Udp.bind("127.0.0.1", 0);
+            tasks.add(backwards(outside));
+        }
+
+        @Override
+        public void close() {
+            tasks.forEach(task -> task.cancel("the router goes"));
+            inside.close();
+            outside.close();
+        }
     }
 
     @Test

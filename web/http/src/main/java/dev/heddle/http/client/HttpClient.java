@@ -15,6 +15,7 @@ import dev.heddle.http.internal.client.call.Http2Choice;
 import dev.heddle.http.internal.client.call.HttpsConnector;
 import dev.heddle.http.internal.client.call.Tracers;
 import dev.heddle.http.internal.client.connection.ClientLoop;
+import dev.heddle.http.internal.client.connection.Http3Client;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.codec.RetryBudget;
@@ -517,6 +518,7 @@ public final class HttpClient implements AutoCloseable {
          *
          * @throws IllegalStateException if it shall use a Unix socket and proxies, or have rules for addresses or HTTP/3
          *     and make its connections in a way of its own; or if HTTP/3 cannot do what its TLS is to
+         * @throws UnsupportedOperationException if HTTP/3 is asked for and not there
          */
         public HttpClient build() {
             if (directOnly && !call.proxies().isNone()) {
@@ -529,7 +531,9 @@ public final class HttpClient implements AutoCloseable {
                 throw new IllegalStateException("HTTP/3 makes its connections in a way of its own");
             }
             if (http3) {
-                tls.soleTrust(); // or says what is in the way
+                // Or they say what is in the way.
+                Http3Client.get();
+                tls.soleTrust();
             }
             var known = ContentDecoders.with(decoders);
             return new HttpClient(new ClientOptions(

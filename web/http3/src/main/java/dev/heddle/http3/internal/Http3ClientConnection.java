@@ -3,7 +3,6 @@ package dev.heddle.http3.internal;
 import dev.heddle.CancelScope;
 import dev.heddle.Handle;
 import dev.heddle.http.internal.client.call.CallOptions;
-import dev.heddle.http.internal.client.call.ClientBody;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.client.connection.CallContext;
 import dev.heddle.http.internal.client.connection.ClientSession;
@@ -149,7 +148,7 @@ final class Http3ClientConnection extends ClientSession {
         standing.add(answer);
         boolean sent = false;
         try {
-            answer.sendHead(head, end, !end && !head.asks() && hop.body() instanceof ClientBody.Bytes);
+            answer.sendHead(head, end);
             sent = true;
             return answer;
         } finally {

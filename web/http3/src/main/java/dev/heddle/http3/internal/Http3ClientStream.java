@@ -41,8 +41,8 @@ final class Http3ClientStream extends ClientStream {
         return stream;
     }
 
-    void sendHead(RequestFields fields, boolean end, boolean more) {
-        stream.sendHead(fields, end, more, TransferLimit.none());
+    void sendHead(RequestFields fields, boolean end) {
+        stream.sendHead(fields, end, TransferLimit.none());
     }
 
     // ---- the answer ----

@@ -5,7 +5,6 @@ import dev.heddle.engine.Transport;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Fields;
-import dev.heddle.http.internal.server.ResponseBody;
 import dev.heddle.http.internal.server.ResponseFields;
 import dev.heddle.http.internal.server.StreamExchange;
 import dev.heddle.io.ByteStream;
@@ -86,8 +85,7 @@ final class Http3Exchange extends StreamExchange {
     @Override
     protected void sendHead(
             int code, Headers headers, String date, long length, boolean end, TransferLimit peer) {
-        boolean more = !end && length != ResponseBody.UNKNOWN;
-        stream.sendHead(new ResponseFields(code, headers, date, length), end, more, peer);
+        stream.sendHead(new ResponseFields(code, headers, date, length), end, peer);
         if (code >= 200) {
             status = code;
         }

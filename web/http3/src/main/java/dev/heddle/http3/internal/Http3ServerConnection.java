@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The server-side connection of HTTP/3: each stream is a request, answered by its handler in a task of its own.
  *
  * <pre>
- *   OPEN ──drain()──▶ ANNOUNCED ──a moment──▶ DRAINING ──last request──▶ closed
+ *   OPEN ──drain()──▶ ANNOUNCED ──two round trips──▶ DRAINING ──last request──▶ closed
  * </pre>
  *
  * <p>ANNOUNCED has sent GOAWAY with the highest number there is and still takes what was under way; DRAINING has sent the
@@ -48,8 +48,10 @@ final class Http3ServerConnection extends ServerConnection {
     /** More than one stream can have: in the first GOAWAY. */
     private static final long NO_STREAM = (1L << 62) - 4;
 
-    /** How long requests may be on their way that were sent before the first GOAWAY came. */
-    private static final Duration ANNOUNCE_TIME = Duration.ofMillis(100);
+    /** How long requests may at least and at most be on their way that were sent before the first GOAWAY came. */
+    private static final Duration MIN_ANNOUNCE = Duration.ofMillis(10);
+
+    private static final Duration MAX_ANNOUNCE = Duration.ofSeconds(1);
 
     /** So often in the time of an idle connection it is looked at, and its peer kept from taking this end for gone. */
     private static final int TICKS = 3;
@@ -254,7 +256,11 @@ final class Http3ServerConnection extends ServerConnection {
         if (phase == Phase.OPEN) {
             phase = Phase.ANNOUNCED;
             control.sendGoAway(NO_STREAM);
-            Handle _ = loop.callLater(ANNOUNCE_TIME, () -> {
+            Duration crossing = conversation.roundTrip().multipliedBy(2);
+            Duration wait = crossing.compareTo(MIN_ANNOUNCE) < 0
+                    ? MIN_ANNOUNCE
+                    : crossing.compareTo(MAX_ANNOUNCE) > 0 ? MAX_ANNOUNCE : crossing;
+            Handle _ = loop.callLater(wait, () -> {
                 phase = Phase.DRAINING;
                 control.sendGoAway(nextStream);
                 closeIfDrained();

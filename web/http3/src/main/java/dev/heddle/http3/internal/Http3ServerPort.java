@@ -58,9 +58,13 @@ final class Http3ServerPort implements Http3Port {
 
     @Override
     public void cancel() {
-        if (serving != null && over != null) {
-            serving.cancel("the server stops");
-            over.await();
+        try {
+            if (serving != null && over != null) {
+                serving.cancel("the server stops");
+                over.await();
+            }
+        } finally {
+            endpoint.abort(); // so that the port is free
         }
     }
 }

@@ -13,7 +13,6 @@ import dev.heddle.http.internal.http2.TrailerBlock;
 import dev.heddle.quic.internal.QuicStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of one request and its response on their stream (RFC 9114, sections 4.1 and 7), of either end.
@@ -84,9 +83,6 @@ final class Http3Stream {
     private long received;
     private Headers trailers = Headers.EMPTY;
 
-    /** A head that waits to leave with what follows it; null for none. */
-    private @Nullable ByteBuffer held;
-
     private boolean outputEnded;
     private long sentBytes;
 
@@ -121,7 +117,7 @@ final class Http3Stream {
 
     /** Reads the next head, waiting for it; false if the time was not enough. */
     boolean readHead(Http2Fields fields, Duration time) {
-        return awaitNext(time) && takeHead(next(), fields);
+        return awaitNext(loop.nanoTime() + time.toNanos()) && takeHead(next(), fields);
     }
 
     private boolean takeHead(Next next, Http2Fields fields) {
@@ -188,11 +184,12 @@ final class Http3Stream {
      * @return how many, -1 at the end, or 0 if none came within the time
      */
     int read(ByteBuffer target, Http2Fields fields, Duration time) {
+        long until = loop.nanoTime() + time.toNanos(); // for all waits: what is passed over buys no time
         while (true) {
             if (phase == Phase.ENDED) {
                 return -1;
             }
-            if (!awaitNext(time)) {
+            if (!awaitNext(until)) {
                 return 0;
             }
             switch (next()) {
@@ -201,7 +198,7 @@ final class Http3Stream {
                     if (count > 0) {
                         return count;
                     }
-                    if (!awaitBytes(time)) {
+                    if (!awaitBytes(until)) {
                         return 0;
                     }
                 }
@@ -321,17 +318,18 @@ final class Http3Stream {
         }
     }
 
-    private boolean awaitNext(Duration time) {
+    private boolean awaitNext(long until) {
         while (next() == Next.UNKNOWN) {
-            if (!fill() && !awaitBytes(time)) {
+            if (!fill() && !awaitBytes(until)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean awaitBytes(Duration time) {
-        return Heddle.moveOnAfter(time, stream::awaitReadable);
+    private boolean awaitBytes(long until) {
+        Duration left = Duration.ofNanos(Math.max(0, until - loop.nanoTime()));
+        return Heddle.moveOnAfter(left, stream::awaitReadable);
     }
 
     /** Reads what is there into memory of its own; false if nothing is. */
@@ -386,9 +384,8 @@ final class Http3Stream {
      * Sends a head.
      *
      * @param end whether nothing follows
-     * @param more whether something follows at once, so that it need not leave alone
      */
-    void sendHead(HeaderBlock fields, boolean end, boolean more, TransferLimit limit) {
+    void sendHead(HeaderBlock fields, boolean end, TransferLimit limit) {
         ByteBuffer out = buffers.take(FRAME_HEAD + fields.mostBytes() + FRAME_HEAD);
         out.position(FRAME_HEAD);
         QpackWriter.INSTANCE.begin(out);
@@ -399,10 +396,6 @@ final class Http3Stream {
         out.put((byte) HEADERS);
         VariableLength.write(out, length);
         out.position(begin);
-        if (more) {
-            held = out;
-            return;
-        }
         try {
             write(out, limit);
         } finally {
@@ -416,24 +409,20 @@ final class Http3Stream {
     /** Sends a piece of the body. */
     void sendBody(ByteBuffer source, boolean end, TransferLimit limit) {
         int count = source.remaining();
-        ByteBuffer out = held == null ? buffers.take(FRAME_HEAD).limit(0) : held;
-        held = null;
-        try {
-            int begin = out.position();
-            out.position(out.limit()).limit(out.capacity());
-            if (count > 0) {
+        if (count > 0) {
+            ByteBuffer out = buffers.take(FRAME_HEAD);
+            try {
                 out.put((byte) DATA);
                 VariableLength.write(out, count);
                 if (count <= out.remaining()) {
                     out.put(source);
                 }
+                write(out.flip(), limit);
+            } finally {
+                buffers.give(out);
             }
-            out.limit(out.position()).position(begin);
-            write(out, limit);
-        } finally {
-            buffers.give(out);
+            write(source, limit);
         }
-        write(source, limit);
         sentBytes += count;
         if (end) {
             endOutput();
@@ -442,7 +431,7 @@ final class Http3Stream {
 
     /** Sends what follows a body, and ends it. */
     void sendTrailers(Headers fields, TransferLimit limit) {
-        sendHead(new TrailerBlock(fields), true, false, limit);
+        sendHead(new TrailerBlock(fields), true, limit);
     }
 
     private void endOutput() {
@@ -478,10 +467,6 @@ final class Http3Stream {
 
     /** Frees what it holds: in order if all was sent, and otherwise with an error. */
     void close(Http3Error unlessWhole) {
-        if (held != null) {
-            buffers.give(held);
-            held = null;
-        }
         if (outputEnded) {
             stream.close();
         } else {

@@ -15,11 +15,13 @@ import dev.heddle.quic.internal.ApplicationCodes;
 import dev.heddle.quic.internal.ConnectionTerms;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.Endpoint;
+import dev.heddle.quic.internal.QuicheLibrary;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** HTTP/3 over quiche; found by {@link java.util.ServiceLoader}. */
 public final class QuicheHttp3 implements Http3Provider, Http3Client {
@@ -54,6 +56,11 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
                 ControlStreams.MAX_STREAMS, streams.streamWindow(), streams.connectionWindow(), maxConnections,
                 Math.min(MAX_HANDSHAKES, maxConnections), CODES);
         return new Http3ServerPort(Endpoint.listen(host, port, terms, identity.pem()), streams.maxStreams());
+    }
+
+    @Override
+    public Optional<String> whyNot() {
+        return QuicheLibrary.whyNot();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.ParkingLot;
+import dev.heddle.internal.SecretNumbers;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.TlsException;
 import dev.heddle.tls.internal.TlsAgreement;
@@ -11,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +34,26 @@ public final class Conversation {
     /** How long the last bytes behind a close may take. */
     static final Duration LAST_BYTES = Duration.ofSeconds(10);
 
+    /** The last ids of a connection: more than the peer may have in use. */
+    private static final int MAX_IDS = 2 * QuicheConfig.MAX_PATHS;
+
+    private static final int RESET_TOKEN_BYTES = 16;
+
     private enum State {
         HANDSHAKE, OPEN, CLOSING, LOST, OVER
     }
 
     private final Endpoint endpoint;
     private final QuicheConnection quiche;
-    private final InetSocketAddress peer;
-    private final long id;
     private final byte @Nullable [] original;
+
+    /** By which the peer may call this side. */
+    private final ArrayDeque<Long> ids = new ArrayDeque<>();
+
+    /** Where the last datagram went, and the same as the library writes it: a client's address may change. */
+    private InetSocketAddress peer;
+
+    private byte[] peerBytes = {};
     private final QuicStreams streams;
     private final ParkingLot news = new ParkingLot(this);
 
@@ -70,7 +84,7 @@ public final class Conversation {
         this.endpoint = endpoint;
         this.quiche = quiche;
         this.peer = peer;
-        this.id = id;
+        this.ids.add(id);
         this.original = original;
         this.streams = new QuicStreams(this, endpoint.isServer());
         this.limit = endpoint.loop().callLater(endpoint.terms().handshakeTimeout(), this::handshakeIsLate);
@@ -98,6 +112,11 @@ public final class Conversation {
         return state == State.OVER
                 ? ConnectionSight.Bytes.NONE
                 : new ConnectionSight.Bytes(quiche.receivedBytes(), quiche.sentBytes(), 0, "TLSv1.3");
+    }
+
+    /** How long a datagram takes to the peer and one back, as far as is known. */
+    public Duration roundTrip() {
+        return state == State.OVER ? Duration.ZERO : Duration.ofNanos(quiche.roundTripNanos());
     }
 
     /** Keeps the peer from taking this side for gone. */
@@ -250,15 +269,24 @@ public final class Conversation {
 
     // ---- for the endpoint ----
 
-    long id() {
-        return id;
+    Collection<Long> ids() {
+        return ids;
     }
 
     byte @Nullable [] original() {
         return original;
     }
 
-    InetSocketAddress peer() {
+    /**
+     * Where the library wants a datagram to go (RFC 9000, section 9).
+     *
+     * @param at where in the memory it says so
+     */
+    InetSocketAddress peer(ByteBuffer memory, int at) {
+        if (!NativeAddresses.isAt(memory, at, peerBytes)) {
+            peerBytes = NativeAddresses.bytes(memory, at);
+            peer = NativeAddresses.read(memory, at);
+        }
         return peer;
     }
 
@@ -298,6 +326,9 @@ public final class Conversation {
             news.unparkAll();
         }
         if (whyLost == null) {
+            if (state == State.OPEN) {
+                seeToIds();
+            }
             streams.settle();
         }
         if (state == State.CLOSING && streams.areDone()) {
@@ -309,6 +340,19 @@ public final class Conversation {
         look();
         if (state != State.OVER) {
             arm();
+        }
+    }
+
+    /** Lets a client go on from another address, where each side is called by another id (RFC 9000, section 9.5). */
+    private void seeToIds() {
+        quiche.dropNews();
+        while (quiche.wantsId()) {
+            long more = endpoint.newId(this);
+            ids.add(more);
+            quiche.giveId(more, SecretNumbers.bytes(RESET_TOKEN_BYTES));
+            if (ids.size() > MAX_IDS) {
+                endpoint.forget(ids.removeFirst());
+            }
         }
     }
 

@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +64,10 @@ public final class Endpoint {
     private static final int TO_AT = FROM_AT + NativeAddresses.MOST_BYTES;
     private static final int SEND_INFO_AT = TO_AT + NativeAddresses.MOST_BYTES;
     private static final int SEND_INFO_BYTES = 288;
+
+    /** Where in {@code quiche_send_info} the receiver's address is. */
+    private static final int RECEIVER_AT = SEND_INFO_AT + 136;
+
     private static final int INFO_BYTES = SEND_INFO_AT + SEND_INFO_BYTES;
 
     private final Loop loop = Heddle.currentLoop();
@@ -81,7 +84,8 @@ public final class Endpoint {
     private final long scratchAt = MemorySegment.ofBuffer(scratch).address();
     private final long infosAt = MemorySegment.ofBuffer(infos).address();
 
-    private final Map<Long, Conversation> byId = new LinkedHashMap<>();
+    private final Set<Conversation> conversations = new LinkedHashSet<>();
+    private final Map<Long, Conversation> byId = new HashMap<>();
     private final Map<ByteBuffer, Conversation> byOriginal = new HashMap<>();
     private final RetryTokens tokens = new RetryTokens();
     private final ArrayDeque<Conversation> arrived = new ArrayDeque<>();
@@ -232,7 +236,7 @@ public final class Endpoint {
             throw new HeddleException("QUIC cannot connect to " + text(peer));
         }
         var conversation = new Conversation(this, new QuicheConnection(address), peer, id, null);
-        add(conversation);
+        add(conversation, id);
         return conversation;
     }
 
@@ -272,6 +276,11 @@ public final class Endpoint {
         closeIfIdle();
     }
 
+    /** Closes the socket at once, whatever its connections still have to say. */
+    public void abort() {
+        end();
+    }
+
     public InetSocketAddress localAddress() {
         return datagrams.localAddress();
     }
@@ -280,7 +289,7 @@ public final class Endpoint {
     public record Counts(int connections, long established, long retried, long refused) {}
 
     public Counts counts() {
-        return new Counts(byId.size(), established, retried, refused);
+        return new Counts(conversations.size(), established, retried, refused);
     }
 
     /** Whether it takes connections. */
@@ -340,7 +349,8 @@ public final class Endpoint {
 
     void over(Conversation conversation) {
         forgetOriginal(conversation);
-        byId.remove(conversation.id());
+        conversations.remove(conversation);
+        conversation.ids().forEach(byId::remove);
         arrived.remove(conversation);
         closeIfIdle();
     }
@@ -353,7 +363,7 @@ public final class Endpoint {
     }
 
     private void closeIfIdle() {
-        if (byId.isEmpty() && (!server || !accepts)) {
+        if (conversations.isEmpty() && (!server || !accepts)) {
             end();
         }
     }
@@ -363,7 +373,8 @@ public final class Endpoint {
             closed = true;
             accepts = false;
             datagrams.close();
-            List.copyOf(byId.values()).forEach(Conversation::endNow);
+            List.copyOf(conversations).forEach(Conversation::endNow);
+            conversations.clear();
             byId.clear();
             config.close();
             accepting.wake();
@@ -389,8 +400,9 @@ public final class Endpoint {
                 return true;
             }
             out.clear().limit((int) count);
-            if (!leaves(conversation.peer())) {
-                unsent = conversation.peer();
+            InetSocketAddress peer = conversation.peer(infos, RECEIVER_AT);
+            if (!leaves(peer)) {
+                unsent = peer;
                 sending.wake();
             }
         }
@@ -449,7 +461,7 @@ public final class Endpoint {
             count = datagrams.tryReceive(in.clear());
         } catch (BrokenException e) {
             // The network's word about an earlier datagram, which anybody can forge: good for a first try only.
-            List.copyOf(byId.values()).forEach(conversation -> conversation.unreachable(e));
+            List.copyOf(conversations).forEach(conversation -> conversation.unreachable(e));
             return true;
         }
         if (count == Datagrams.NOTHING) {
@@ -501,7 +513,7 @@ public final class Endpoint {
         if (!header.initial()) {
             return null;
         }
-        if (byId.size() >= terms.maxConnections()) {
+        if (conversations.size() >= terms.maxConnections()) {
             refuse();
             return null;
         }
@@ -578,7 +590,7 @@ public final class Endpoint {
             return null;
         }
         var conversation = new Conversation(this, new QuicheConnection(address), from, id, called);
-        add(conversation);
+        add(conversation, id);
         if (called != null) {
             byOriginal.put(ByteBuffer.wrap(called), conversation);
             handshakes++;
@@ -586,8 +598,20 @@ public final class Endpoint {
         return conversation;
     }
 
-    private void add(Conversation conversation) {
-        byId.put(conversation.id(), conversation);
+    private void add(Conversation conversation, long id) {
+        conversations.add(conversation);
+        byId.put(id, conversation);
+    }
+
+    /** One more id by which a peer may call this side. */
+    long newId(Conversation conversation) {
+        long id = newId();
+        byId.put(id, conversation);
+        return id;
+    }
+
+    void forget(long id) {
+        byId.remove(id);
     }
 
     private long newId() {

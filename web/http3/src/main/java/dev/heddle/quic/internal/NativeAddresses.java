@@ -56,6 +56,24 @@ final class NativeAddresses {
         return bytes;
     }
 
+    /** The bytes of an address that the library has written. */
+    static byte[] bytes(ByteBuffer source, int at) {
+        int family = MAC ? source.get(at + 1) : source.order(ByteOrder.nativeOrder()).getShort(at);
+        byte[] bytes = new byte[family == FAMILY_4 ? BYTES_4 : BYTES_6];
+        source.get(at, bytes);
+        return bytes;
+    }
+
+    /** Whether these are the bytes at a place. */
+    static boolean isAt(ByteBuffer source, int at, byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (source.get(at + i) != bytes[i]) {
+                return false;
+            }
+        }
+        return bytes.length > 0;
+    }
+
     /** Reads an address that {@link #write} or the library has written. */
     static InetSocketAddress read(ByteBuffer source, int at) {
         int family = MAC ? source.get(at + 1) : source.order(ByteOrder.nativeOrder()).getShort(at);

@@ -35,6 +35,8 @@ final class Quiche {
             "quiche_config_set_initial_max_streams_uni");
     static final QuicheFunction CONFIG_WINDOW = new QuicheFunction("quiche_config_set_max_connection_window");
     static final QuicheFunction CONFIG_STREAM_WINDOW = new QuicheFunction("quiche_config_set_max_stream_window");
+    static final QuicheFunction CONFIG_PATHS = new QuicheFunction(
+            "quiche_config_set_active_connection_id_limit");
     static final QuicheFunction CONFIG_PACING = new QuicheFunction("quiche_config_enable_pacing");
 
     static final WideFunction ACCEPT = new WideFunction("quiche_accept");
@@ -59,11 +61,18 @@ final class Quiche {
     static final QuicheFunction SEND_PING = new QuicheFunction("quiche_conn_send_ack_eliciting");
     static final QuicheFunction PROTOCOL = new QuicheFunction("quiche_conn_application_proto", true);
 
+    static final QuicheFunction IDS_LEFT = new QuicheFunction("quiche_conn_scids_left", true);
+    static final QuicheFunction NEW_ID = new QuicheFunction("quiche_conn_new_scid");
+    static final QuicheFunction RETIRED_ID = new QuicheFunction("quiche_conn_retired_scid_next");
+    static final QuicheFunction PATH_EVENT = new QuicheFunction("quiche_conn_path_event_next");
+    static final QuicheFunction PATH_EVENT_FREE = new QuicheFunction("quiche_path_event_free");
+
     static final QuicheFunction STREAMS_LEFT = new QuicheFunction("quiche_conn_peer_streams_left_bidi", true);
     static final QuicheFunction READABLE_NEXT = new QuicheFunction("quiche_conn_stream_readable_next", true);
     static final QuicheFunction STREAM_READABLE = new QuicheFunction("quiche_conn_stream_readable", true);
     static final QuicheFunction STREAM_FINISHED = new QuicheFunction("quiche_conn_stream_finished", true);
     static final QuicheFunction STATISTICS = new QuicheFunction("quiche_conn_stats", true);
+    static final QuicheFunction PATH_STATISTICS = new QuicheFunction("quiche_conn_path_stats", true);
     static final QuicheFunction STREAM_CAPACITY = new QuicheFunction("quiche_conn_stream_capacity", true);
     static final QuicheFunction STREAM_RECEIVE = new QuicheFunction("quiche_conn_stream_recv");
     static final QuicheFunction STREAM_SEND = new QuicheFunction("quiche_conn_stream_send");

@@ -26,6 +26,9 @@ final class QuicheConfig implements AutoCloseable {
     /** The most bytes of a stream in one direction that wait to be read; they are read at once. */
     private static final int ONE_WAY_BYTES = 4 * 1024;
 
+    /** The most addresses that a peer may have in the life of a connection: the library gives up none of them. */
+    static final int MAX_PATHS = 8;
+
     private final long address;
 
     /**
@@ -74,6 +77,7 @@ final class QuicheConfig implements AutoCloseable {
         Quiche.CONFIG_STREAMS.call(address, terms.maxStreams());
         Quiche.CONFIG_DATA_ONE_WAY.call(address, ONE_WAY_BYTES);
         Quiche.CONFIG_STREAMS_ONE_WAY.call(address, terms.maxOneWayStreams());
+        Quiche.CONFIG_PATHS.call(address, MAX_PATHS);
         // Packets leave when they are made: the sender's window alone holds them back.
         Quiche.CONFIG_PACING.call(address, 0);
     }

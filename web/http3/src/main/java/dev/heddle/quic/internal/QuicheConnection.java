@@ -17,9 +17,12 @@ final class QuicheConnection {
     /** The most characters of a peer's reason. */
     private static final int MAX_REASON = 200;
 
-    /** {@code sizeof(quiche_stats)}, and where in it the count of resets and the bytes are. */
-    private static final int STATISTICS_BYTES = 14 * Long.BYTES;
+    /** {@code sizeof(quiche_path_stats)}, which is larger than what else is answered, and where in it {@code rtt} is. */
+    private static final int PATH_STATISTICS_BYTES = 400;
 
+    private static final int ROUND_TRIP_AT = 320;
+
+    /** Where in {@code quiche_stats} the count of resets and the bytes are. */
     private static final int RESETS_AT = 12 * Long.BYTES;
     private static final int SENT_AT = 4 * Long.BYTES;
     private static final int RECEIVED_AT = 5 * Long.BYTES;
@@ -27,7 +30,7 @@ final class QuicheConnection {
     private final long address;
 
     /** What calls answer besides their result. */
-    private final ByteBuffer answers = ByteBuffer.allocateDirect(STATISTICS_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer answers = ByteBuffer.allocateDirect(PATH_STATISTICS_BYTES).order(ByteOrder.nativeOrder());
 
     private final long answersAt = MemorySegment.ofBuffer(answers).address();
     private boolean freed;
@@ -79,6 +82,29 @@ final class QuicheConnection {
 
     void onTimeout() {
         Quiche.ON_TIMEOUT.call(address());
+    }
+
+    // ---- ids and paths ----
+
+    /** Whether the peer takes one more id of this side, to call it by from another address. */
+    boolean wantsId() {
+        return Quiche.IDS_LEFT.call(address()) > 0;
+    }
+
+    /** Gives the peer one more id. */
+    void giveId(long id, byte[] resetToken) {
+        answers.putLong(16, id).put(24, resetToken);
+        Quiche.NEW_ID.call(address(), answersAt + 16, Long.BYTES, answersAt + 24, 0, answersAt);
+    }
+
+    /** Drops what the library tells of paths and of ids that the peer uses no more: it sees to them by itself. */
+    void dropNews() {
+        for (long event = Quiche.PATH_EVENT.call(address()); event != 0; event = Quiche.PATH_EVENT.call(address())) {
+            Quiche.PATH_EVENT_FREE.call(event);
+        }
+        while (Quiche.RETIRED_ID.is(address(), answersAt, answersAt + 8, 0, 0)) {
+            // Which one it is the library tells in memory that it has freed.
+        }
     }
 
     // ---- the connection ----
@@ -196,6 +222,12 @@ final class QuicheConnection {
     long sentBytes() {
         Quiche.STATISTICS.call(address(), answersAt);
         return answers.getLong(SENT_AT);
+    }
+
+    /** How long a datagram takes to the peer and one back. */
+    long roundTripNanos() {
+        Quiche.PATH_STATISTICS.call(address(), 0, answersAt, 0);
+        return answers.getLong(ROUND_TRIP_AT);
     }
 
     boolean isReadable(long stream) {

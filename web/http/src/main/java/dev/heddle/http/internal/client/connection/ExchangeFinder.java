@@ -26,7 +26,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,7 +229,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
             if (made.isPresent()) {
                 return made.get();
             }
-        } catch (BrokenException | ResolveException e) {
+        } catch (BrokenException | ResolveException | AddressRefusedException e) {
             // As where nobody answers: it is TCP then.
         }
         known.failed(route.origin(), call.loop().loop().nanoTime());
@@ -244,17 +243,8 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                 .filter(each -> rules == null || rules.allows(each))
                 .findFirst()
                 .orElseThrow(() -> new AddressRefusedException(at.host(), found));
-        return Http3.CLIENT.connect(host, call, call.client().tls().trust(), host.route.origin().host(),
+        return Http3Client.get().connect(host, call, call.client().tls().trust(), host.route.origin().host(),
                 new InetSocketAddress(address, at.port()));
-    }
-
-    /** Looked for by who wants it, and by nobody else. */
-    private static final class Http3 {
-
-        static final Http3Client CLIENT = ServiceLoader.load(Http3Client.class, Http3Client.class.getClassLoader())
-                .findFirst()
-                .orElseThrow(() -> new UnsupportedOperationException(
-                        "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3"));
     }
 
     private boolean isGivenUp() {

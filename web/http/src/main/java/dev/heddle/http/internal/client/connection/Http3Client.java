@@ -3,9 +3,38 @@ package dev.heddle.http.internal.client.connection;
 import dev.heddle.BrokenException;
 import dev.heddle.tls.TlsTrust;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
 /** HTTP/3 at a client's end, which comes in an artifact of its own; found by {@link java.util.ServiceLoader}. */
 public interface Http3Client {
+
+    /**
+     * The one that is there.
+     *
+     * @throws UnsupportedOperationException if there is none, or it cannot be used here; it says what to do
+     */
+    static Http3Client get() {
+        Http3Client found = Found.CLIENT.orElseThrow(() -> new UnsupportedOperationException(
+                "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3"));
+        found.whyNot().ifPresent(why -> {
+            throw new UnsupportedOperationException("no HTTP/3 here: " + why);
+        });
+        return found;
+    }
+
+    /** Looked for when it is first asked for. */
+    final class Found {
+
+        private static final Optional<Http3Client> CLIENT = ServiceLoader
+                .load(Http3Client.class, Http3Client.class.getClassLoader())
+                .findFirst();
+
+        private Found() {}
+    }
+
+    /** Why it cannot be used here; empty if it can. */
+    Optional<String> whyNot();
 
     /**
      * Connects by UDP, and agrees on keys.

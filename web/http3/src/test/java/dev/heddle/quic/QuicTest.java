@@ -112,8 +112,7 @@ final class QuicTest {
                     }
                     assertEquals(1, listener.statistics().established());
                 }
-                listener.close();
-                server.join();
+                server.cancel("all is said");
             }
         });
     }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The streams in one direction of a connection (RFC 9114, section 6.2): this side's control stream, and the peer's, those
@@ -75,7 +74,7 @@ final class ControlStreams implements OneWayStreams {
     @FunctionalInterface
     interface GoAwayListener {
 
-        /** @param id of the first request that is not answered; or of a push */
+        /** Takes note of it; the number is of the first request that is not answered, or of a push. */
         void goAway(long id);
     }
 

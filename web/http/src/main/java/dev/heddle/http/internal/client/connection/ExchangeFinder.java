@@ -172,29 +172,28 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
 
     /** Makes the connection of a place; one that others wait for too becomes one of HTTP/2 if the server speaks it. */
     private PooledConnection connect(ConnectionPlace place) {
-        ByteStream stream = null;
-        ClientSession session = null;
         place.serves(call, hop);
+        boolean connected = false;
         try {
-            session = overQuic(place);
+            ClientSession session = overQuic(place);
             if (session == null) {
-                stream = Dialer.connect(call, place.host.route, place.shared);
+                ByteStream stream = Dialer.connect(call, place.host.route, place.shared);
+                connected = true;
+                session = place.shared ? session(place, stream) : null;
+                if (session == null) {
+                    return pool.connected(place, stream);
+                }
             }
+            connected = true;
+            pool.share(place, session);
+            return session;
         } catch (BrokenException e) {
             throw ClientErrors.named(hop, e);
         } finally {
-            if (stream == null && session == null) {
+            if (!connected) {
                 pool.notConnected(place, !isGivenUp());
             }
         }
-        if (session == null && place.shared) {
-            session = session(place, stream);
-        }
-        if (session == null) {
-            return pool.connected(place, stream);
-        }
-        pool.share(place, session);
-        return session;
     }
 
     // ---- HTTP/3 ----

@@ -78,24 +78,30 @@ final class ControlStreams implements OneWayStreams {
         void goAway(long id);
     }
 
-    /**
-     * Begins this side's, and reads the peer's.
-     *
-     * @param maxHeaderBytes what the peer is told about its heads
-     */
-    ControlStreams(Conversation conversation, boolean server, int maxHeaderBytes, GoAwayListener listener) {
+    private ControlStreams(Conversation conversation, boolean server, GoAwayListener listener, ByteBuffer first) {
         this.conversation = conversation;
         this.streams = conversation.streams();
         this.server = server;
         this.listener = listener;
         this.own = streams.openOneWay();
+        this.unsent = first;
+    }
+
+    /**
+     * Begins this side's, and reads the peer's.
+     *
+     * @param maxHeaderBytes what the peer is told about its heads
+     */
+    static ControlStreams begin(
+            Conversation conversation, boolean server, int maxHeaderBytes, GoAwayListener listener) {
         ByteBuffer out = ByteBuffer.allocate(3 + 1 + VariableLength.MAX_BYTES);
         out.put((byte) CONTROL).put((byte) SETTINGS);
         out.put((byte) (1 + VariableLength.size(maxHeaderBytes))).put((byte) MAX_FIELD_SECTION_SIZE);
         VariableLength.write(out, maxHeaderBytes);
-        this.unsent = out.flip();
-        flush();
-        streams.read(this);
+        var streams = new ControlStreams(conversation, server, listener, out.flip());
+        streams.flush();
+        conversation.streams().read(streams);
+        return streams;
     }
 
     /** Says that no requests from this one on are answered. */

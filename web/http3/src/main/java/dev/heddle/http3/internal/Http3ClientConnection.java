@@ -28,7 +28,6 @@ final class Http3ClientConnection extends ClientSession {
     private static final int TICKS = 3;
 
     private final Conversation conversation;
-    private final ControlStreams control;
     private final BufferStack buffers;
     private final QpackReader qpack = new QpackReader();
     private final Http2Fields fields;
@@ -52,7 +51,7 @@ final class Http3ClientConnection extends ClientSession {
         this.maxBlockBytes = 2 * maxHeadBytes;
         this.fields = new Http2Fields(maxHeadBytes, call.options().limits().maxFields());
         this.idleNanos = Durations.toNanos(call.client().call().timeouts().idle());
-        this.control = new ControlStreams(conversation, false, maxHeadBytes, this::goAway);
+        ControlStreams _ = ControlStreams.begin(conversation, false, maxHeadBytes, this::goAway);
     }
 
     // ---- for its requests ----

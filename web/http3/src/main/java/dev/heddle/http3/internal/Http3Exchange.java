@@ -4,7 +4,6 @@ import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.server.ResponseFields;
 import dev.heddle.http.internal.server.StreamExchange;
 import dev.heddle.io.ByteStream;

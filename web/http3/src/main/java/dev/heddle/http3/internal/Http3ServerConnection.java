@@ -93,7 +93,7 @@ final class Http3ServerConnection extends ServerConnection {
         this.age = new ConnectionAge(server);
         this.face = new ByteStream(new ConnectionFace(conversation));
         this.fields = new Http2Fields(limits.head().maxHeaderBytes(), limits.head().maxHeaderCount());
-        this.control = new ControlStreams(conversation, true, limits.head().maxHeaderBytes(), _ -> {});
+        this.control = ControlStreams.begin(conversation, true, limits.head().maxHeaderBytes(), _ -> {});
         this.idleSince = loop.nanoTime();
     }
 

@@ -8,6 +8,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
+import dev.heddle.io.internal.SecuredTransport;
 import dev.heddle.tls.internal.SecureTransport;
 import dev.heddle.tls.internal.TlsAgreement;
 import dev.heddle.tls.internal.TlsEngine;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads and cancellation are those of {@link Transport}, but that a write whose wait is cancelled may have left
  * half a record behind; nothing can be written then.
  */
-final class TlsTransport implements SecureTransport {
+final class TlsTransport implements SecuredTransport, SecureTransport {
 
     /** How long the goodbye to a peer that takes nothing is held out, after a close. */
     static final Duration LINGER = Duration.ofSeconds(5);

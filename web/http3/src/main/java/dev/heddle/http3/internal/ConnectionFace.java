@@ -2,13 +2,14 @@ package dev.heddle.http3.internal;
 
 import dev.heddle.ClosedException;
 import dev.heddle.engine.AbstractTransport;
+import dev.heddle.io.internal.SecuredTransport;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.tls.internal.SecureTransport;
 import dev.heddle.tls.internal.TlsAgreement;
 import java.nio.ByteBuffer;
 
 /** The view that requests have of their connection: its addresses, and what TLS says of the peer. It carries no bytes. */
-final class ConnectionFace extends AbstractTransport implements SecureTransport {
+final class ConnectionFace extends AbstractTransport implements SecuredTransport, SecureTransport {
 
     private final Conversation conversation;
 

@@ -43,11 +43,22 @@ final class Http3ServerPort implements Http3Port {
         try {
             while (true) {
                 Conversation next = endpoint.accept();
-                group.spawn("connection " + next.remoteAddress(),
-                        () -> loop.serve(new Http3ServerConnection(loop, next, maxStreams)));
+                group.spawn("connection " + next.remoteAddress(), () -> serve(loop, next));
             }
         } catch (ClosedException e) {
             // The server takes no more.
+        }
+    }
+
+    /** One that fails in a way that nobody has thought of takes no other along. */
+    private void serve(ServerLoop loop, Conversation connection) {
+        try {
+            loop.serve(new Http3ServerConnection(loop, connection, maxStreams));
+        } catch (RuntimeException e) {
+            CancelScope.throwIfCancelled();
+            loop.loop().config().failureHandler().failed("the connection to " + connection.remoteAddress(), e);
+        } finally {
+            connection.close();
         }
     }
 

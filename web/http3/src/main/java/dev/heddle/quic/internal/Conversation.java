@@ -346,10 +346,11 @@ public final class Conversation {
     /** Lets a client go on from another address, where each side is called by another id (RFC 9000, section 9.5). */
     private void seeToIds() {
         quiche.dropNews();
-        while (quiche.wantsId()) {
+        boolean taken = true;
+        while (taken && quiche.wantsId()) {
             long more = endpoint.newId(this);
             ids.add(more);
-            quiche.giveId(more, SecretNumbers.bytes(RESET_TOKEN_BYTES));
+            taken = quiche.giveId(more, SecretNumbers.bytes(RESET_TOKEN_BYTES));
             if (ids.size() > MAX_IDS) {
                 endpoint.forget(ids.removeFirst());
             }

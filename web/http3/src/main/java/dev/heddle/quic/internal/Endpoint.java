@@ -331,7 +331,20 @@ public final class Endpoint {
         round = null;
         List<Conversation> now = touched;
         touched = new ArrayList<>();
-        now.forEach(Conversation::settle);
+        for (Conversation conversation : now) {
+            try {
+                conversation.settle();
+            } catch (RuntimeException e) {
+                failed(conversation, e);
+            }
+        }
+    }
+
+    /** A connection has failed in a way that nobody has thought of: it ends, and the others go on. */
+    private void failed(Conversation conversation, RuntimeException e) {
+        conversation.endNow();
+        over(conversation);
+        loop.config().failureHandler().failed(conversation.toString(), e);
     }
 
     void established(Conversation conversation) {
@@ -472,10 +485,14 @@ public final class Endpoint {
         Conversation conversation = find(from);
         if (conversation != null) {
             infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
-            if (!conversation.received(inAt, count, infosAt) && server) {
-                // No first datagram of a client, but what only looks so.
-                conversation.endNow();
-                over(conversation);
+            try {
+                if (!conversation.received(inAt, count, infosAt) && server) {
+                    // No first datagram of a client, but what only looks so.
+                    conversation.endNow();
+                    over(conversation);
+                }
+            } catch (RuntimeException e) {
+                failed(conversation, e);
             }
         }
         return true;

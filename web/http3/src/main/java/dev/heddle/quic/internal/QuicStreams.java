@@ -171,6 +171,9 @@ public final class QuicStreams implements Acceptor {
 
     /** Reads what is there: how many bytes, 0 for none, -1 at the end or behind a reset. */
     public int tryRead(long id, ByteBuffer target) {
+        if (conversation.isOver()) {
+            return -1;
+        }
         ByteBuffer scratch = conversation.scratch();
         int room = Math.min(target.remaining(), scratch.capacity());
         long count = conversation.quiche().read(id, conversation.scratchAt(), room);
@@ -184,8 +187,10 @@ public final class QuicStreams implements Acceptor {
 
     /** Reads no more of one. */
     public void stop(long id, long code) {
-        conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, code);
-        conversation.touch();
+        if (!conversation.isOver()) {
+            conversation.quiche().shutdown(id, Quiche.SHUTDOWN_READ, code);
+            conversation.touch();
+        }
     }
 
     // ---- for the conversation ----

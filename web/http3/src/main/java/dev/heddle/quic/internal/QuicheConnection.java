@@ -91,10 +91,10 @@ final class QuicheConnection {
         return Quiche.IDS_LEFT.call(address()) > 0;
     }
 
-    /** Gives the peer one more id. */
-    void giveId(long id, byte[] resetToken) {
+    /** Gives the peer one more id; false if the library takes none. */
+    boolean giveId(long id, byte[] resetToken) {
         answers.putLong(16, id).put(24, resetToken);
-        Quiche.NEW_ID.call(address(), answersAt + 16, Long.BYTES, answersAt + 24, 0, answersAt);
+        return (int) Quiche.NEW_ID.call(address(), answersAt + 16, Long.BYTES, answersAt + 24, 0, answersAt) == 0;
     }
 
     /** Drops what the library tells of paths and of ids that the peer uses no more: it sees to them by itself. */

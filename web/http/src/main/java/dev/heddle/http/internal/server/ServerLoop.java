@@ -122,15 +122,19 @@ public final class ServerLoop {
         return owner.isStopping();
     }
 
-    /** Serves one connection over TCP in the calling task, as {@link #serve(ServerConnection)}. */
+    /**
+     * Serves one connection over TCP in the calling task; closes it at once if the server has closed what was idle, since
+     * nobody would tell it later.
+     */
     public void serve(ByteStream stream) {
-        serve(new Http1ServerConnection(this, stream));
+        if (lastLookIsOver) {
+            stream.close();
+        } else {
+            serve(new Http1ServerConnection(this, stream));
+        }
     }
 
-    /**
-     * Serves one connection in the calling task; ends it at once if the server has closed what was idle, since nobody
-     * would tell it later.
-     */
+    /** Serves any connection in the same way. */
     public void serve(ServerConnection first) {
         if (lastLookIsOver) {
             first.abort();

@@ -61,15 +61,6 @@ final class Http3ClientConnection extends ClientSession {
         return fields;
     }
 
-    /** Says to the server what it has done wrong. */
-    void answer(Http3Stream stream, Http3Fault fault) {
-        if (fault.isOfConnection()) {
-            conversation.abort(fault.error().code(), fault.text());
-        } else {
-            stream.transport().abort(fault.error().code());
-        }
-    }
-
     boolean isBehindGoAway(long id) {
         return id >= notProcessed;
     }

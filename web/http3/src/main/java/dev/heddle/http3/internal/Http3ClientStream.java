@@ -78,7 +78,7 @@ final class Http3ClientStream extends ClientStream {
             return read.get();
         } catch (Http3Fault wrong) {
             fault = wrong;
-            session.answer(stream, wrong);
+            stream.answer(wrong);
             throw new ClosedException(wrong.text(), wrong);
         } catch (ClosedException e) {
             gone = e;

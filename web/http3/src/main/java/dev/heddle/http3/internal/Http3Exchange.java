@@ -34,7 +34,7 @@ final class Http3Exchange extends StreamExchange {
         try {
             return stream.read(target, connection.fields(), time);
         } catch (Http3Fault fault) {
-            connection.answer(stream, fault);
+            stream.answer(fault);
             throw new ClosedException(fault.text(), fault);
         }
     }

@@ -119,15 +119,6 @@ final class Http3ServerConnection extends ServerConnection {
         closeIfDrained();
     }
 
-    /** Says to the peer what it has done wrong. */
-    void answer(Http3Stream stream, Http3Fault fault) {
-        if (fault.isOfConnection()) {
-            conversation.abort(fault.error().code(), fault.text());
-        } else {
-            stream.transport().abort(fault.error().code());
-        }
-    }
-
     // ---- its life ----
 
     @Override
@@ -188,7 +179,7 @@ final class Http3ServerConnection extends ServerConnection {
                 answer = () -> readAndAnswer(exchange);
             }
         } catch (Http3Fault fault) {
-            answer(stream, fault);
+            stream.answer(fault);
             exchange.finish(false);
             return;
         } catch (ClosedException gone) {
@@ -218,7 +209,7 @@ final class Http3ServerConnection extends ServerConnection {
             begun = true;
             answer.run();
         } catch (Http3Fault fault) {
-            answer(exchange.stream(), fault);
+            exchange.stream().answer(fault);
         } catch (ClosedException gone) {
             PeerLog.lost(exchange, gone);
         } finally {

@@ -465,6 +465,15 @@ final class Http3Stream {
 
     // ---- the end ----
 
+    /** Says to the peer what it has done wrong. */
+    void answer(Http3Fault fault) {
+        if (fault.isOfConnection()) {
+            stream.abortConnection(fault.error().code(), fault.text());
+        } else {
+            stream.abort(fault.error().code());
+        }
+    }
+
     /** Frees what it holds: in order if all was sent, and otherwise with an error. */
     void close(Http3Error unlessWhole) {
         if (outputEnded) {

@@ -70,6 +70,11 @@ public final class QuicStream extends AbstractTransport {
         abort();
     }
 
+    /** Aborts its connection, and says why. */
+    public void abortConnection(long code, String reason) {
+        conversation.abort(code, reason);
+    }
+
     /** Whether nothing can be sent any more, since the peer wants nothing or is gone. */
     public boolean isGone() {
         return !isOpen() || reset != null || conversation.whyLost() != null

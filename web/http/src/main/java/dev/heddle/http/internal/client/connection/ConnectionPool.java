@@ -193,7 +193,7 @@ public final class ConnectionPool {
     }
 
     /** Requests on a way are to have a new connection, which may be another kind; those under way end in peace. */
-    void renew(ClientRoute route) {
+    void finishSessions(ClientRoute route) {
         HostPool host = hosts.get(route);
         if (host != null) {
             List.copyOf(host.sessions).forEach(ClientSession::finish);

@@ -203,7 +203,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         Alternatives known = call.client().alternatives();
         if (known != null && isDirect(route) && reply.head().protocol() != Protocol.HTTP_3
                 && known.learn(route.origin(), reply.headers(), call.loop().loop().nanoTime())) {
-            pool.renew(route);
+            pool.finishSessions(route);
         }
         return reply;
     }

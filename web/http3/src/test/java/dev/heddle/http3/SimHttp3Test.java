@@ -1,5 +1,6 @@
 package dev.heddle.http3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -86,6 +87,48 @@ final class SimHttp3Test {
             serving.join();
         });
         return versions;
+    }
+
+    /** A body whose end goes in a datagram of its own, behind bytes that have not arrived yet. */
+    private static void streamInPieces(SimOptions options) {
+        Sim.run(options, sim -> {
+            SimNetwork network = sim.network();
+            HttpServer server = HttpServer.builder()
+                    .tls(ServerTls.of(SERVER))
+                    .http3()
+                    .get("/", request -> Response.stream("text/plain", body -> {
+                        for (int i = 0; i < 3; i++) {
+                            body.write("piece".getBytes(UTF_8));
+                            body.flush();
+                            Heddle.sleep(Duration.ofMillis(5));
+                        }
+                    }))
+                    .build();
+            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
+            network.host("client").run(() -> {
+                try (HttpClient client = HttpClient.builder()
+                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
+                        .http3()
+                        .build()) {
+                    for (int i = 0; i < 5; i++) {
+                        long begun = Heddle.currentLoop().nanoTime();
+                        assertEquals("piece".repeat(3), client.get("https://server/").text());
+                        long seconds = Duration.ofNanos(Heddle.currentLoop().nanoTime() - begun).toSeconds();
+                        assertTrue(seconds < 20, () -> "the end came after " + seconds + " s");
+                    }
+                }
+                return null;
+            });
+            server.close();
+            serving.join();
+        });
+    }
+
+    @Test
+    void endOfABodyArrivesAlsoWhereItGoesAlone() {
+        for (int seed = 0; seed < 20; seed++) {
+            streamInPieces(SimOptions.DEFAULT.withSeed(seed).withLink(BAD.withLoss(0.1)));
+        }
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class QuicTest {
@@ -96,6 +97,33 @@ final class QuicTest {
     }
 
     /** As where a router forgets a client, and gives it another port (RFC 9000, section 9). */
+    /** The library forgets a stream when its bytes have arrived and it has an end, be that on its way or not. */
+    @Test
+    void endArrivesThatIsWrittenAsTheAcknowledgementComes() {
+        Heddle.run(() -> Heddle.forEach(IntStream.range(0, 16).boxed().toList(), 16, connection -> {
+            try (var ends = new QuicEnds()) {
+                for (int steps = 0; steps < 30; steps++) {
+                    endBehindBytes(ends, steps);
+                }
+            }
+        }));
+    }
+
+    private static void endBehindBytes(QuicEnds ends, int steps) {
+        try (ByteStream client = ends.client().open()) {
+            client.closeOutput();
+            try (ByteStream server = ends.server().accept()) {
+                assertEquals(0, server.readAll(1).length);
+                server.write("hello");
+                for (int i = 0; i < steps; i++) {
+                    Heddle.checkpoint();
+                }
+                server.closeOutput();
+                assertEquals(5, Heddle.timeout(Duration.ofSeconds(10), () -> client.readAll(10)).length);
+            }
+        }
+    }
+
     @Test
     void clientWhoseAddressChangesGoesOn() {
         Heddle.run(() -> {

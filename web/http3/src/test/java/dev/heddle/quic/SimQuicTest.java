@@ -153,6 +153,22 @@ final class SimQuicTest {
         });
     }
 
+    /** The library forgets a stream when its bytes have arrived and both ends are known, be they on their way or not. */
+    @Test
+    void endArrivesThatIsWrittenBeforeThePeersIsRead() {
+        between(SimOptions.DEFAULT, QuicEnds.OPTIONS, (network, client, server) -> {
+            ByteStream stream = client.open();
+            stream.write("hello");
+            stream.closeOutput();
+            ByteStream other = server.accept();
+            other.write("hello");
+            Heddle.sleep(Duration.ofSeconds(1));
+            other.closeOutput();
+            assertEquals(5, other.readAll(10).length);
+            assertEquals(5, Heddle.timeout(Duration.ofSeconds(20), () -> stream.readAll(10)).length);
+        });
+    }
+
     @Test
     void resetBehindAnEndThatWasNotReadIsALoss() {
         between(SimOptions.DEFAULT, QuicEnds.OPTIONS, (network, client, server) -> {

@@ -47,6 +47,9 @@ final class Http3Stream {
 
     private static final int FIRST_BYTES = 512;
 
+    /** A whole frame of a type that means nothing: the type, and the length 0. */
+    private static final byte[] RESERVED = {0x21, 0};
+
     /** The most bytes of a frame's type and length. */
     private static final int FRAME_HEAD = 2 * VariableLength.MAX_BYTES;
 
@@ -108,10 +111,7 @@ final class Http3Stream {
      * @return whether it was there
      */
     boolean tryHead(Http2Fields fields) {
-        Next next = next();
-        while (next == Next.UNKNOWN && fill()) {
-            next = next();
-        }
+        Next next = look();
         return next != Next.UNKNOWN && takeHead(next, fields);
     }
 
@@ -147,10 +147,11 @@ final class Http3Stream {
 
     /** Whether the body is known to have ended; never waits. */
     boolean hasEnded() {
-        if (phase != Phase.ENDED && next() == Next.UNKNOWN && fill()) {
-            return next() == Next.END && end();
+        if (phase == Phase.ENDED) {
+            return true;
         }
-        return phase == Phase.ENDED || (next() == Next.END && end());
+        Next next = look();
+        return next == Next.END && end();
     }
 
     /** Whether a read need not wait. */
@@ -158,10 +159,7 @@ final class Http3Stream {
         if (phase == Phase.ENDED) {
             return true;
         }
-        Next next = next();
-        while (next == Next.UNKNOWN && fill()) {
-            next = next();
-        }
+        Next next = look();
         return next == Next.END || (next == Next.DATA && (in.hasRemaining() || fill()));
     }
 
@@ -255,7 +253,16 @@ final class Http3Stream {
         return true;
     }
 
-    /** Finds out what stands next, as far as it has come. */
+    /** Takes in what is here until it is plain what stands next. */
+    private Next look() {
+        Next next = next();
+        while (next == Next.UNKNOWN && fill()) {
+            next = next();
+        }
+        return next;
+    }
+
+    /** Finds out what stands next, as far as it was taken in. */
     private Next next() {
         while (true) {
             if (dataLeft > 0) {
@@ -402,7 +409,7 @@ final class Http3Stream {
             buffers.give(out);
         }
         if (end) {
-            endOutput();
+            endOutput(limit);
         }
     }
 
@@ -425,7 +432,7 @@ final class Http3Stream {
         }
         sentBytes += count;
         if (end) {
-            endOutput();
+            endOutput(limit);
         }
     }
 
@@ -434,9 +441,19 @@ final class Http3Stream {
         sendHead(new TrailerBlock(fields), true, limit);
     }
 
-    private void endOutput() {
-        outputEnded = true;
-        stream.shutdownOutput();
+    /** Ends the output; where nothing is under way, behind an empty frame that every peer passes over (section 7.2.8). */
+    private void endOutput(TransferLimit limit) {
+        if (stream.endsAlone() && stream.capacity() >= 0) {
+            write(ByteBuffer.wrap(RESERVED, 0, 1), limit);
+            while (stream.capacity() == 0) {
+                awaitRoom(1, limit);
+            }
+            outputEnded = true;
+            stream.shutdownOutput(ByteBuffer.wrap(RESERVED, 1, 1));
+        } else {
+            outputEnded = true;
+            stream.shutdownOutput();
+        }
     }
 
     private void write(ByteBuffer source, TransferLimit limit) {

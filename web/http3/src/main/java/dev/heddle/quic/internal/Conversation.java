@@ -60,6 +60,9 @@ public final class Conversation {
     private State state = State.HANDSHAKE;
     private boolean touched;
 
+    /** How often all that there was to send was handed over. */
+    private long rounds;
+
     /** Whether what has changed is being told, so that who hears of it changes no more than that. */
     private boolean settling;
 
@@ -267,6 +270,24 @@ public final class Conversation {
         }
     }
 
+    /** The number of the round in which what is written now leaves. */
+    long round() {
+        return rounds;
+    }
+
+    /** Hands over what there is to send at once, before anything else is received. */
+    void sendNow() {
+        if (state != State.OVER) {
+            flush();
+            touch();
+        }
+    }
+
+    private boolean flush() {
+        rounds++;
+        return endpoint.flush(this);
+    }
+
     // ---- for the endpoint ----
 
     Collection<Long> ids() {
@@ -334,7 +355,7 @@ public final class Conversation {
         if (state == State.CLOSING && streams.areDone()) {
             quiche.close(true, terms().codes().closed(), "");
         }
-        if (!endpoint.flush(this)) {
+        if (!flush()) {
             return;
         }
         look();

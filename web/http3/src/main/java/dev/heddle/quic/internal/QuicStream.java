@@ -24,6 +24,8 @@ public final class QuicStream extends AbstractTransport {
     /** The most bytes that are taken over for a reader who may come. */
     private static final int MAX_KEPT_BYTES = 16 * 1024;
 
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
     private final Conversation conversation;
     private final QuicStreams streams;
     private final long id;
@@ -32,6 +34,13 @@ public final class QuicStream extends AbstractTransport {
     private final long resetsBefore;
     private boolean ended;
     private boolean outputOver;
+
+    /** The last bytes of the output, which go with its end. */
+    private ByteBuffer last = EMPTY;
+
+    /** The round of the connection in which the last bytes were written. */
+    private long writtenIn = -1;
+
     private boolean stopped;
     private long givenUp;
     private @Nullable WaitSlot gone;
@@ -219,6 +228,7 @@ public final class QuicStream extends AbstractTransport {
         long taken = conversation.quiche().write(id, conversation.scratchAt(), count, false);
         if (taken > 0) {
             source.position(source.position() + (int) taken);
+            writtenIn = conversation.round();
             conversation.touch();
             return (int) taken;
         }
@@ -237,12 +247,31 @@ public final class QuicStream extends AbstractTransport {
         }
     }
 
+    /**
+     * Whether an end of the output would go alone, since all bytes have left. The library takes an end for delivered once
+     * those bytes are, and may then forget the stream before the end has left, or has been sent again.
+     */
+    public boolean endsAlone() {
+        return writtenIn != conversation.round();
+    }
+
+    /** Ends the output behind a few more bytes, for which there is room. */
+    public void shutdownOutput(ByteBuffer bytes) {
+        last = bytes;
+        shutdownOutput();
+    }
+
     @Override
     protected void endOutput() {
         outputOver = true;
         if (conversation.whyLost() == null) {
-            conversation.quiche().write(id, conversation.scratchAt(), 0, true);
+            int count = last.remaining();
+            conversation.scratch().clear().put(last);
+            conversation.quiche().write(id, conversation.scratchAt(), count, true);
             conversation.touch();
+            if (count == 0 && endsAlone()) {
+                conversation.sendNow(); // before an acknowledgement can make the library forget it
+            }
         }
     }
 

@@ -96,7 +96,6 @@ final class QuicTest {
         });
     }
 
-    /** As where a router forgets a client, and gives it another port (RFC 9000, section 9). */
     /** The library forgets a stream when its bytes have arrived and it has an end, be that on its way or not. */
     @Test
     void endArrivesThatIsWrittenAsTheAcknowledgementComes() {
@@ -124,6 +123,7 @@ final class QuicTest {
         }
     }
 
+    /** As where a router forgets a client, and gives it another port (RFC 9000, section 9). */
     @Test
     void clientWhoseAddressChangesGoesOn() {
         Heddle.run(() -> {

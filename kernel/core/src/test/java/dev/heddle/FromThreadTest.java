@@ -113,7 +113,8 @@ final class FromThreadTest {
             Task<Void> last = loop.spawn(() -> sleep(ofSeconds(60)));
             var once = new AtomicBoolean();
             hook.set(() -> {
-                if (last.isDone() && once.compareAndSet(false, true)) { // the watchdog asks, too
+                boolean loopAsks = Thread.currentThread() instanceof LoopThread; // who closes it asks, too
+                if (loopAsks && last.isDone() && once.compareAndSet(false, true)) {
                     joined(Thread.ofPlatform().start(() -> spawn.accept(loop, begun::incrementAndGet)));
                 }
             });

@@ -17,6 +17,7 @@ import dev.heddle.sim.SimNetwork;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.tls.TlsIdentity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -94,6 +95,24 @@ final class SimQuicTest {
     @Tag("full")
     void nothingIsWrongOverAThousandBadNetworks() {
         conversations(1_000);
+    }
+
+    /** The time of a round trip says when bytes are sent again; where it grew by itself, transfers stood still for seconds. */
+    @Test
+    void lossesSlowATransferInProportion() {
+        var link = LinkOptions.DEFAULT.withLatency(Duration.ofMillis(1)).withLoss(0.1);
+        List<Duration> times = new ArrayList<>();
+        for (int seed = 1; seed <= 12; seed++) {
+            between(SimOptions.DEFAULT.withSeed(seed).withLink(link), QuicEnds.OPTIONS, (network, client, server) -> {
+                long begun = Heddle.currentLoop().nanoTime();
+                Heddle.spawn(() -> server.accept().write(new byte[1_000_000]));
+                ByteStream stream = client.open();
+                stream.write("!");
+                stream.readExactly(1_000_000);
+                times.add(Duration.ofNanos(Heddle.currentLoop().nanoTime() - begun));
+            });
+        }
+        assertTrue(times.stream().mapToLong(Duration::toMillis).sum() < 15_000, times::toString); // 10 s, and once 20 s
     }
 
     @Test

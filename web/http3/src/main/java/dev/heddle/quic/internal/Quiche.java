@@ -38,6 +38,7 @@ final class Quiche {
     static final QuicheFunction CONFIG_PATHS = new QuicheFunction(
             "quiche_config_set_active_connection_id_limit");
     static final QuicheFunction CONFIG_PACING = new QuicheFunction("quiche_config_enable_pacing");
+    static final QuicheFunction CONFIG_PACING_RATE = new QuicheFunction("quiche_config_set_max_pacing_rate");
 
     static final WideFunction ACCEPT = new WideFunction("quiche_accept");
     static final WideFunction CONNECT = new WideFunction("quiche_connect");

@@ -80,6 +80,8 @@ final class QuicheConfig implements AutoCloseable {
         Quiche.CONFIG_PATHS.call(address, MAX_PATHS);
         // Packets leave when they are made: the sender's window alone holds them back.
         Quiche.CONFIG_PACING.call(address, 0);
+        // Otherwise the library takes a packet for as old as the last that it paced, and the round trip for far too long.
+        Quiche.CONFIG_PACING_RATE.call(address, 0);
     }
 
     /** Names as ALPN has them (RFC 7301, section 3.1): each behind its length. */

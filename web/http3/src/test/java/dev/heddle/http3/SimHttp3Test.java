@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.net.ConnectFailedException;
 import dev.heddle.quic.internal.QuicheClock;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimNetwork;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.tls.ClientTls;
@@ -21,6 +24,7 @@ import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -145,5 +149,82 @@ final class SimHttp3Test {
             versions.addAll(converse(SimOptions.DEFAULT.withSeed(seed).withLink(BAD), 12));
         }
         assertTrue(versions.contains("HTTP/3"), versions::toString);
+    }
+
+    /** An hour whose network changes every minute: good, bad, cut, or only in one direction. */
+    private static void hour(long seed) {
+        Sim.run(SimOptions.DEFAULT.withSeed(seed), sim -> {
+            SimNetwork network = sim.network();
+            var random = new Random(seed);
+            HttpServer server = HttpServer.builder()
+                    .tls(ServerTls.of(SERVER))
+                    .http3()
+                    .get("/{n}", request -> Response.text(request.path("n").repeat(500)))
+                    .post("/{n}", request -> Response.text(request.path("n") + request.bytes(100_000).length))
+                    .build();
+            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
+            Task<Void> weather = Heddle.spawn(() -> {
+                while (true) {
+                    network.heal();
+                    change(network, random);
+                    Heddle.sleep(Duration.ofMinutes(1));
+                }
+            });
+            long answered = network.host("client").run(() -> askForAnHour(random));
+            assertTrue(answered > 40, () -> "only " + answered + " answers in an hour");
+            weather.cancel("the hour is over");
+            network.heal();
+            server.close();
+            serving.join();
+        });
+    }
+
+    private static void change(SimNetwork network, Random random) {
+        SimHost client = network.host("client");
+        SimHost server = network.host("server");
+        switch (random.nextInt(6)) {
+            case 0 -> network.partition(client, server);
+            case 1 -> network.block(client, server);
+            case 2 -> network.block(server, client);
+            default -> network.link(client, server, BAD.withLoss(random.nextInt(3) * 0.05)
+                    .withLatency(Duration.ofMillis(1 + random.nextInt(200))));
+        }
+    }
+
+    /** @return how many requests were answered; of the others each has told why */
+    private static long askForAnHour(Random random) {
+        long end = Heddle.currentLoop().nanoTime() + Duration.ofHours(1).toNanos();
+        long answered = 0;
+        try (HttpClient client = HttpClient.builder()
+                .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
+                .http3()
+                .build()) {
+            for (int n = 0; Heddle.currentLoop().nanoTime() < end; n++) {
+                try {
+                    ask(client, n);
+                    answered++;
+                } catch (BrokenException | DeadlineExceededException | ConnectFailedException told) {
+                    // A loss that is told is no wrong answer.
+                }
+                Heddle.sleep(Duration.ofMillis(random.nextInt(30_000)));
+            }
+        }
+        return answered;
+    }
+
+    private static void ask(HttpClient client, int n) {
+        if (n % 3 == 0) {
+            assertEquals(n + "20000", client.post("https://server/" + n, new byte[20_000]).text());
+        } else {
+            assertEquals(Integer.toString(n).repeat(500), client.get("https://server/" + n).text());
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void nothingIsWrongInHoursOfChangingNetworks() {
+        for (int seed = 0; seed < Integer.getInteger("heddle.http3.hours", 10); seed++) {
+            hour(seed);
+        }
     }
 }

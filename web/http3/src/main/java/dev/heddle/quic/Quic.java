@@ -80,6 +80,7 @@ public final class Quic {
         ConnectionTerms terms = options.terms();
         String trusted = trust.pem();
         var remote = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
-        return new QuicConnection(Endpoint.ofClient(remote, terms, trusted).connect(host, remote));
+        return new QuicConnection(
+                Endpoint.ofClient(remote, terms, trusted).connect(host, remote, terms.handshakeTimeout()));
     }
 }

@@ -107,12 +107,12 @@ final class Http3LossTest {
                             .http3()
                             .build()) {
                 String url = "https://localhost:" + first.port() + "/";
-                assertEquals("HTTP/2", client.get(url).version());
+                Learned.awaitHttp3(client, url, url + "0");
                 for (int done = 0; done < REQUESTS; done += BATCH) {
                     List<Integer> numbers = IntStream.range(done, Math.min(REQUESTS, done + BATCH)).boxed().toList();
                     Heddle.forEach(numbers, AT_ONCE, n -> ask(client, url, n, upload));
                 }
-                assertEquals(REQUESTS, server.statistics().successes());
+                assertTrue(server.statistics().successes() >= REQUESTS);
                 assertTrue(client.statistics().opened() <= 2 + REQUESTS / MAX_REQUESTS, client.statistics()::toString);
                 assertTrue(relay.lost > REQUESTS / 100, () -> relay.lost + " datagrams were lost");
                 assertEquals(0, server.statistics().inFlight());

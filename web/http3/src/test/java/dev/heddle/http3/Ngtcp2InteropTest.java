@@ -225,7 +225,7 @@ final class Ngtcp2InteropTest {
                                 .http3()
                                 .build()) {
                     String url = "https://localhost:" + first.port() + "/";
-                    assertEquals("HTTP/2", client.get(url).version());
+                    Learned.awaitHttp3(client, url, url + "hello");
                     body.run(client, url);
                 }
             });

@@ -43,6 +43,9 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
     /** The clock of the request counts before. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
+    /** As where a firewall lets no UDP through; one that answers may take longer. */
+    private static final Duration MAX_FIRST_SILENCE = Duration.ofMillis(300);
+
     /** For {@link java.util.ServiceLoader}. */
     public QuicheHttp3() {}
 
@@ -70,7 +73,8 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
         Http2Limits streams = limits == null ? Http2Choice.DEFAULT_LIMITS : limits;
         var terms = new ConnectionTerms(List.of("h3"), MAX_SILENCE, HANDSHAKE, 1, ControlStreams.MAX_STREAMS,
                 streams.streamWindow(), streams.connectionWindow(), 1, 1, CODES_OF_CLIENT);
-        Conversation conversation = Endpoint.ofClient(server, terms, trust.pem()).connect(name, server);
+        Conversation conversation = Endpoint.ofClient(server, terms, trust.pem())
+                .connect(name, server, MAX_FIRST_SILENCE);
         return new Http3ClientConnection(host, call, conversation, streams.maxStreams());
     }
 }

@@ -150,10 +150,23 @@ public final class Conversation {
         return state == State.HANDSHAKE || state == State.OPEN;
     }
 
-    /** Waits until keys are agreed on; throws as {@link #throwIfOver}. */
-    void awaitEstablished() {
-        while (state == State.HANDSHAKE) {
-            news.park();
+    /**
+     * Waits until keys are agreed on; throws as {@link #throwIfOver}.
+     *
+     * @param silence how long the peer may leave the first datagrams without any answer
+     */
+    void awaitEstablished(Duration silence) {
+        Handle patience = endpoint.loop().callLater(silence, () -> {
+            if (!answered) {
+                giveUp("no answer in " + silence.toMillis() + " ms");
+            }
+        });
+        try {
+            while (state == State.HANDSHAKE) {
+                news.park();
+            }
+        } finally {
+            patience.cancel();
         }
         throwIfOver();
     }

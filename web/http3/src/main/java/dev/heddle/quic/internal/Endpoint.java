@@ -26,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -201,14 +202,15 @@ public final class Endpoint {
      * <p>Cancellation: a cancelled call leaves no connection.
      *
      * @param host the name or address that the peer's certificate is to be for
+     * @param silence how long the peer may leave the first datagrams without any answer
      * @throws BrokenException if the peer does not answer, or keys cannot be agreed on
      */
-    public Conversation connect(String host, InetSocketAddress peer) {
+    public Conversation connect(String host, InetSocketAddress peer, Duration silence) {
         Conversation conversation = begin(PeerAddress.isLiteral(host) ? null : host, peer);
         boolean established = false;
         try {
             conversation.settle();
-            conversation.awaitEstablished();
+            conversation.awaitEstablished(silence);
             if (PeerAddress.isLiteral(host)) {
                 PeerAddress.check(conversation.quiche().peerCertificate(), peer);
             }

@@ -20,7 +20,8 @@ public final class RawClient implements AutoCloseable {
 
     public RawClient(int port, TlsTrust trust) {
         var server = new InetSocketAddress("127.0.0.1", port);
-        conversation = Endpoint.ofClient(server, TERMS, trust.pem()).connect("localhost", server);
+        conversation = Endpoint.ofClient(server, TERMS, trust.pem()).connect("localhost", server,
+                TERMS.handshakeTimeout());
     }
 
     public Conversation conversation() {

@@ -21,8 +21,10 @@ public final class Alternatives {
     /** Most origins that are kept; more are not noticed before others are over. */
     private static final int MAX_ORIGINS = 1_000;
 
-    /** How long one that did not work is left alone. */
-    private static final long BROKEN_NANOS = TimeUnit.MINUTES.toNanos(5);
+    /** How long one that did not work is left alone at first; twice as long each time, up to the longest. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private static final long DEFAULT_SECONDS = TimeUnit.DAYS.toSeconds(1);
     private static final long MAX_SECONDS = TimeUnit.DAYS.toSeconds(30);
@@ -41,8 +43,9 @@ public final class Alternatives {
      * What is known of an origin.
      *
      * @param place where; null if it is to be left alone
+     * @param pauseNanos how long it was left alone when it last did not work; 0 if it has worked since
      */
-    private record Known(@Nullable Place place, long untilNanos) {}
+    private record Known(@Nullable Place place, long untilNanos, long pauseNanos) {}
 
     /**
      * Where an origin is to be had by HTTP/3.
@@ -82,7 +85,8 @@ public final class Alternatives {
                 return false;
             }
         }
-        known.put(origin, new Known(place, nowNanos + TimeUnit.SECONDS.toNanos(seconds)));
+        long pause = before == null ? 0 : before.pauseNanos;
+        known.put(origin, new Known(place, nowNanos + TimeUnit.SECONDS.toNanos(seconds), pause));
         return !current;
     }
 
@@ -101,6 +105,15 @@ public final class Alternatives {
 
     /** It did not work. */
     public void failed(Origin origin, long nowNanos) {
-        known.put(origin, new Known(null, nowNanos + BROKEN_NANOS));
+        Known before = known.get(origin);
+        long pause = before == null || before.pauseNanos == 0
+                ? FIRST_PAUSE_NANOS
+                : Math.min(LONGEST_PAUSE_NANOS, 2 * before.pauseNanos);
+        known.put(origin, new Known(null, nowNanos + pause, pause));
+    }
+
+    /** It has worked. */
+    public void worked(Origin origin) {
+        known.computeIfPresent(origin, (_, before) -> new Known(before.place, before.untilNanos, 0));
     }
 }

@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
 
-    /** How long HTTP/3 may take to connect where TCP would do as well. */
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    /** How long HTTP/3 may take to connect where TCP would do as well; silence ends it before. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final CallContext call;
     private final RequestHop hop;
@@ -226,6 +226,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         try {
             Optional<ClientSession> made = Heddle.moveOnAfter(PATIENCE, () -> dial(place.host, found));
             if (made.isPresent()) {
+                known.worked(route.origin());
                 return made.get();
             }
         } catch (BrokenException | ResolveException | AddressRefusedException e) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.client.call.Alternatives.Place;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,12 +70,19 @@ final class AlternativesTest {
     }
 
     @Test
-    void oneThatDidNotWorkIsLeftAloneForFiveMinutes() {
-        learn("h3=\":443\"", 0);
-        known.failed(ORIGIN, 0);
-        assertFalse(learn("h3=\":443\"", TimeUnit.MINUTES.toNanos(4)));
-        assertNull(known.find(ORIGIN, TimeUnit.MINUTES.toNanos(4)));
-        assertTrue(learn("h3=\":443\"", TimeUnit.MINUTES.toNanos(5)));
+    void oneThatDoesNotWorkIsLeftAloneForLongerEachTime() {
+        long now = 0;
+        for (int seconds : List.of(10, 20, 40, 80, 160, 300, 300)) {
+            assertTrue(learn("h3=\":443\"", now), "it is new again");
+            known.failed(ORIGIN, now);
+            now += TimeUnit.SECONDS.toNanos(seconds);
+            assertFalse(learn("h3=\":443\"", now - 1));
+            assertNull(known.find(ORIGIN, now - 1));
+        }
+        assertTrue(learn("h3=\":443\"", now));
+        known.worked(ORIGIN);
+        known.failed(ORIGIN, now);
+        assertTrue(learn("h3=\":443\"", now + TimeUnit.SECONDS.toNanos(10)));
     }
 
     @Test

@@ -24,6 +24,7 @@ final class Suite {
             ClusterGrowth.benchmarks(),
             Jobbing.benchmarks(),
             Serving.benchmarks(),
+            Http3Serving.benchmarks(),
             Fronting.benchmarks(),
             Conversing.benchmarks(),
             Commanding.benchmarks(),

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** What a response costs a server by HTTP/3, beside the same by HTTP/2 and by Netty; our client asks all of them. */
+/** The benchmark of what a response costs a server by HTTP/3, beside the same by HTTP/2 and by Netty; our client asks. */
 final class Http3Serving implements Workload {
 
     private static final String HTTP_3 = "HTTP/3";

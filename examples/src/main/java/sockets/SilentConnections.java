@@ -72,12 +72,17 @@ void report(long each) {
             : "they do not fit into %d GB, %.1f GB are missing".formatted(MEMORY_GIGABYTES, -left));
 }
 
-/** The slope of the line through the points, by least squares: what there is once, whatever the count, is not in it. */
+/** The median of the steps: what there is once, and what the collector gives back late, is in one of them only. */
 double slope(List<Point> points) {
-    double meanCount = points.stream().mapToDouble(Point::connections).average().orElseThrow();
-    double meanBytes = points.stream().mapToDouble(Point::bytes).average().orElseThrow();
-    double products = points.stream().mapToDouble(p -> (p.connections() - meanCount) * (p.bytes() - meanBytes)).sum();
-    return products / points.stream().mapToDouble(p -> Math.pow(p.connections() - meanCount, 2)).sum();
+    var steps = new double[points.size()];
+    var last = new Point(0, 0);
+    for (int i = 0; i < steps.length; i++) {
+        Point point = points.get(i);
+        steps[i] = (double) (point.bytes() - last.bytes()) / (point.connections() - last.connections());
+        last = point;
+    }
+    Arrays.sort(steps);
+    return (steps[(steps.length - 1) / 2] + steps[steps.length / 2]) / 2;
 }
 
 List<Point> points(int connections) {

@@ -457,9 +457,12 @@ public final class Endpoint {
     private void receive() {
         try {
             while (!closed) {
-                datagrams.awaitReceivable();
-                for (int i = 0; i < BATCH && receiveOne(); i++) {
-                    // What follows is sent when all are in.
+                boolean more = true;
+                for (int i = 0; i < BATCH && more; i++) {
+                    more = receiveOne(); // what follows is sent when all are in
+                }
+                if (!more) {
+                    datagrams.awaitReceivable(); // a full socket takes none in, so none of those would be news
                 }
                 Heddle.checkpoint();
             }

@@ -13,7 +13,9 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.DatagramEngine;
 import dev.heddle.engine.DatagramOptions;
+import dev.heddle.engine.Datagrams;
 import dev.heddle.net.Datagram;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.Udp;
@@ -262,6 +264,26 @@ public abstract class DatagramContract {
             assertNothingComes(socket);
             other.send("found", socket.localAddress());
             assertEquals("found", receive(socket).text());
+        });
+    }
+
+    /** A wait ends while a datagram is there, also one that an earlier wait has told of. */
+    @Test
+    void waitEndsWhileADatagramIsThere() throws Exception {
+        run(() -> {
+            var any = new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0);
+            DatagramEngine engine = DatagramEngine.of(Heddle.currentLoop().engine());
+            try (Datagrams socket = engine.datagrams(any, DatagramOptions.DEFAULT)) {
+                for (int i = 0; i < 4_000; i++) {
+                    // One more than is received at first, so that some are left behind.
+                    assertTrue(i > 9 || socket.trySend(ByteBuffer.allocate(1), socket.localAddress()));
+                    assertTrue(socket.trySend(ByteBuffer.allocate(1), socket.localAddress()));
+                    Heddle.moveOnAfter(Duration.ofNanos(i * 10), socket::awaitReceivable);
+                    do {
+                        Heddle.timeout(FAR, socket::awaitReceivable);
+                    } while (socket.tryReceive(ByteBuffer.allocate(1)) == Datagrams.NOTHING);
+                }
+            }
         });
     }
 

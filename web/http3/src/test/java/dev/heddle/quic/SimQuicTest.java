@@ -115,6 +115,62 @@ final class SimQuicTest {
         assertTrue(times.stream().mapToLong(Duration::toMillis).sum() < 15_000, times::toString); // 10 s, and once 20 s
     }
 
+    /**
+     * All that is under way is lost at once, at some moment of transfers both ways, once for each seed: the connection goes
+     * on when the network does.
+     */
+    private static void outages(int seeds) {
+        QuicOptions wide = QuicEnds.OPTIONS.withWindowBytes(4_000_000).withStreamWindowBytes(4_000_000);
+        for (int seed = 1; seed <= seeds; seed++) {
+            Random random = new Random(seed);
+            var link = LinkOptions.DEFAULT.withLatency(Duration.ofMillis(1 + random.nextInt(20)))
+                    .withJitter(Duration.ZERO);
+            Duration before = Duration.ofMillis(random.nextInt(400));
+            Duration outage = Duration.ofMillis(random.nextInt(500));
+            int blocked = random.nextInt(3);
+            int[] bytes = {random.nextInt(4_000_000), random.nextInt(4_000_000)};
+            String what = "seed " + seed + ", behind " + before + " for " + outage;
+            between(SimOptions.DEFAULT.withSeed(seed).withLink(link), wide, (network, client, server) -> {
+                Task<byte[]> received = Heddle.spawn(() -> {
+                    ByteStream other = server.accept();
+                    Task<Void> answer = Heddle.spawn(() -> other.write(new byte[bytes[0]]));
+                    byte[] all = other.readExactly(1 + bytes[1]);
+                    answer.join();
+                    return all;
+                });
+                ByteStream stream = client.open();
+                Task<byte[]> answered = Heddle.spawn(() -> stream.readExactly(bytes[0]));
+                Task<Void> sent = Heddle.spawn(() -> stream.write(new byte[1 + bytes[1]]));
+                Heddle.sleep(before);
+                if (blocked != 1) {
+                    network.block(network.host("server"), network.host("client"));
+                }
+                if (blocked != 2) {
+                    network.block(network.host("client"), network.host("server"));
+                }
+                Heddle.sleep(outage);
+                network.heal();
+                long healed = Heddle.currentLoop().nanoTime();
+                sent.join();
+                answered.join();
+                received.join();
+                Duration took = Duration.ofNanos(Heddle.currentLoop().nanoTime() - healed);
+                assertTrue(took.toSeconds() < 20, () -> what + ": " + took);
+            });
+        }
+    }
+
+    @Test
+    void outageInATransferEndsWithIt() {
+        outages(10);
+    }
+
+    @Test
+    @Tag("full")
+    void outagesInManyTransfersEndWithThem() {
+        outages(Integer.getInteger("heddle.quic.seeds", 100));
+    }
+
     @Test
     void partitionLongerThanTheIdleTimeIsALossForBoth() {
         between(SimOptions.DEFAULT, QuicEnds.OPTIONS, (network, client, server) -> {

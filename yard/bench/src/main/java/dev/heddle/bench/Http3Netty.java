@@ -81,7 +81,8 @@ final class Http3Netty {
 
         @Override
         protected void channelRead(ChannelHandlerContext context, Http3HeadersFrame frame) {
-            large = frame.headers().path().toString().equals(Http3Main.LARGE_PATH);
+            CharSequence path = frame.headers().path();
+            large = path != null && Http3Main.LARGE_PATH.contentEquals(path);
         }
 
         @Override

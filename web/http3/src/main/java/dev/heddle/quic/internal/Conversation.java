@@ -56,6 +56,13 @@ public final class Conversation {
     private byte[] peerBytes = {};
     private final QuicStreams streams;
     private final ParkingLot news = new ParkingLot(this);
+    private final Unacknowledged unacknowledged = new Unacknowledged();
+
+    /** How many datagrams leave however many are under way: an answer, a close, or what asks a silent peer. */
+    private int urgent;
+
+    /** Whether the next datagram may be a mere acknowledgement. */
+    private boolean mayAcknowledge;
 
     private State state = State.HANDSHAKE;
     private boolean touched;
@@ -126,6 +133,7 @@ public final class Conversation {
     public void ping() {
         if (state == State.OPEN) {
             quiche.sendPing();
+            letGo(1);
             touch();
         }
     }
@@ -203,6 +211,7 @@ public final class Conversation {
         if (whyLost == null) {
             byThisSide = true;
             quiche.close(true, code, reason);
+            letGo(1);
             if (!settling) {
                 settle();
             }
@@ -224,6 +233,7 @@ public final class Conversation {
         if (state == State.HANDSHAKE) {
             lose(why);
             quiche.close(false, 0, "");
+            letGo(1);
             settle();
         }
     }
@@ -291,6 +301,7 @@ public final class Conversation {
     /** Hands over what there is to send at once, before anything else is received. */
     void sendNow() {
         if (state != State.OVER) {
+            letGo(1);
             flush();
             touch();
         }
@@ -298,7 +309,28 @@ public final class Conversation {
 
     private boolean flush() {
         rounds++;
+        if (mayAcknowledge) {
+            unacknowledged.resolved(quiche.resolvedBytes());
+        }
         return endpoint.flush(this);
+    }
+
+    /** Makes the next datagram if one may leave; answers as {@link QuicheConnection#send}. */
+    long nextDatagram(long target, int room, long info) {
+        if (urgent == 0 && !unacknowledged.hasRoom()) {
+            return Quiche.DONE;
+        }
+        long count = quiche.send(target, room, info);
+        if (count > 0) {
+            urgent = Math.max(0, urgent - 1);
+            unacknowledged.left((int) count, mayAcknowledge);
+            mayAcknowledge = false;
+        }
+        return count;
+    }
+
+    private void letGo(int datagrams) {
+        urgent = Math.max(urgent, datagrams);
     }
 
     // ---- for the endpoint ----
@@ -332,6 +364,8 @@ public final class Conversation {
     boolean received(long bytes, int count, long info) {
         if (state != State.OVER) {
             answered |= quiche.receive(bytes, count, info) >= 0;
+            mayAcknowledge = true;
+            letGo(1);
             touch();
         }
         return answered;
@@ -353,6 +387,7 @@ public final class Conversation {
     private void settleNow() {
         if (state == State.HANDSHAKE && quiche.isEstablished()) {
             state = State.OPEN;
+            unacknowledged.clear(); // the packets of the handshake are not waited for any more
             cancel(limit);
             limit = null;
             agreement = new TlsAgreement("TLSv1.3", "", "", quiche.protocol(), quiche.serverName(), List.of(), false);
@@ -367,6 +402,7 @@ public final class Conversation {
         }
         if (state == State.CLOSING && streams.areDone()) {
             quiche.close(true, terms().codes().closed(), "");
+            letGo(1);
         }
         if (!flush()) {
             return;
@@ -450,6 +486,7 @@ public final class Conversation {
         if (state != State.OVER) {
             if (quiche.timeoutNanos() == 0) {
                 quiche.onTimeout();
+                letGo(2); // RFC 9002, section 6.2.4
             }
             settle();
         }

@@ -60,6 +60,9 @@ public final class Endpoint {
 
     private static final int SCRATCH_BYTES = 64 * 1024;
 
+    /** The most bytes that wait in the system to be received; it gives what it allows. The usual few are one burst. */
+    private static final int RECEIVE_BUFFER_BYTES = 2 * 1024 * 1024;
+
     /** Where the parts of {@code quiche_recv_info} and the addresses that it points to are. */
     private static final int FROM_AT = 64;
     private static final int TO_AT = FROM_AT + NativeAddresses.MOST_BYTES;
@@ -68,6 +71,8 @@ public final class Endpoint {
 
     /** Where in {@code quiche_send_info} the receiver's address is. */
     private static final int RECEIVER_AT = SEND_INFO_AT + 136;
+
+    private static final DatagramOptions SOCKET = DatagramOptions.DEFAULT.withReceiveBufferBytes(RECEIVE_BUFFER_BYTES);
 
     private static final int INFO_BYTES = SEND_INFO_AT + SEND_INFO_BYTES;
 
@@ -135,7 +140,7 @@ public final class Endpoint {
     /** Opens a socket; throws as {@link #listen}. */
     public static Datagrams open(InetSocketAddress local) {
         try {
-            return DatagramEngine.of(Heddle.currentLoop().engine()).datagrams(local, DatagramOptions.DEFAULT);
+            return DatagramEngine.of(Heddle.currentLoop().engine()).datagrams(local, SOCKET);
         } catch (IOException e) {
             throw new ListenFailedException(local.toString(), e);
         }
@@ -410,7 +415,7 @@ public final class Endpoint {
                 blocked.add(conversation);
                 return false;
             }
-            long count = conversation.quiche().send(outAt, out.capacity(), infosAt + SEND_INFO_AT);
+            long count = conversation.nextDatagram(outAt, out.capacity(), infosAt + SEND_INFO_AT);
             if (count < 0) {
                 return true;
             }
@@ -462,7 +467,7 @@ public final class Endpoint {
                     more = receiveOne(); // what follows is sent when all are in
                 }
                 if (!more) {
-                    datagrams.awaitReceivable(); // a full socket takes none in, so none of those would be news
+                    datagrams.awaitReceivable();
                 }
                 Heddle.checkpoint();
             }

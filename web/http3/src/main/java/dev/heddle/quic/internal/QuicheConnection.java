@@ -26,6 +26,8 @@ final class QuicheConnection {
     private static final int RESETS_AT = 12 * Long.BYTES;
     private static final int SENT_AT = 4 * Long.BYTES;
     private static final int RECEIVED_AT = 5 * Long.BYTES;
+    private static final int ACKNOWLEDGED_AT = 6 * Long.BYTES;
+    private static final int LOST_AT = 7 * Long.BYTES;
 
     private final long address;
 
@@ -222,6 +224,12 @@ final class QuicheConnection {
     long sentBytes() {
         Quiche.STATISTICS.call(address(), answersAt);
         return answers.getLong(SENT_AT);
+    }
+
+    /** How many bytes of packets that ask for an acknowledgement have got one, or are taken for lost. */
+    long resolvedBytes() {
+        Quiche.STATISTICS.call(address(), answersAt);
+        return answers.getLong(ACKNOWLEDGED_AT) + answers.getLong(LOST_AT);
     }
 
     /** How long a datagram takes to the peer and one back. */

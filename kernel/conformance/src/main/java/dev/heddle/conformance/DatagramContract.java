@@ -21,14 +21,17 @@ import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
 import dev.heddle.net.UdpStatistics;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,11 @@ public abstract class DatagramContract {
 
     private static UdpSocket bind(DatagramOptions options) {
         return Udp.bind(LOOPBACK, 0, options);
+    }
+
+    private static Datagrams raw() throws IOException {
+        var local = new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0);
+        return DatagramEngine.of(Heddle.currentLoop().engine()).datagrams(local, DatagramOptions.DEFAULT);
     }
 
     /** A test over two sockets. */
@@ -271,9 +279,7 @@ public abstract class DatagramContract {
     @Test
     void waitEndsWhileADatagramIsThere() throws Exception {
         run(() -> {
-            var any = new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0);
-            DatagramEngine engine = DatagramEngine.of(Heddle.currentLoop().engine());
-            try (Datagrams socket = engine.datagrams(any, DatagramOptions.DEFAULT)) {
+            try (Datagrams socket = raw()) {
                 for (int i = 0; i < 4_000; i++) {
                     // One more than is received at first, so that some are left behind.
                     assertTrue(i > 9 || socket.trySend(ByteBuffer.allocate(1), socket.localAddress()));
@@ -283,6 +289,34 @@ public abstract class DatagramContract {
                         Heddle.timeout(FAR, socket::awaitReceivable);
                     } while (socket.tryReceive(ByteBuffer.allocate(1)) == Datagrams.NOTHING);
                 }
+            }
+        });
+    }
+
+    /** Also so many that Linux takes them in no one call; and behind that a long one arrives whole. */
+    @Test
+    void datagramsSentInOneRunArriveEach() throws Exception {
+        run(() -> {
+            try (Datagrams sender = raw();
+                    UdpSocket receiver = bind()) {
+                for (int count : new int[]{3, 150}) {
+                    ByteBuffer run = ByteBuffer.wrap(bytes(10 * count + 1));
+                    Task<Void> sending = Heddle.spawn(() -> {
+                        while (!sender.trySendEach(run, 10, receiver.localAddress())) {
+                            sender.awaitSendable();
+                        }
+                    });
+                    Set<ByteBuffer> sent = new HashSet<>();
+                    Set<ByteBuffer> came = new HashSet<>();
+                    for (int at = 0; at < run.capacity(); at += 10) {
+                        sent.add(run.slice(at, Math.min(10, run.capacity() - at)));
+                        came.add(receive(receiver).payload());
+                    }
+                    assertEquals(sent, came);
+                    sending.join();
+                }
+                sender.trySend(ByteBuffer.wrap(bytes(1_000)), receiver.localAddress());
+                assertEquals(ByteBuffer.wrap(bytes(1_000)), receive(receiver).payload());
             }
         });
     }

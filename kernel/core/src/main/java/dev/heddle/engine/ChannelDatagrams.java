@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelDatagrams implements Datagrams {
 
+    /** The system does not cut. */
+    private static final int CUTS_NOTHING = -1;
+
+    private final SystemEngine engine;
     private final DatagramChannel channel;
     private final WatchWaits waits;
     private final Consumer<Datagrams> onClose;
@@ -34,10 +38,15 @@ final class ChannelDatagrams implements Datagrams {
     private InetSocketAddress local;
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress sender;
+
+    /** Into datagrams of how many bytes the system cuts what is longer; 0 before it was asked to. */
+    private int cutBytes;
+
     private boolean closed;
 
-    private ChannelDatagrams(ChannelEngine engine, DatagramChannel channel, Consumer<Datagrams> onClose)
+    private ChannelDatagrams(SystemEngine engine, DatagramChannel channel, Consumer<Datagrams> onClose)
             throws IOException {
+        this.engine = engine;
         this.channel = channel;
         this.onClose = onClose;
         this.local = (InetSocketAddress) channel.getLocalAddress();
@@ -47,7 +56,7 @@ final class ChannelDatagrams implements Datagrams {
 
     /** Opens one for an engine, which hears of its end. */
     static ChannelDatagrams open(
-            ChannelEngine engine, InetSocketAddress local, DatagramOptions options, Consumer<Datagrams> onClose)
+            SystemEngine engine, InetSocketAddress local, DatagramOptions options, Consumer<Datagrams> onClose)
             throws IOException {
         // The family matters: a group can be joined by a socket of its own family only.
         DatagramChannel channel = DatagramChannel.open(
@@ -142,6 +151,30 @@ final class ChannelDatagrams implements Datagrams {
         } catch (UnsupportedAddressTypeException e) {
             throw new IllegalArgumentException(this + " cannot send to " + target + ", which is of another family", e);
         }
+    }
+
+    @Override
+    public boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target) {
+        if (source.remaining() > bytes && cuts(bytes)) {
+            try {
+                return trySend(source, target);
+            } catch (BrokenException e) {
+                if (e.getCause() instanceof PortUnreachableException) {
+                    throw e;
+                }
+                // The way there takes no datagrams so long, or a device on it cannot do it: from now on each goes by itself.
+                engine.cutDatagrams(channel, 0);
+                cutBytes = CUTS_NOTHING;
+            }
+        }
+        return Datagrams.super.trySendEach(source, bytes, target);
+    }
+
+    private boolean cuts(int bytes) {
+        if (cutBytes != bytes && cutBytes != CUTS_NOTHING) {
+            cutBytes = engine.cutDatagrams(channel, bytes) ? bytes : CUTS_NOTHING;
+        }
+        return cutBytes == bytes;
     }
 
     @Override

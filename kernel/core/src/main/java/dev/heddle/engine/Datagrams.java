@@ -27,6 +27,9 @@ public interface Datagrams extends AutoCloseable {
     /** What {@link #tryReceive} says when there is nothing. */
     int NOTHING = -1;
 
+    /** The most bytes of one call of {@link #trySendEach}. */
+    int MAX_RUN_BYTES = 32 * 1024;
+
     /**
      * Lets only one peer's datagrams in, and what the network says of those sent to it.
      *
@@ -67,6 +70,29 @@ public interface Datagrams extends AutoCloseable {
      * @throws IllegalArgumentException if the socket can send to no address of this family
      */
     boolean trySend(ByteBuffer source, InetSocketAddress target);
+
+    /**
+     * Sends several datagrams of one length if there is room, where the system can in one call: {@code UDP_SEGMENT} of
+     * udp(7).
+     *
+     * @param source the datagrams one behind the other, of which the last may be shorter, and at most {@link #MAX_RUN_BYTES}
+     *     together; its position moves behind those that are sent
+     * @param bytes the length of each, above 0
+     * @return whether all are sent
+     * @throws ClosedException as {@link #trySend}; so all other errors, by which the rest is not sent
+     */
+    default boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target) {
+        int end = source.limit();
+        try {
+            boolean room = true;
+            while (room && source.position() < end) {
+                room = trySend(source.limit(Math.min(end, source.position() + bytes)), target);
+            }
+            return room;
+        } finally {
+            source.limit(end);
+        }
+    }
 
     /**
      * Waits until {@link #trySend} may find room. May return early.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.DatagramChannel;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -77,6 +78,15 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
         ChannelDatagrams opened = ChannelDatagrams.open(this, local, options, datagrams::remove);
         datagrams.add(opened);
         return opened;
+    }
+
+    /**
+     * Has the system cut what is longer into datagrams of so many bytes, 0 for no more; false if it does not.
+     *
+     * @param channel one that is open
+     */
+    protected boolean cutDatagrams(DatagramChannel channel, int bytes) {
+        return false;
     }
 
     /** Closes all sockets of datagrams: for the beginning of {@link #close}. */

@@ -15,6 +15,7 @@ import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,15 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
             throw new IllegalStateException(channel + " is blocking; call configureBlocking(false)");
         }
         return new EpollWatch(readiness().epoll, Descriptors.of(channel), channel, listener);
+    }
+
+    @Override
+    protected boolean cutDatagrams(DatagramChannel channel, int bytes) {
+        try {
+            return readiness().sockets.cutDatagrams(Descriptors.of(channel), bytes);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -45,6 +45,8 @@ final class Sockets {
 
     /** A silent connection comes with the first repetition of the handshake's answer, tcp(7). */
     private static final int DEFER_SECONDS = 1;
+    private static final int SOL_UDP = 17;
+    private static final int UDP_SEGMENT = 103;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
@@ -249,6 +251,13 @@ final class Sockets {
         value.set(ValueLayout.JAVA_INT, 0, to);
         Errno.check(
                 kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, level, option, value.address(), Integer.BYTES, 0));
+    }
+
+    /** Has what is sent cut into datagrams of so many bytes; false if the kernel does not, as before Linux 4.18. */
+    boolean cutDatagrams(int descriptor, int bytes) {
+        value.set(ValueLayout.JAVA_INT, 0, bytes);
+        return kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, SOL_UDP, UDP_SEGMENT, value.address(), Integer.BYTES,
+                0) == 0;
     }
 
     // ---- bytes ----

@@ -58,6 +58,9 @@ public final class Endpoint {
     /** A datagram of a client that begins a connection has so many bytes at least (RFC 9000, section 14.1). */
     private static final int MIN_FIRST_BYTES = 1_200;
 
+    /** So many datagrams leave in one call at most. */
+    private static final int RUN = 16;
+
     private static final int SCRATCH_BYTES = 64 * 1024;
 
     /** The most bytes that wait in the system to be received; it gives what it allows. The usual few are one burst. */
@@ -82,7 +85,7 @@ public final class Endpoint {
     private final QuicheConfig config;
     private final boolean server;
     private final ByteBuffer in = allocate(SCRATCH_BYTES);
-    private final ByteBuffer out = allocate(QuicheConfig.MAX_DATAGRAM_BYTES);
+    private final ByteBuffer out = allocate(RUN * QuicheConfig.MAX_DATAGRAM_BYTES);
     private final ByteBuffer scratch = allocate(SCRATCH_BYTES);
     private final ByteBuffer infos = allocate(INFO_BYTES);
     private final long inAt = MemorySegment.ofBuffer(in).address();
@@ -102,7 +105,7 @@ public final class Endpoint {
     private @Nullable Handle round;
     private int handshakes;
 
-    /** Whether a datagram waits in {@link #out} for room in the system, to whom. */
+    /** To whom datagrams in {@link #out} wait for room in the system; null for none. */
     private @Nullable InetSocketAddress unsent;
 
     private boolean accepts = true;
@@ -410,27 +413,56 @@ public final class Endpoint {
      * @return false if the system has no room; the connection is settled again when it has
      */
     boolean flush(Conversation conversation) {
-        while (true) {
-            if (unsent != null) {
-                blocked.add(conversation);
-                return false;
-            }
-            long count = conversation.nextDatagram(outAt, out.capacity(), infosAt + SEND_INFO_AT);
-            if (count < 0) {
-                return true;
-            }
-            out.clear().limit((int) count);
-            InetSocketAddress peer = conversation.peer(infos, RECEIVER_AT);
-            if (!leaves(peer)) {
-                unsent = peer;
-                sending.wake();
+        boolean more = true;
+        while (more && unsent == null) {
+            more = flushRun(conversation);
+        }
+        if (more) {
+            blocked.add(conversation);
+        }
+        return !more;
+    }
+
+    /** Sends one datagram, and those that follow it as long as they have its length; false if there was none. */
+    private boolean flushRun(Conversation conversation) {
+        int begun = 0;
+        int end = 0;
+        InetSocketAddress to = null;
+        int count = QuicheConfig.MAX_DATAGRAM_BYTES;
+        while (count == QuicheConfig.MAX_DATAGRAM_BYTES && end + count <= out.capacity()) {
+            count = (int) conversation.nextDatagram(outAt + end, count, infosAt + SEND_INFO_AT);
+            if (count > 0) {
+                InetSocketAddress peer = conversation.peer(infos, RECEIVER_AT);
+                if (to != null && to != peer) {
+                    leave(begun, end, to);
+                    begun = end;
+                }
+                to = peer;
+                end += count;
             }
         }
+        if (to != null) {
+            leave(begun, end, to);
+        }
+        return count > 0;
+    }
+
+    /** Sends a part of {@link #out}; unless another waits there, then it is as if it were lost. */
+    private void leave(int begun, int end, InetSocketAddress to) {
+        if (unsent == null && !leaves(begun, end, to)) {
+            unsent = to;
+            sending.wake();
+        }
+    }
+
+    private boolean leaves(int begun, int end, InetSocketAddress to) {
+        out.limit(end).position(begun);
+        return leaves(to);
     }
 
     private boolean leaves(InetSocketAddress peer) {
         try {
-            return datagrams.trySend(out, peer);
+            return datagrams.trySendEach(out, QuicheConfig.MAX_DATAGRAM_BYTES, peer);
         } catch (BrokenException e) {
             // As if it were lost on the way: it is sent again, and where none arrives, the silence says so.
             return true;
@@ -571,9 +603,7 @@ public final class Endpoint {
 
     private void answer(InetSocketAddress to, long count) {
         if (count > 0 && unsent == null) {
-            out.clear().limit((int) count);
-            // What has no room is lost: the peer asks again.
-            leaves(to);
+            leaves(0, (int) count, to); // what has no room is lost: the peer asks again
         }
     }
 

@@ -309,7 +309,7 @@ public final class Conversation {
 
     private boolean flush() {
         rounds++;
-        if (mayAcknowledge) {
+        if (mayAcknowledge && Unacknowledged.IS_BOUND) {
             unacknowledged.resolved(quiche.resolvedBytes());
         }
         return endpoint.flush(this);

@@ -137,11 +137,20 @@ public final class QuicStream extends AbstractTransport {
 
     /** Moves bytes out of the library, and remembers an end or a reset; 0 if there are none. */
     private int take(ByteBuffer target) {
-        ByteBuffer scratch = conversation.scratch();
-        int room = Math.min(Math.min(target.remaining(), MAX_STEP_BYTES), scratch.capacity());
+        int count = take(target.remaining());
+        if (count > 0) {
+            target.put(conversation.scratch());
+        }
+        return count;
+    }
+
+    /** The same into the connection's memory for a step. */
+    private int take(int most) {
+        ByteBuffer scratch = conversation.scratch().clear();
+        int room = Math.min(Math.min(most, MAX_STEP_BYTES), scratch.capacity());
         long count = conversation.quiche().read(id, conversation.scratchAt(), room);
         if (count >= 0) {
-            target.put(scratch.clear().limit((int) count));
+            scratch.limit((int) count);
             ended = conversation.quiche().sawEnd();
             conversation.touch();
         } else if (count == Quiche.STREAM_RESET) {
@@ -185,20 +194,24 @@ public final class QuicStream extends AbstractTransport {
     }
 
     private void keep(int most) {
-        if (ended || reset != null || !conversation.quiche().isReadable(id)
-                || (kept != null && kept.remaining() >= most)) {
-            return;
+        int count = 1;
+        while (count > 0 && !ended && reset == null && conversation.quiche().isReadable(id)) {
+            int room = most - (kept == null ? 0 : kept.remaining());
+            count = room > 0 ? take(room) : 0;
+            if (count > 0) {
+                keep(conversation.scratch());
+            }
         }
-        // Peers send as little at a time as they like, so the memory is used again.
-        ByteBuffer more = kept != null && kept.capacity() >= most ? kept.compact() : ByteBuffer.allocate(most);
-        if (kept != null && kept != more) {
-            more.put(kept);
-        }
-        int count;
-        do {
-            count = more.hasRemaining() ? take(more) : 0;
-        } while (count > 0 && !ended);
-        kept = more.position() > 0 ? more.flip() : null;
+    }
+
+    /** Peers send as little at a time as they like, so memory that is taken anew doubles. */
+    private void keep(ByteBuffer more) {
+        ByteBuffer before = kept == null ? EMPTY : kept;
+        int count = before.remaining() + more.remaining();
+        ByteBuffer all = count > before.capacity()
+                ? ByteBuffer.allocate(Math.max(count, 2 * before.remaining())).put(before)
+                : before.compact();
+        kept = all.put(more).flip();
     }
 
     @Override

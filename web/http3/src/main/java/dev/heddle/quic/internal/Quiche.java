@@ -70,6 +70,7 @@ final class Quiche {
 
     static final QuicheFunction STREAMS_LEFT = new QuicheFunction("quiche_conn_peer_streams_left_bidi", true);
     static final QuicheFunction READABLE_NEXT = new QuicheFunction("quiche_conn_stream_readable_next", true);
+    static final QuicheFunction WRITABLE_NEXT = new QuicheFunction("quiche_conn_stream_writable_next", true);
     static final QuicheFunction STREAM_READABLE = new QuicheFunction("quiche_conn_stream_readable", true);
     static final QuicheFunction STREAM_FINISHED = new QuicheFunction("quiche_conn_stream_finished", true);
     static final QuicheFunction STATISTICS = new QuicheFunction("quiche_conn_stats", true);

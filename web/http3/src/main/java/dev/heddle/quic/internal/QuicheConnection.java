@@ -18,16 +18,17 @@ final class QuicheConnection {
     private static final int MAX_REASON = 200;
 
     /** {@code sizeof(quiche_path_stats)}, which is larger than what else is answered, and where in it {@code rtt} is. */
-    private static final int PATH_STATISTICS_BYTES = 400;
+    private static final int PATH_STATISTICS_BYTES = QuicheLibrary.IS_NEWER ? 448 : 400;
 
-    private static final int ROUND_TRIP_AT = 320;
+    private static final int ROUND_TRIP_AT = QuicheLibrary.IS_NEWER ? 344 : 320;
 
-    /** Where in {@code quiche_stats} the count of resets and the bytes are. */
-    private static final int RESETS_AT = 12 * Long.BYTES;
-    private static final int SENT_AT = 4 * Long.BYTES;
-    private static final int RECEIVED_AT = 5 * Long.BYTES;
-    private static final int ACKNOWLEDGED_AT = 6 * Long.BYTES;
-    private static final int LOST_AT = 7 * Long.BYTES;
+    /** Where in {@code quiche_stats} the bytes and the count of resets are. */
+    private static final int SENT_AT = (QuicheLibrary.IS_NEWER ? 5 : 4) * Long.BYTES;
+
+    private static final int RECEIVED_AT = SENT_AT + Long.BYTES;
+    private static final int ACKNOWLEDGED_AT = RECEIVED_AT + Long.BYTES;
+    private static final int LOST_AT = ACKNOWLEDGED_AT + Long.BYTES;
+    private static final int RESETS_AT = (QuicheLibrary.IS_NEWER ? 15 : 12) * Long.BYTES;
 
     private final long address;
 
@@ -99,8 +100,14 @@ final class QuicheConnection {
         return (int) Quiche.NEW_ID.call(address(), answersAt + 16, Long.BYTES, answersAt + 24, 0, answersAt) == 0;
     }
 
-    /** Drops what the library tells of paths and of ids that the peer uses no more: it sees to them by itself. */
+    /**
+     * Drops what the library tells of paths, and of ids that the peer uses no more: it sees to them by itself. So does it
+     * to streams that the peer has stopped, which the newer one keeps until it has told of them.
+     */
     void dropNews() {
+        while (QuicheLibrary.IS_NEWER && Quiche.WRITABLE_NEXT.call(address()) >= 0) {
+            // Whether a stream can be written to is asked when somebody wants to.
+        }
         for (long event = Quiche.PATH_EVENT.call(address()); event != 0; event = Quiche.PATH_EVENT.call(address())) {
             Quiche.PATH_EVENT_FREE.call(event);
         }

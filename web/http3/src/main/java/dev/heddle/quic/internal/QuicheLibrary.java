@@ -16,14 +16,23 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The native library quiche, for the life of the process, loaded when it is first asked for. It comes in the artifact
- * {@code jetty-quiche-native}, as a file for each system; the loader of a system takes files only, so it is copied to the
- * directory of temporary files, and removed as soon as it is loaded where the system allows that.
+ * The native library quiche, for the life of the process, loaded when it is first asked for. The property {@link #FILE}
+ * names a file of it. Otherwise it comes in the artifact {@code jetty-quiche-native}, as a file for each system; the loader
+ * of a system takes files only, so it is copied to the directory of temporary files, and removed as soon as it is loaded
+ * where the system allows that.
  */
 public final class QuicheLibrary {
 
-    /** The only version that the structures here are known to fit. */
-    static final String VERSION = "0.24.5";
+    /** The property that names a file of the library. */
+    static final String FILE = "heddle.quiche";
+
+    /** The versions that the structures here are known to fit: that of the artifact, and one that users build. */
+    static final String ARTIFACT = "0.24.5";
+
+    static final String NEWER = "0.24.9";
+
+    /** Whether it is the newer one, whose structures have more in them. */
+    static final boolean IS_NEWER;
 
     private static final Optional<String> WHY_NOT;
     private static final SymbolLookup SYMBOLS;
@@ -31,18 +40,21 @@ public final class QuicheLibrary {
     static {
         SymbolLookup symbols = name -> Optional.empty();
         String whyNot = null;
+        boolean newer = false;
         try {
             symbols = load();
             String version = version(symbols);
-            if (!version.equals(VERSION)) {
-                whyNot = "the library is quiche " + version + " and has to be " + VERSION
-                        + ": leave the version of jetty-quiche-native to heddle-http3";
+            newer = version.equals(NEWER);
+            if (!newer && !version.equals(ARTIFACT)) {
+                whyNot = "the library is quiche " + version + " and has to be " + ARTIFACT + " or " + NEWER
+                        + ": leave the version of jetty-quiche-native to heddle-http3, or name another file by " + FILE;
             }
         } catch (IOException | IllegalArgumentException e) {
             whyNot = "its library cannot be loaded: " + e.getMessage();
         } catch (IllegalCallerException | UnsupportedOperationException e) {
             whyNot = "native code may not be called: " + e.getMessage();
         }
+        IS_NEWER = newer;
         SYMBOLS = symbols;
         WHY_NOT = Optional.ofNullable(whyNot);
     }
@@ -67,6 +79,10 @@ public final class QuicheLibrary {
 
     @SuppressWarnings("restricted")
     private static SymbolLookup load() throws IOException {
+        String own = System.getProperty(FILE);
+        if (own != null) {
+            return SymbolLookup.libraryLookup(Path.of(own), Arena.global());
+        }
         String name = resource(System.getProperty("os.name"), System.getProperty("os.arch"));
         Path file = Files.createTempFile("heddle-quiche-", name.substring(name.lastIndexOf('.')));
         try {

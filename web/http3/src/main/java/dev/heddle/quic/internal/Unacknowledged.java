@@ -3,7 +3,7 @@ package dev.heddle.quic.internal;
 /**
  * The count of a connection's datagrams that are under way without an acknowledgement.
  *
- * <p>Up to 0.24.6 the library writes the number of a packet in one byte while fewer than 256 are under way, where from 128 on
+ * <p>The library of the artifact writes the number of a packet in one byte while fewer than 256 are under way, where from 128 on
  * a peer that has missed them all takes it for another number and can read nothing any more (RFC 9000, section 17.1;
  * <a href="https://github.com/cloudflare/quiche/issues/2180">quiche 2180</a>). So no more are let go than that cannot happen.
  *
@@ -15,7 +15,9 @@ package dev.heddle.quic.internal;
 final class Unacknowledged {
 
     /** So many may be under way: what answers the peer, and what asks a silent one, may go beyond. */
-    static final int MAX = 100;
+    private static final int MAX = 100;
+
+    static final boolean IS_BOUND = !QuicheLibrary.IS_NEWER;
 
     /** Mere acknowledgements are shorter. */
     private static final int MAX_ACKNOWLEDGEMENT_BYTES = 400;
@@ -30,7 +32,7 @@ final class Unacknowledged {
 
     /** Whether another may go. */
     boolean hasRoom() {
-        return count < MAX;
+        return !IS_BOUND || count < MAX;
     }
 
     /**
@@ -39,7 +41,7 @@ final class Unacknowledged {
      * @param mayAcknowledge whether it is the first behind one that was received
      */
     void left(int length, boolean mayAcknowledge) {
-        if (mayAcknowledge && length < MAX_ACKNOWLEDGEMENT_BYTES) {
+        if (!IS_BOUND || (mayAcknowledge && length < MAX_ACKNOWLEDGEMENT_BYTES)) {
             return;
         }
         if (count == bytes.length) {

@@ -12,6 +12,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.Outcome;
 import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class QuicTest {
 
@@ -440,6 +443,31 @@ final class QuicTest {
                 QuicEnds.Streams second = Heddle.timeout(Duration.ofSeconds(10), ends::open);
                 second.client().write("x");
                 assertEquals(1, second.server().readExactly(1).length);
+            }
+        });
+    }
+
+    /** What a reader does not want takes nothing from what the connection may carry, however often. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void streamsThatAreGivenUpLeaveRoomForTheNext(boolean byTheirWriter) {
+        Heddle.run(() -> {
+            try (var ends = new QuicEnds()) {
+                for (int i = 0; i < 30; i++) {
+                    QuicEnds.Streams given = ends.open();
+                    Task<Void> writing = Heddle.spawn(() -> given.server().write(new byte[1_000_000]));
+                    given.client().readExactly(1);
+                    Heddle.sleep(Duration.ofMillis(5));
+                    if (byTheirWriter) {
+                        given.server().abort();
+                    }
+                    given.client().close();
+                    assertTrue(writing.awaitOutcome() instanceof Outcome.Failure);
+                    given.server().close();
+                }
+                QuicEnds.Streams last = ends.open();
+                Heddle.spawn(() -> last.server().write(new byte[1_000_000]));
+                Heddle.timeout(Duration.ofSeconds(10), () -> last.client().readExactly(1_000_000));
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.heddle.http3.internal;
 
 import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.http.internal.client.call.CallOptions;
 import dev.heddle.http.internal.client.call.RequestHop;
@@ -73,6 +74,7 @@ final class Http3ClientConnection extends ClientSession {
     void done(Http3ClientStream stream) {
         if (standing.remove(stream)) {
             stream.stream().close(Http3Error.REQUEST_CANCELLED);
+            finishing |= stream.isRejected(); // it takes no more, though its GOAWAY may be lost on the way
             closeIfFinished();
             leave();
         }
@@ -141,6 +143,8 @@ final class Http3ClientConnection extends ClientSession {
             answer.sendHead(head, end);
             sent = true;
             return answer;
+        } catch (ClosedException e) {
+            return null; // it goes while the head waits for room
         } finally {
             if (!sent) {
                 done(answer);

@@ -173,13 +173,17 @@ final class Http3ClientStream extends ClientStream {
         session.done(this);
     }
 
+    /** Whether the server has said that it has done nothing with it. */
+    boolean isRejected() {
+        return stream.transport().resetCode() == Http3Error.REQUEST_REJECTED.code();
+    }
+
     @Override
     protected @Nullable Retry retry() {
         if (fault != null) {
             return null;
         }
-        boolean untouched = session.isBehindGoAway(stream.transport().id())
-                || stream.transport().resetCode() == Http3Error.REQUEST_REJECTED.code();
+        boolean untouched = isRejected() || session.isBehindGoAway(stream.transport().id());
         return untouched ? Retry.UNPROCESSED : session.isLost() ? Retry.STALE : null;
     }
 

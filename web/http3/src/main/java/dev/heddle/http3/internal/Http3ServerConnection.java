@@ -38,12 +38,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>ANNOUNCED has sent GOAWAY with the highest number there is and still takes what was under way; DRAINING has sent the
- * first stream that does not count (RFC 9114, section 5.2), and rejects those behind it.
+ * first stream that does not count (RFC 9114, section 5.2), and rejects it and those behind it. Requests before it may still
+ * come, whose first datagrams were lost.
  *
  * <p>A handler keeps its place until it returns, also if the peer has reset the stream; while all are taken no further
  * stream is accepted. So resetting is no way to have more of them at work.
  */
 final class Http3ServerConnection extends ServerConnection {
+
+    /** Numbers of streams of a client are so far apart (RFC 9000, section 2.1). */
+    private static final int STEP = 4;
 
     /** More than one stream can have: in the first GOAWAY. */
     private static final long NO_STREAM = (1L << 62) - 4;
@@ -52,6 +56,9 @@ final class Http3ServerConnection extends ServerConnection {
     private static final Duration MIN_ANNOUNCE = Duration.ofMillis(10);
 
     private static final Duration MAX_ANNOUNCE = Duration.ofSeconds(1);
+
+    /** How long a request may be missing that was sent before others that have come. */
+    private static final Duration MAX_MISSING = Duration.ofSeconds(5);
 
     /** So often in the time of an idle connection it is looked at, and its peer kept from taking this end for gone. */
     private static final int TICKS = 3;
@@ -77,7 +84,11 @@ final class Http3ServerConnection extends ServerConnection {
     private final Map<Http3Exchange, Work> working = new LinkedHashMap<>();
 
     private Phase phase = Phase.OPEN;
+    /** The first stream that has not come, nor any behind it; and how many of those before it have. */
     private long nextStream;
+
+    private long came;
+    private boolean waitsForMissing = true;
     private long idleSince;
     private @Nullable Handle tick;
 
@@ -149,11 +160,12 @@ final class Http3ServerConnection extends ServerConnection {
     }
 
     private void accepted(TaskGroup group, QuicStream opened) {
-        nextStream = Math.max(nextStream, opened.id() + 4);
-        if (phase == Phase.DRAINING) {
+        if (phase == Phase.DRAINING && opened.id() >= nextStream) {
             opened.abort(Http3Error.REQUEST_REJECTED.code());
             return;
         }
+        nextStream = Math.max(nextStream, opened.id() + STEP);
+        came++;
         age.addRequest();
         if (age.isOver()) {
             drain();
@@ -254,13 +266,18 @@ final class Http3ServerConnection extends ServerConnection {
             Handle _ = loop.callLater(wait, () -> {
                 phase = Phase.DRAINING;
                 control.sendGoAway(nextStream);
+                Handle _ = loop.callLater(MAX_MISSING, () -> {
+                    waitsForMissing = false;
+                    closeIfDrained();
+                });
                 closeIfDrained();
             });
         }
     }
 
     private void closeIfDrained() {
-        if (phase == Phase.DRAINING && working.isEmpty()) {
+        boolean missing = came < nextStream / STEP && waitsForMissing;
+        if (phase == Phase.DRAINING && working.isEmpty() && !missing) {
             conversation.close();
         }
     }

@@ -31,11 +31,11 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
 
     private static final ApplicationCodes CODES = new ApplicationCodes(
             Http3Error.NO_ERROR.code(), Http3Error.NO_ERROR.code(), Http3Error.REQUEST_CANCELLED.code(),
-            Http3Error.EXCESSIVE_LOAD.code());
+            Http3Error.REQUEST_REJECTED.code(), Http3Error.EXCESSIVE_LOAD.code());
 
     private static final ApplicationCodes CODES_OF_CLIENT = new ApplicationCodes(
             Http3Error.NO_ERROR.code(), Http3Error.REQUEST_CANCELLED.code(), Http3Error.REQUEST_CANCELLED.code(),
-            Http3Error.EXCESSIVE_LOAD.code());
+            Http3Error.STREAM_CREATION_ERROR.code(), Http3Error.EXCESSIVE_LOAD.code());
 
     /** A server's that is shorter counts. */
     private static final Duration MAX_SILENCE = Duration.ofSeconds(30);

@@ -6,10 +6,11 @@ package dev.heddle.quic.internal;
  * @param closed a connection in order
  * @param unread a stream of the peer whose rest nobody wants
  * @param givenUp a stream that is not whole
+ * @param refused a stream of the peer that nobody has accepted
  * @param excessive a connection whose peer begins more than can be served
  */
-public record ApplicationCodes(long closed, long unread, long givenUp, long excessive) {
+public record ApplicationCodes(long closed, long unread, long givenUp, long refused, long excessive) {
 
     /** Of one that has none. */
-    public static final ApplicationCodes NONE = new ApplicationCodes(0, 0, 0, 0);
+    public static final ApplicationCodes NONE = new ApplicationCodes(0, 0, 0, 0, 0);
 }

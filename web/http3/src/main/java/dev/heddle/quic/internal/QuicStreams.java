@@ -140,7 +140,7 @@ public final class QuicStreams implements Acceptor {
     @Override
     public void close() {
         closed = true;
-        List.copyOf(arrived).forEach(QuicStream::abort);
+        List.copyOf(arrived).forEach(each -> each.abort(conversation.terms().codes().refused()));
         arrived.clear();
         accepting.wake();
     }
@@ -259,7 +259,7 @@ public final class QuicStreams implements Acceptor {
         var stream = new QuicStream(conversation, this, id);
         open.put(id, stream);
         if (closed) {
-            stream.abort();
+            stream.abort(conversation.terms().codes().refused());
         } else if (arrived.size() >= 2 * conversation.terms().maxStreams()) {
             // Only one that resets what it has opened can have so many.
             stream.abort();

@@ -29,6 +29,12 @@ final class QuicheConfig implements AutoCloseable {
     /** The most addresses that a peer may have in the life of a connection: the library gives up none of them. */
     static final int MAX_PATHS = 8;
 
+    /**
+     * More than goes over a connection. The artifact's library never gives back to a connection's window what a stream had
+     * unread when it was reset or given up, until nothing can be sent any more; so only its streams' windows bound it.
+     */
+    private static final long NO_WINDOW = 1L << 60;
+
     private final long address;
 
     /**
@@ -69,8 +75,9 @@ final class QuicheConfig implements AutoCloseable {
         Quiche.CONFIG_IDLE.call(address, terms.idleTimeout().toMillis());
         Quiche.CONFIG_RECEIVE_BYTES.call(address, MAX_DATAGRAM_BYTES);
         Quiche.CONFIG_SEND_BYTES.call(address, MAX_DATAGRAM_BYTES);
-        Quiche.CONFIG_DATA.call(address, terms.windowBytes());
-        Quiche.CONFIG_WINDOW.call(address, terms.windowBytes());
+        long window = QuicheLibrary.IS_NEWER ? terms.windowBytes() : NO_WINDOW;
+        Quiche.CONFIG_DATA.call(address, window);
+        Quiche.CONFIG_WINDOW.call(address, window);
         Quiche.CONFIG_DATA_LOCAL.call(address, terms.streamWindowBytes());
         Quiche.CONFIG_DATA_REMOTE.call(address, terms.streamWindowBytes());
         Quiche.CONFIG_STREAM_WINDOW.call(address, terms.streamWindowBytes());

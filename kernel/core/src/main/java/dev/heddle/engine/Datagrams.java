@@ -27,9 +27,6 @@ public interface Datagrams extends AutoCloseable {
     /** What {@link #tryReceive} says when there is nothing. */
     int NOTHING = -1;
 
-    /** The most bytes of one call of {@link #trySendEach}. */
-    int MAX_RUN_BYTES = 32 * 1024;
-
     /**
      * Lets only one peer's datagrams in, and what the network says of those sent to it.
      *
@@ -75,8 +72,8 @@ public interface Datagrams extends AutoCloseable {
      * Sends several datagrams of one length if there is room, where the system can in one call: {@code UDP_SEGMENT} of
      * udp(7).
      *
-     * @param source the datagrams one behind the other, of which the last may be shorter, and at most {@link #MAX_RUN_BYTES}
-     *     together; its position moves behind those that are sent
+     * @param source the datagrams one behind the other, of which the last may be shorter, and at most 65,507
+     *     bytes together; its position moves behind those that are sent
      * @param bytes the length of each, above 0
      * @return whether all are sent
      * @throws ClosedException as {@link #trySend}; so all other errors, by which the rest is not sent

@@ -56,7 +56,10 @@ public final class QuicOptions {
         return terms.streamWindowBytes();
     }
 
-    /** The most bytes of all streams of a connection together that wait to be read. */
+    /**
+     * The most bytes of all streams of a connection together that wait to be read. With the library of the artifact only
+     * the windows of its streams bound them: {@link #maxStreams} times {@link #streamWindowBytes}.
+     */
     public int windowBytes() {
         return terms.windowBytes();
     }

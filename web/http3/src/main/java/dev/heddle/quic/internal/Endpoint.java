@@ -449,15 +449,13 @@ public final class Endpoint {
 
     /** Sends a part of {@link #out}; unless another waits there, then it is as if it were lost. */
     private void leave(int begun, int end, InetSocketAddress to) {
-        if (unsent == null && !leaves(begun, end, to)) {
-            unsent = to;
-            sending.wake();
+        if (unsent == null) {
+            out.limit(end).position(begun);
+            if (!leaves(to)) {
+                unsent = to;
+                sending.wake();
+            }
         }
-    }
-
-    private boolean leaves(int begun, int end, InetSocketAddress to) {
-        out.limit(end).position(begun);
-        return leaves(to);
     }
 
     private boolean leaves(InetSocketAddress peer) {
@@ -603,7 +601,8 @@ public final class Endpoint {
 
     private void answer(InetSocketAddress to, long count) {
         if (count > 0 && unsent == null) {
-            leaves(0, (int) count, to); // what has no room is lost: the peer asks again
+            out.clear().limit((int) count);
+            leaves(to); // what has no room is lost: the peer asks again
         }
     }
 

@@ -29,8 +29,6 @@ public final class QuicStreams implements Acceptor {
     /** The bit of an id that says that it goes in one direction. */
     private static final long ONE_WAY = 2;
 
-    private static final int MIN_LEAVING_LOOK = 32;
-
     private final Conversation conversation;
     private final boolean server;
 
@@ -44,8 +42,8 @@ public final class QuicStreams implements Acceptor {
     /** Closed here, but the last bytes may be under way. */
     private final Set<Long> leaving = new LinkedHashSet<>();
 
-    /** With so many that are leaving it is worth a look which have left. */
-    private int leavingLook = MIN_LEAVING_LOOK;
+    /** How often it was settled: to look which have left is worth it now and then. */
+    private int settled;
 
     private final Set<QuicStream> watched = new LinkedHashSet<>();
 
@@ -227,9 +225,8 @@ public final class QuicStreams implements Acceptor {
                 stream.wake();
             }
         }
-        if (closed || leaving.size() >= leavingLook) {
+        if (closed || ++settled % 32 == 0) {
             leaving.removeIf(id -> conversation.quiche().capacity(id) < 0);
-            leavingLook = 2 * leaving.size() + MIN_LEAVING_LOOK;
         }
         if (!opening.isEmpty()) {
             opening.unpark(left());

@@ -284,7 +284,7 @@ public abstract class DatagramContract {
                     // One more than is received at first, so that some are left behind.
                     assertTrue(i > 9 || socket.trySend(ByteBuffer.allocate(1), socket.localAddress()));
                     assertTrue(socket.trySend(ByteBuffer.allocate(1), socket.localAddress()));
-                    Heddle.moveOnAfter(Duration.ofNanos(i * 10), socket::awaitReceivable);
+                    Heddle.moveOnAfter(Duration.ofNanos(10L * i), socket::awaitReceivable);
                     do {
                         Heddle.timeout(FAR, socket::awaitReceivable);
                     } while (socket.tryReceive(ByteBuffer.allocate(1)) == Datagrams.NOTHING);

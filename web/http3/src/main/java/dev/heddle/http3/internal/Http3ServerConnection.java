@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>ANNOUNCED has sent GOAWAY with the highest number there is and still takes what was under way; DRAINING has sent the
- * first stream that does not count (RFC 9114, section 5.2), and rejects it and those behind it. Requests before it may still
- * come, whose first datagrams were lost.
+ * first stream that does not count (RFC 9114, section 5.2), and rejects it and those behind it. Requests before it may
+ * still come, whose first datagrams were lost.
  *
  * <p>A handler keeps its place until it returns, also if the peer has reset the stream; while all are taken no further
  * stream is accepted. So resetting is no way to have more of them at work.
@@ -266,20 +266,25 @@ final class Http3ServerConnection extends ServerConnection {
             Handle _ = loop.callLater(wait, () -> {
                 phase = Phase.DRAINING;
                 control.sendGoAway(nextStream);
-                Handle _ = loop.callLater(MAX_MISSING, () -> {
-                    waitsForMissing = false;
-                    closeIfDrained();
-                });
                 closeIfDrained();
+                if (isMissingSome()) {
+                    Handle _ = loop.callLater(MAX_MISSING, () -> {
+                        waitsForMissing = false;
+                        closeIfDrained();
+                    });
+                }
             });
         }
     }
 
     private void closeIfDrained() {
-        boolean missing = came < nextStream / STEP && waitsForMissing;
-        if (phase == Phase.DRAINING && working.isEmpty() && !missing) {
+        if (phase == Phase.DRAINING && working.isEmpty() && !(waitsForMissing && isMissingSome())) {
             conversation.close();
         }
+    }
+
+    private boolean isMissingSome() {
+        return came < nextStream / STEP;
     }
 
     private void rearm() {

@@ -3,9 +3,10 @@ package dev.heddle.quic.internal;
 /**
  * The count of a connection's datagrams that are under way without an acknowledgement.
  *
- * <p>The library of the artifact writes the number of a packet in one byte while fewer than 256 are under way, where from 128 on
- * a peer that has missed them all takes it for another number and can read nothing any more (RFC 9000, section 17.1;
- * <a href="https://github.com/cloudflare/quiche/issues/2180">quiche 2180</a>). So no more are let go than that cannot happen.
+ * <p>The library of the artifact writes the number of a packet in one byte while fewer than 256 are under way. From 128
+ * on a peer that has missed them all takes it for another number, and can read nothing any more (RFC 9000, section 17.1;
+ * <a href="https://github.com/cloudflare/quiche/issues/2180">quiche 2180</a>). So only so many are let go that this
+ * cannot happen.
  *
  * <p>The library tells how many bytes were acknowledged or lost, and not which: they are taken for the oldest. Datagrams
  * that may be mere acknowledgements do not count, since those are not acknowledged.

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,9 @@ abstract class CompletableFutureContract {
 
     /** Makes one that is not done; the last that was made is what the other methods are about. */
     abstract CompletableFuture<String> make();
+
+    /** Another one of what the last that was made stands for. */
+    abstract CompletableFuture<String> another();
 
     /** Has what it stands for succeed, and waits until it is done. */
     abstract void succeed(String value);
@@ -160,6 +164,25 @@ abstract class CompletableFutureContract {
         assertEquals("a", minimal.toCompletableFuture().join());
         assertEquals("a", copy.join());
         assertEquals("ad", future.thenApply(value -> value + "d").join(), "also of one that is done");
+    }
+
+    /** A stage does not hold the future before it: only what will end that one does. */
+    @Test
+    void stageBehindAFutureThatNobodyHoldsStillComes() throws Exception {
+        CompletableFuture<Void> all = CompletableFuture.allOf(make());
+        var collected = new WeakReference<>(new Object());
+        while (!collected.refersTo(null)) {
+            System.gc();
+        }
+        succeed("a");
+        assertNull(all.get(LONG_SECONDS, SECONDS));
+    }
+
+    @Test
+    void limitOfOneFutureIsNotTheOthers() {
+        CompletableFuture<String> limited = another().orTimeout(1, MILLISECONDS);
+        assertThrows(CompletionException.class, limited::join);
+        assertFalse(future.isDone());
     }
 
     @Test

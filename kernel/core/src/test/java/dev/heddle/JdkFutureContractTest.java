@@ -14,6 +14,11 @@ final class JdkFutureContractTest extends CompletableFutureContract {
     }
 
     @Override
+    CompletableFuture<String> another() {
+        return future.copy();
+    }
+
+    @Override
     void succeed(String value) {
         future.complete(value);
     }

@@ -10,6 +10,11 @@ final class PromiseFutureContractTest extends CompletableFutureContract {
     @Override
     CompletableFuture<String> make() {
         promise = new Promise<>();
+        return another();
+    }
+
+    @Override
+    CompletableFuture<String> another() {
         return promise.toCompletableFuture();
     }
 

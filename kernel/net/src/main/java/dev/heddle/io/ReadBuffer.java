@@ -5,6 +5,7 @@ import dev.heddle.io.internal.BufferPool;
 import dev.heddle.io.internal.CoopBudget;
 import dev.heddle.io.internal.TransportRules;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +68,8 @@ final class ReadBuffer {
     /** Lends the buffer itself, until the next call. */
     ByteBuffer lend() {
         if (unread == NONE) {
-            // Never the shared one: its order could be changed by whoever gets it.
-            return ByteBuffer.allocate(0);
+            // Shared by all: nothing but its order can be changed by whoever gets it.
+            return NONE.order(ByteOrder.BIG_ENDIAN);
         }
         lent = true;
         return unread;

@@ -35,11 +35,11 @@ final class Launching implements Workload {
     private static final String OK = "HTTP/1.1 200";
 
     /** What a server has on its class path, as files or in a build as directories: the names without versions. */
-    private static final String HEDDLE = "heddle-(core|net|linux|http)";
-    private static final String HELIDON = "helidon(-.*)?|jakarta\\..*";
+    static final String HEDDLE = "heddle-(core|net|linux|http)";
+    static final String HELIDON = "helidon(-.*)?|jakarta\\..*";
     private static final String JAVALIN = "javalin|jetty-.*|jakarta\\..*|kotlin-stdlib|asm.*|slf4j-api";
-    private static final String VERTX = "vertx-.*|netty-.*|jackson-core";
-    private static final String NOTHING = "";
+    static final String VERTX = "vertx-.*|netty-.*|jackson-core";
+    static final String NOTHING = "";
 
     private final List<String> command;
 
@@ -47,21 +47,23 @@ final class Launching implements Workload {
         this.command = command;
     }
 
-    private static Launching jar(Class<?> program, String needed) {
+    /** The command of a server without a cache. */
+    static List<String> jar(Class<?> program, String needed) {
         try {
-            return new Launching(java(List.of(), write(program, needed)));
+            return java(List.of(), write(program, needed));
         } catch (IOException e) {
             throw new IllegalStateException("cannot prepare " + program.getSimpleName(), e);
         }
     }
 
-    private static Launching cached(Class<?> program, String needed) {
+    /** The command of a server with a cache of what its first answer has needed. */
+    static List<String> cached(Class<?> program, String needed) {
         try {
             Path jar = write(program, needed);
             Path cache = jar.resolveSibling(jar.getFileName() + ".aot");
             cache.toFile().deleteOnExit();
             train(jar, cache);
-            return new Launching(java(List.of("-XX:AOTCache=" + cache), jar));
+            return java(List.of("-XX:AOTCache=" + cache), jar);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("cannot prepare " + program.getSimpleName(), e);
         }
@@ -80,16 +82,17 @@ final class Launching implements Workload {
                         new Measure("resident memory then", "MB", Target.atMost(SMALL_MEGABYTES)),
                         new Measure("time until the first answer", "ms")),
                 List.of(
-                        Side.peer("com.sun.net.httpserver", () -> jar(HelloJdk.class, NOTHING)),
-                        Side.peer("com.sun.net.httpserver, AOT cache", () -> cached(HelloJdk.class, NOTHING)),
-                        Side.peer("Helidon", () -> jar(HelloHelidon.class, HELIDON)),
-                        Side.peer("Javalin", () -> jar(HelloJavalin.class, JAVALIN)),
-                        Side.peer("Vert.x", () -> jar(HelloVertx.class, VERTX)),
+                        Side.peer("com.sun.net.httpserver", () -> new Launching(jar(HelloJdk.class, NOTHING))),
+                        Side.peer("com.sun.net.httpserver, AOT cache",
+                                () -> new Launching(cached(HelloJdk.class, NOTHING))),
+                        Side.peer("Helidon", () -> new Launching(jar(HelloHelidon.class, HELIDON))),
+                        Side.peer("Javalin", () -> new Launching(jar(HelloJavalin.class, JAVALIN))),
+                        Side.peer("Vert.x", () -> new Launching(jar(HelloVertx.class, VERTX))),
                         Side.peer("Starlette on uvicorn", () -> new Launching(Python.command("hello_starlette.py")))
                                 .needing(Python.need("uvicorn"))
                                 .needing(Python.need("starlette")),
-                        Side.ours("Heddle", () -> jar(HelloHeddle.class, HEDDLE)),
-                        Side.ours("Heddle, AOT cache", () -> cached(HelloHeddle.class, HEDDLE)))));
+                        Side.ours("Heddle", () -> new Launching(jar(HelloHeddle.class, HEDDLE))),
+                        Side.ours("Heddle, AOT cache", () -> new Launching(cached(HelloHeddle.class, HEDDLE))))));
     }
 
     /** A jar with nothing but a manifest. */
@@ -119,7 +122,7 @@ final class Launching implements Workload {
 
     /** Has the JVM record a start and an answer, which it writes down when it ends. */
     private static void train(Path jar, Path cache) throws IOException, InterruptedException {
-        try (var running = new Running(java(List.of("-XX:AOTCacheOutput=" + cache), jar))) {
+        try (var running = new LaunchedServer(java(List.of("-XX:AOTCacheOutput=" + cache), jar))) {
             running.awaitAnswer();
             running.process.destroy();
             if (!running.process.waitFor(LIMIT) || !Files.exists(cache)) {
@@ -140,80 +143,13 @@ final class Launching implements Workload {
 
     @Override
     public double[] round() throws IOException, InterruptedException {
-        try (var running = new Running(command)) {
+        try (var running = new LaunchedServer(command)) {
             running.awaitOpen();
             double open = running.millis();
             double cpu = new ProcessClock(running.process.pid()).nanos() / NANOS_PER_MILLI;
             double resident = Memory.residentOf(running.process.pid()) / BYTES_PER_MEGABYTE;
             running.awaitAnswer();
             return new double[]{open, cpu, resident, running.millis()};
-        }
-    }
-
-    /** A server that has been started. */
-    private static final class Running implements AutoCloseable {
-
-        private final InetSocketAddress address;
-        private final Process process;
-        private final Path said;
-        private final long start;
-
-        Running(List<String> command) throws IOException {
-            try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                address = new InetSocketAddress(free.getInetAddress(), free.getLocalPort());
-            }
-            List<String> whole = new ArrayList<>(command);
-            whole.add(Integer.toString(address.getPort()));
-            said = Files.createTempFile("heddle-bench", ".txt");
-            start = System.nanoTime();
-            process = new ProcessBuilder(whole)
-                    .redirectErrorStream(true)
-                    .redirectOutput(said.toFile())
-                    .start();
-        }
-
-        double millis() {
-            return (System.nanoTime() - start) / NANOS_PER_MILLI;
-        }
-
-        void awaitOpen() throws IOException, InterruptedException {
-            connect().close();
-        }
-
-        private Socket connect() throws IOException, InterruptedException {
-            while (true) {
-                var socket = new Socket();
-                try {
-                    socket.connect(address);
-                    return socket;
-                } catch (IOException e) {
-                    check(e);
-                    Thread.sleep(1);
-                }
-            }
-        }
-
-        private void check(IOException refused) throws IOException {
-            if (!process.isAlive() || millis() > LIMIT.toMillis()) {
-                throw new IOException("the server does not open its port; it said: " + Files.readString(said), refused);
-            }
-        }
-
-        void awaitAnswer() throws IOException, InterruptedException {
-            try (Socket socket = connect()) {
-                socket.getOutputStream().write(REQUEST);
-                String answer = new String(socket.getInputStream().readNBytes(OK.length()), US_ASCII);
-                if (!answer.equals(OK)) {
-                    throw new IllegalStateException("the server answers " + answer);
-                }
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            process.destroyForcibly();
-            process.onExit().join();
-            Files.delete(said);
         }
     }
 }

@@ -30,6 +30,9 @@ final class Site {
     /** Where servers of {@link SiteMode#WEB_SOCKET} echo each message of a WebSocket, without compression. */
     static final String ECHO_PATH = "/echo";
 
+    /** A WebSocket whose messages all others get. */
+    static final String ROOM_PATH = "/room";
+
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
             Locale.US);
 

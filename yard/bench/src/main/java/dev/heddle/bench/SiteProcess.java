@@ -69,6 +69,11 @@ final class SiteProcess implements AutoCloseable {
                 List.of(process.pid()));
     }
 
+    /** A server for plain HTTP/1.1 that says where it listens, and ends with its input. */
+    static SiteProcess of(String name, List<String> command) {
+        return new SiteProcess(SiteMode.PLAIN, ServerProcess.start(name, command, true, ""));
+    }
+
     /** An nginx, and what ends after it. */
     static SiteProcess of(Nginx nginx, AutoCloseable behind) {
         return new SiteProcess(SiteMode.PLAIN, both(nginx, behind), nginx.port(), "nginx", nginx.pids());

@@ -36,7 +36,7 @@ final class ProxiedBody {
     private static final int COPY_BYTES = 64 * 1024;
 
     /** Work that ends within it goes on though its client has gone. */
-    private static final Duration MOMENT = Duration.ofMillis(2);
+    private static final Duration MOMENT = Duration.ofMillis(50);
 
     private final Request request;
 

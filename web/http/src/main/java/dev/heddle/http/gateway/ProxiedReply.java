@@ -9,11 +9,11 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.internal.codec.ToldException;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.server.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ProxiedReply {
-
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private static final int COPY_BYTES = 64 * 1024;
 
@@ -62,10 +60,7 @@ final class ProxiedReply {
     /** What the head says; its reader has held it to be the only word about the length. */
     private static long length(Reply reply) {
         String length = reply.headers().first("Content-Length");
-        if (length == null || reply.headers().contains("Transfer-Encoding") || !LENGTH.matcher(length).matches()) {
-            return -1;
-        }
-        return Long.parseLong(length);
+        return length == null || reply.headers().contains("Transfer-Encoding") ? -1 : FieldSyntax.length(length);
     }
 
     /** The response for the client. */

@@ -120,6 +120,7 @@ final class Http1RequestSource implements RequestSource {
             broken = e;
             throw e;
         }
+        timed.giveBack();
         int count = target.position() - before;
         limit().moved(count);
         return count == 0 ? -1 : count;

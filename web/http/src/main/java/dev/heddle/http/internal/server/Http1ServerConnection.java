@@ -217,6 +217,7 @@ final class Http1ServerConnection extends ServerConnection {
             head = readRestOfHead(parser);
         }
         loop.giveParser(parser);
+        timed.giveBack();
         return head;
     }
 

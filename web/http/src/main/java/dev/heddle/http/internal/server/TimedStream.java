@@ -145,6 +145,11 @@ final class TimedStream {
         }
     }
 
+    /** Gives back a buffer that has been emptied: whoever handles what was in it may wait for long. */
+    void giveBack() {
+        stream.buffered();
+    }
+
     // ---- writing ----
 
     /** Sends the responses that wait for company: nothing may be waited for with them in hand. */

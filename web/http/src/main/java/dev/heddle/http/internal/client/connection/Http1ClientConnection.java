@@ -155,7 +155,10 @@ final class Http1ClientConnection extends PooledConnection {
      * @return the count of bytes, 0 if none are there
      */
     int readArrived(byte[] target, int offset, int count) {
-        return parser.parseBody(stream.buffered(), target, offset, count);
+        int arrived = parser.parseBody(stream.buffered(), target, offset, count);
+        // Has the stream give back a buffer that is empty now: who reads may take long over it.
+        stream.buffered();
+        return arrived;
     }
 
     /** Whether it may carry another request, now that its response is read. */

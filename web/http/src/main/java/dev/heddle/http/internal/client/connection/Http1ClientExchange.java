@@ -92,6 +92,8 @@ final class Http1ClientExchange {
         byte[] small = body instanceof ClientBody.Bytes memory && memory.bytes().length <= SMALL_BODY_BYTES && !asks
                 ? memory.bytes()
                 : null;
+        boolean isWhole = small != null || body instanceof ClientBody.None;
+        boolean goesBehind = asks || call.options().duplex();
         ByteBuffer out = call.loop().buffers().take(writer.room(wire) + (small == null ? 0 : small.length));
         try {
             writer.write(out, wire, asks);
@@ -99,25 +101,23 @@ final class Http1ClientExchange {
                 out.put(small);
             }
             out.flip();
-            if (small != null || body instanceof ClientBody.None) {
-                call.deadline().enter(Phase.SEND);
-                connection.stream().write(out);
-                call.trace().tell(RequestTracer::headSent);
-                call.trace().tell(RequestTracer::bodySent);
-                call.deadline().enter(Phase.HEAD);
-                awaitFinalHead(connection);
-            } else if (asks || call.options().duplex()) {
-                call.deadline().enter(Phase.SEND);
-                connection.stream().write(out);
-                call.trace().tell(RequestTracer::headSent);
-                if (!asks || isWelcome(connection)) {
-                    sendBehindHead(connection, body);
-                }
-            } else {
+            if (!isWhole && !goesBehind) {
                 new Http1Upload(connection, call, body).run(out, () -> awaitFinalHead(connection));
+                return;
             }
+            call.deadline().enter(Phase.SEND);
+            connection.stream().write(out);
         } finally {
+            // Before the wait for an answer: thousands may wait, and each would have a buffer of its own.
             call.loop().buffers().give(out);
+        }
+        call.trace().tell(RequestTracer::headSent);
+        if (isWhole) {
+            call.trace().tell(RequestTracer::bodySent);
+            call.deadline().enter(Phase.HEAD);
+            awaitFinalHead(connection);
+        } else if (!asks || isWelcome(connection)) {
+            sendBehindHead(connection, body);
         }
     }
 

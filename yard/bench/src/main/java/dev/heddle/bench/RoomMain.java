@@ -4,11 +4,13 @@ import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.http.WebSocketMessage;
+import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.ServerLimits;
 import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.sync.Overflow;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** The main program of a server of Heddle with a room of WebSockets; it does as {@link EchoMain} does. */
@@ -28,9 +30,12 @@ final class RoomMain {
         Loop loop = Loop.start(Loops.PATIENT);
         loop.spawn(() -> {
             var room = WebSocketBroadcast.create(WAITING, Overflow.DISCONNECT);
+            // Neither does the peer ping, and the load takes every byte for one of a message.
+            var options = WebSocketOptions.DEFAULT.withPingInterval(Duration.ZERO)
+                    .withIdleTime(Duration.ofDays(1));
             HttpServer server = HttpServer.builder()
                     .limits(ServerLimits.DEFAULT.withMaxConnections(2 * connections))
-                    .webSocket(Site.ROOM_PATH, (request, socket) -> {
+                    .webSocket(Site.ROOM_PATH, options, (request, socket) -> {
                         try (var _ = room.join(socket)) {
                             for (WebSocketMessage message : socket) {
                                 room.send(message);

@@ -225,7 +225,9 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serve(String host, int port) {
-        serve(listen(host, port, LISTENING), url(), 1);
+        RunningServer started = listen(host, port, LISTENING);
+        tellServes(url(), 1);
+        serve(started);
     }
 
     /**
@@ -242,7 +244,9 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serveOnAllLoops(String host, int port) {
-        serve(listenOnAllLoops(host, port, LISTENING), url(), Heddle.currentLoop().siblings().size());
+        RunningServer started = listenOnAllLoops(host, port, LISTENING);
+        tellServes(url(), Heddle.currentLoop().siblings().size());
+        serve(started);
     }
 
     /**
@@ -260,13 +264,23 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before; the listeners are left alone
      */
     public void serve(Listener first, Listener... more) {
-        serve(listen(first, more), address(), 1);
+        RunningServer started = listen(first, more);
+        tellServes(address(), 1);
+        serve(started);
     }
 
-    private void serve(RunningServer started, String where, int loops) {
+    /** As {@link #serve(Listener, Listener...)}, without a line in the log. */
+    void serveUntold(Listener listener) {
+        serve(listen(listener));
+    }
+
+    private static void tellServes(String where, int loops) {
         if (!Heddle.currentLoop().engine().isSimulated()) {
             ServerLog.serves(where, loops);
         }
+    }
+
+    private void serve(RunningServer started) {
         var request = new Waiter("the stop of the server on port " + port());
         stopRequest = request;
         Heddle.group(watch -> {

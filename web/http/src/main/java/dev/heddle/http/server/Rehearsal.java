@@ -34,6 +34,9 @@ final class Rehearsal {
     /** It must never keep a server from its start. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
+    private static final String HOST = "127.0.0.1";
+    private static final ListenOptions ALONE = ListenOptions.DEFAULT.withBacklog(1);
+
     private static final byte[] REQUESTS = """
             GET /a HTTP/1.1
             Host: rehearsal
@@ -82,27 +85,25 @@ final class Rehearsal {
 
     private static void rehearse(@Nullable ServerTls tls) {
         HttpServer server = HttpServer.builder()
+                .limits(ServerLimits.DEFAULT.withStopGrace(LIMIT))
                 .get("/{name}", request -> Response.text(request.path("name")))
                 .post("/{name}", request -> Response.text(request.text(4)))
                 .build();
-        try (server; Listener listener = Tcp.listen("127.0.0.1", 0, ListenOptions.DEFAULT.withBacklog(1))) {
-            Heddle.group(group -> {
-                group.spawn("rehearsal", () -> {
-                    ByteStream stream = listener.accept();
-                    server.serve(tls == null ? stream : Tls.upgradeServer(stream, tls));
-                });
-                try (ByteStream stream = connect(listener.port(), tls != null)) {
-                    if (Tls.session(stream).map(TlsSession::protocol).filter("h2"::equals).isPresent()) {
-                        askByHttp2(stream);
-                    } else {
-                        stream.write(REQUESTS);
-                        while (stream.read(new byte[1024]) >= 0) {
-                            // The server closes it behind the last response.
-                        }
+        Listener listener = tls == null ? Tcp.listen(HOST, 0, ALONE) : Tls.listen(HOST, 0, tls, ALONE);
+        Heddle.group(group -> {
+            group.spawn("rehearsal", () -> server.serveUntold(listener));
+            try (ByteStream stream = connect(listener.port(), tls != null)) {
+                if (Tls.session(stream).map(TlsSession::protocol).filter("h2"::equals).isPresent()) {
+                    askByHttp2(stream);
+                } else {
+                    stream.write(REQUESTS);
+                    while (stream.read(new byte[1024]) >= 0) {
+                        // The server closes it behind the last response.
                     }
                 }
-            });
-        }
+            }
+            server.close();
+        });
     }
 
     /** Reads frames up to the end of the response: one of DATA or HEADERS with END_STREAM. */
@@ -116,7 +117,7 @@ final class Rehearsal {
     }
 
     private static ByteStream connect(int port, boolean secure) {
-        ByteStream stream = Tcp.connect("127.0.0.1", port);
+        ByteStream stream = Tcp.connect(HOST, port);
         return secure
                 ? Tls.upgradeClient(stream, "localhost", ClientTls.DEFAULT.insecure().withProtocols("h2", "http/1.1"))
                 : stream;

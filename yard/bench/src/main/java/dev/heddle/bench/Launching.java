@@ -1,13 +1,7 @@
 package dev.heddle.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +25,6 @@ final class Launching implements Workload {
     private static final double SOON_MILLIS = 300;
     private static final double SMALL_MEGABYTES = 60;
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
-    private static final String OK = "HTTP/1.1 200";
 
     /** What a server has on its class path, as files or in a build as directories: the names without versions. */
     static final String HEDDLE = "heddle-(core|net|linux|http)";

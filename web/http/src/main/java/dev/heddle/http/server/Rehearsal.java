@@ -89,21 +89,22 @@ final class Rehearsal {
                 .get("/{name}", request -> Response.text(request.path("name")))
                 .post("/{name}", request -> Response.text(request.text(4)))
                 .build();
-        Listener listener = tls == null ? Tcp.listen(HOST, 0, ALONE) : Tls.listen(HOST, 0, tls, ALONE);
-        Heddle.group(group -> {
-            group.spawn("rehearsal", () -> server.serveUntold(listener));
-            try (ByteStream stream = connect(listener.port(), tls != null)) {
-                if (Tls.session(stream).map(TlsSession::protocol).filter("h2"::equals).isPresent()) {
-                    askByHttp2(stream);
-                } else {
-                    stream.write(REQUESTS);
-                    while (stream.read(new byte[1024]) >= 0) {
-                        // The server closes it behind the last response.
+        try (Listener listener = tls == null ? Tcp.listen(HOST, 0, ALONE) : Tls.listen(HOST, 0, tls, ALONE)) {
+            Heddle.group(group -> {
+                group.spawn("rehearsal", () -> server.serveUntold(listener));
+                try (ByteStream stream = connect(listener.port(), tls != null)) {
+                    if (Tls.session(stream).map(TlsSession::protocol).filter("h2"::equals).isPresent()) {
+                        askByHttp2(stream);
+                    } else {
+                        stream.write(REQUESTS);
+                        while (stream.read(new byte[1024]) >= 0) {
+                            // The server closes it behind the last response.
+                        }
                     }
                 }
-            }
-            server.close();
-        });
+                server.close();
+            });
+        }
     }
 
     /** Reads frames up to the end of the response: one of DATA or HEADERS with END_STREAM. */

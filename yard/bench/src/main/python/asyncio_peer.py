@@ -102,6 +102,26 @@ def parked(tasks):
     return peer.in_child(lambda: run(start_and_measure(tasks)))
 
 
+def cancel(tasks):
+    """Nanoseconds of CPU of each of a tenth of so many, and of all."""
+
+    async def start_and_cancel(count):
+        new_future = asyncio.get_running_loop().create_future
+
+        async def wait():
+            await new_future()
+
+        waiting = [asyncio.create_task(wait()) for _ in range(count)]
+        await asyncio.sleep(0)
+        start = time.process_time()
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return (time.process_time() - start) * peer.NANOS / count
+
+    return [run(start_and_cancel(count)) for count in (tasks // 10, tasks)]
+
+
 @timed
 async def channel(elements):
     queue = asyncio.Queue(CAPACITY)

@@ -44,6 +44,7 @@ private fun round(workload: String, count: Int): List<Double> = when (workload) 
     "spawn" -> nanosPer(count, ::threadCpuNanos) { repeat(count) { launch {}.join() } }
     "million" -> million(count)
     "parked" -> parked(count)
+    "cancel" -> cancel(count / 10) + cancel(count)
     "channel" -> nanosPer(count) { handOver(Channel(CAPACITY), count) }
     "rendezvous" -> nanosPer(count) { handOver(Channel(Channel.RENDEZVOUS), count) }
     "channel-loops" -> nanosPer(count) {
@@ -120,6 +121,14 @@ private fun parked(tasks: Int): List<Double> = runBlocking {
     val used = (usedAfterCollection() - before).toDouble() / tasks
     all.cancelAndJoin()
     listOf(nanos, used)
+}
+
+private fun cancel(tasks: Int): List<Double> = runBlocking {
+    val all: Job = launch { repeat(tasks) { launch { awaitCancellation() } } }
+    repeat(2) { yield() }
+    val before = processCpuNanos()
+    all.cancelAndJoin()
+    listOf((processCpuNanos() - before).toDouble() / tasks)
 }
 
 private suspend fun handOver(channel: Channel<Int>, elements: Int) = coroutineScope {

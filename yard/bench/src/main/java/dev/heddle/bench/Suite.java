@@ -11,6 +11,7 @@ final class Suite {
             Switching.benchmarks(),
             Spawning.benchmarks(),
             Parking.benchmarks(),
+            List.of(Cancelling.benchmark()),
             Channels.benchmarks(),
             Timing.benchmarks(),
             Locking.benchmarks(),

@@ -15,7 +15,8 @@ record CutOff(Throwable by) {
 
     /** Whether something has failed while a cancel unwound the code, as a {@code close()}, and rides along with it. */
     static boolean carriesFailure(Throwable cancel) {
-        return carriesFailure(cancel, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return (cancel.getSuppressed().length > 0 || Throwables.cause(cancel) != null) // most stand alone
+                && carriesFailure(cancel, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
     private static boolean carriesFailure(Throwable cancel, Set<Throwable> seen) {

@@ -26,6 +26,11 @@ public class HeddleException extends RuntimeException {
         super(message, cause);
     }
 
+    /** @param hasStack whether it takes the stack of who makes it along */
+    HeddleException(String message, @Nullable Throwable cause, boolean hasStack) {
+        super(message, cause, true, hasStack);
+    }
+
     /**
      * Says what this failure is about; its message then begins with it. For those who make a failure, before they
      * throw it: once, as with {@link #initCause}.

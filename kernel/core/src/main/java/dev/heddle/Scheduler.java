@@ -65,6 +65,9 @@ final class Scheduler {
     /** The unit of the coarse clock, so long that an int counts it for 248 days. */
     private static final long COARSE_NANOS = 10_000_000;
 
+    /** Most cancels of one coarse time that take a stack along. */
+    private static final int MAX_STACKS = 100;
+
     private static final VarHandle ASLEEP = Handles.of(
             MethodHandles.lookup(), Scheduler.class, "asleep", boolean.class);
     private static final VarHandle RUNNING = Handles.of(
@@ -107,6 +110,10 @@ final class Scheduler {
 
     /** The same as the time since the start. */
     private int coarseTime;
+
+    /** How many cancels have taken a stack along at a coarse time. */
+    private int stacks;
+    private int stacksAt;
 
     /** A failure below the tasks that happened on another stack, and that the driving thread is to throw. */
     private volatile @Nullable Throwable escaped;
@@ -633,6 +640,15 @@ final class Scheduler {
     /** The time since the loop's start as of the last look at the clock, in units of its own; never negative. */
     int coarseTime() {
         return coarseTime;
+    }
+
+    /** Whether the code that is told of its cancel now gets a stack with it, see {@link CancelledException}. */
+    boolean givesCancelAStack() {
+        if (stacksAt != coarseTime) {
+            stacksAt = coarseTime;
+            stacks = 0;
+        }
+        return stacks++ < MAX_STACKS;
     }
 
     /** How long ago a coarse time was. Any thread. */

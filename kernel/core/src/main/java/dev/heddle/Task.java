@@ -732,7 +732,9 @@ public final class Task<T> implements Joinable<T> {
         }
         String reason = noteTold();
         return new CancelledException(
-                reason == null ? INTERRUPTED : reason, cause == null ? loop().failureBehind(reason) : cause);
+                reason == null ? INTERRUPTED : reason,
+                cause == null ? loop().failureBehind(reason) : cause,
+                loop().scheduler.givesCancelAStack());
     }
 
     /** The code that runs or waits is told of its cancel. Returns the reason. */

@@ -44,6 +44,24 @@ final class CancelScopeTest {
     }
 
     @Test
+    void firstHundredOfManyCancelsAtOnceHaveAStackAndAllHaveTheReason() {
+        List<CancelledException> told = new ArrayList<>();
+        ManualEngine.run(() -> {
+            for (int round = 1; round <= 2; round++) {
+                moveOnAfter(ofSeconds(1), () -> group(g -> {
+                    for (int i = 0; i < 250; i++) {
+                        g.spawn(() -> told.add(assertThrows(CancelledException.class, () -> sleep(ofHours(1)))));
+                    }
+                }));
+                assertEquals(250 * round, told.size());
+                assertEquals(100 * round, told.stream().filter(e -> e.getStackTrace().length > 0).count());
+            }
+        });
+        assertEquals(List.of("deadline"),
+                told.stream().map(Throwable::getMessage).distinct().toList());
+    }
+
+    @Test
     void cancelThatOvertakesTheScopesPlaceInTheTreeHolds() {
         ManualEngine.run(() -> {
             Loop loop = Heddle.currentLoop();

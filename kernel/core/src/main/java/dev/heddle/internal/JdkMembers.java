@@ -45,6 +45,23 @@ final class JdkMembers {
         T in(Lookup lookup) throws ReflectiveOperationException;
     }
 
+    /** What a search in the JDK that runs this has found, or why not all of it can be had. */
+    record Found<T>(@Nullable T handles, @Nullable Throwable failure) {
+
+        static <T> Found<T> by(Search<T> search) {
+            try {
+                return new Found<>(search.in(OWN), null);
+            } catch (Throwable e) {
+                return new Found<>(null, e);
+            }
+        }
+    }
+
+    /** Looks for what belongs together. */
+    interface Search<T> {
+        T in(JdkMembers jdk) throws Throwable;
+    }
+
     Class<?> type(String name) throws AbsentException {
         check(name);
         try {

@@ -135,10 +135,10 @@ public record ThreadFacts(
 
     /** Null if the JDK lacks some, which is said once. */
     private static @Nullable Handles handles() {
-        if (Access.FAILURE != null) {
-            JdkHook.THREAD_FACTS.tellOnce(Access.FAILURE);
+        if (Access.FOUND.failure() != null) {
+            JdkHook.THREAD_FACTS.tellOnce(Access.FOUND.failure());
         }
-        return Access.HANDLES;
+        return Access.FOUND.handles();
     }
 
     private static void rethrowError(Throwable e) {
@@ -186,19 +186,6 @@ public record ThreadFacts(
 
     /** Apart, so that what a JDK does not have is missing here and nowhere else. */
     private static final class Access {
-        static final @Nullable Handles HANDLES;
-        static final @Nullable Throwable FAILURE;
-
-        static {
-            Handles handles = null;
-            Throwable failure = null;
-            try {
-                handles = Handles.of(JdkMembers.OWN);
-            } catch (Throwable e) {
-                failure = e;
-            }
-            HANDLES = handles;
-            FAILURE = failure;
-        }
+        static final JdkMembers.Found<Handles> FOUND = JdkMembers.Found.by(Handles::of);
     }
 }

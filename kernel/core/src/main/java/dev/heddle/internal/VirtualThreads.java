@@ -30,7 +30,7 @@ public final class VirtualThreads {
         }
         Throwable failure;
         try {
-            failure = Access.FAILURE;
+            failure = Access.FOUND.failure();
         } catch (LinkageError e) {
             failure = e;
         }
@@ -42,7 +42,7 @@ public final class VirtualThreads {
 
     /** Whether the JDK lets Heddle in; without it there are no loops. */
     public static boolean hasAccess() {
-        return Access.FAILURE == null;
+        return Access.FOUND.failure() == null;
     }
 
     /** Makes a virtual thread that is not started yet; inheritable thread locals come from the current thread. */
@@ -121,7 +121,7 @@ public final class VirtualThreads {
     }
 
     private static Handles handles() {
-        return Objects.requireNonNull(Access.HANDLES);
+        return Objects.requireNonNull(Access.FOUND.handles());
     }
 
     /** What is called of the JDK; a record, whose fields compiled code takes for constants. */
@@ -164,19 +164,6 @@ public final class VirtualThreads {
 
     /** Apart, so that what lacks fails here and can be told in words. */
     private static final class Access {
-        static final @Nullable Handles HANDLES;
-        static final @Nullable Throwable FAILURE;
-
-        static {
-            Handles handles = null;
-            Throwable failure = null;
-            try {
-                handles = Handles.of(JdkMembers.OWN);
-            } catch (Throwable e) {
-                failure = e;
-            }
-            HANDLES = handles;
-            FAILURE = failure;
-        }
+        static final JdkMembers.Found<Handles> FOUND = JdkMembers.Found.by(Handles::of);
     }
 }

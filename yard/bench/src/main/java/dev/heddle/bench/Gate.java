@@ -72,25 +72,26 @@ final class Gate {
     }
 
     /**
-     * Measures all rows and tells of each, and in the end what came out, how long it took and what to do now.
+     * Measures all rows for which something is stored and tells of each, and in the end what came out, how long it
+     * took and what to do now.
      *
-     * @throws IllegalStateException if nothing is stored for one of them
+     * @throws IllegalStateException if nothing is stored for any of them
      */
     Verdict judge() {
         Set<Integer> unknown = new TreeSet<>(wanted());
         unknown.removeIf(row -> rows.get(row).isStored());
-        if (!unknown.isEmpty()) {
-            throw new IllegalStateException("nothing is stored for " + numbers(unknown)
-                    + " on this processor; before a change: yard/bench/run --gate --store"
-                    + (unknown.size() == rows.size() ? "" : " " + benchmarks(unknown)));
+        Set<Integer> open = wanted();
+        open.removeAll(unknown);
+        if (open.isEmpty()) {
+            throw new IllegalStateException(notStored(unknown));
         }
         long start = System.nanoTime();
-        Set<Integer> open = wanted();
         int all = open.size();
         out.printf("gate: %d rows of %s, up to %d tries of %d rounds each%n%n", all, FILE, MAX_TRIES, ROUNDS);
         out.printf("%3s  %7s  %8s  %7s  %s%n", "row", "stored", "measured", "change", "");
         Set<Integer> better = new TreeSet<>();
-        Set<Integer> unseen = new TreeSet<>();
+        Set<Integer> unseen = new TreeSet<>(unknown);
+        unseen.removeIf(row -> !planted.containsKey(row + 1));
         Set<Integer> slower = new TreeSet<>();
         Map<Integer, LossTest> tests = new LinkedHashMap<>();
         for (int attempt = 1; attempt <= MAX_TRIES && !open.isEmpty(); attempt++) {
@@ -119,12 +120,21 @@ final class Gate {
         out.println();
         better.addAll(unseen);
         advise(better, planted.isEmpty() ? slower : Set.of());
+        if (!unknown.isEmpty()) {
+            out.println(notStored(unknown));
+        }
         out.printf("gate: %s, in %s%n", switch (verdict) {
             case GREEN -> "green, " + all + " rows";
             case RED -> "RED, " + slower.size() + " of " + all + " rows";
             case BLIND -> "BLIND, the planted loss was not seen in " + numbers(unseen);
         }, Clock.minutesAndSeconds(System.nanoTime() - start));
         return verdict;
+    }
+
+    private String notStored(Set<Integer> unknown) {
+        return "nothing is stored for " + numbers(unknown)
+                + " on this processor; before a change: yard/bench/run --gate --store"
+                + (unknown.size() == rows.size() ? "" : " " + benchmarks(unknown));
     }
 
     /** What to do about rows that are not as they were. */

@@ -190,7 +190,7 @@ public final class Main {
 
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into yard/figures and docs/performance.md, or docs/reports/documents.md
-                          --gate           has anything become slower? Ten minutes: the rows of yard/bench/gate.txt, each beside its peer,
+                          --gate           has anything become slower? A quarter of an hour: the rows of yard/bench/gate.txt, each beside its peer,
                                            against the ratios that stand there for this processor, or those of some
                                            benchmarks. Red, with exit code 1, is a fifth more, in as many tries as tell it from
                                            noise, two at least; 3 is no verdict, as where a peer is missing, or nothing is

@@ -43,7 +43,11 @@ final class GateTest {
     private static List<GateRow> rows() {
         try {
             GateFile file = GateFile.read(Home.GATE);
-            return file.rows(file.processors().getFirst());
+            return file.processors().stream()
+                    .map(file::rows)
+                    .filter(rows -> rows.stream().allMatch(GateRow::isStored))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no processor has all rows"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -99,8 +103,8 @@ final class GateTest {
     }
 
     @Test
-    void thereAreTwentyRowsEachOfSomethingThatIsMeasured() {
-        assertEquals(20, rows().size());
+    void eachRowIsOfSomethingThatIsMeasured() {
+        assertTrue(rows().size() >= 24);
         rows().forEach(row -> assertTrue(row.known().sides().getLast().ours(), row.toString()));
     }
 
@@ -108,7 +112,7 @@ final class GateTest {
     void whatIsAsItWasIsGreenAndMeasuredOnce() {
         assertEquals(Verdict.GREEN, gate(rows(), Map.of(), 1).judge(), told());
         assertEquals(rows().stream().map(GateRow::benchmark).distinct().count(), measured.size());
-        assertTrue(told().contains("\ngate: green, 20 rows, in 0 min 0 s\n"), told());
+        assertTrue(told().contains("\ngate: green, " + rows().size() + " rows, in 0 min 0 s\n"), told());
     }
 
     @ParameterizedTest
@@ -116,7 +120,7 @@ final class GateTest {
     void lossOfAFifthInAnyRowIsRedAndNamed(int row) {
         assertEquals(Verdict.RED, gate(rows(), Map.of(row, 0.2), 1).judge());
         assertTrue(told().contains(rows().get(row - 1) + "  (2 tries)  SLOWER"), told());
-        assertTrue(told().contains("\ngate: RED, 1 of 20 rows, in "), told());
+        assertTrue(told().contains("\ngate: RED, 1 of " + rows().size() + " rows, in "), told());
     }
 
     @Test
@@ -161,7 +165,7 @@ final class GateTest {
         assertEquals(List.of("parked", "echo"), measured);
         assertTrue(told().contains("\ngate: green, 4 rows, in "), told());
         List<GateRow> fresh = gate(rows(), Set.of("echo"), Map.of(), new double[]{2}).measured();
-        assertEquals(20, fresh.size());
+        assertEquals(rows().size(), fresh.size());
         for (int i = 0; i < fresh.size(); i++) {
             assertEquals(rows().get(i).ratio() * (fresh.get(i).benchmark().equals("echo") ? 2 : 1),
                     fresh.get(i).ratio(), 1e-9);
@@ -170,8 +174,9 @@ final class GateTest {
 
     @Test
     void lossThatIsPlantedInAllRowsIsRedInAll() {
-        assertEquals(Verdict.RED, gate(rows(), Gate.planted("all=20", 20), 1).judge());
-        assertTrue(told().contains("\ngate: RED, 20 of 20 rows, in "), told());
+        int all = rows().size();
+        assertEquals(Verdict.RED, gate(rows(), Gate.planted("all=20", all), 1).judge());
+        assertTrue(told().contains("\ngate: RED, " + all + " of " + all + " rows, in "), told());
     }
 
     @Test
@@ -228,16 +233,20 @@ final class GateTest {
                 + second.replace("1.100", "1.100 | -") + "\n", stored());
 
         List<GateRow> rows = GateFile.read(directory.resolve("gate.txt")).rows(HERE);
-        assertEquals(Verdict.GREEN, gate(rows, Set.of("switch-yield"), Map.of(), new double[]{1}).judge());
-        var e = assertThrows(IllegalStateException.class, () -> gate(rows, Map.of(), 1).judge());
-        assertEquals(
-                "nothing is stored for row 2 on this processor; before a change: yard/bench/run --gate --store spawn",
-                e.getMessage());
+        assertEquals(Verdict.GREEN, gate(rows, Map.of(), 1).judge());
+        assertTrue(told().contains(
+                "\nnothing is stored for row 2 on this processor; before a change: yard/bench/run --gate --store spawn\n"
+                        + "gate: green, 1 rows, in "),
+                told());
+        assertEquals(Verdict.BLIND, gate(rows, Gate.planted("all=20", 2), 1).judge());
+        assertTrue(told().contains("\ngate: BLIND, the planted loss was not seen in row 2, in "), told());
+        assertThrows(IllegalStateException.class,
+                () -> gate(rows, Set.of("spawn"), Map.of(), new double[]{1}).judge());
         var all = assertThrows(IllegalStateException.class, () -> gate(file.rows("a third"), Map.of(), 1).judge());
         assertEquals(
                 "nothing is stored for rows 1, 2 on this processor; before a change: yard/bench/run --gate --store",
                 all.getMessage());
-        assertEquals(1, measured.size());
+        assertFalse(measured.contains("spawn"), measured.toString());
     }
 
     @Test

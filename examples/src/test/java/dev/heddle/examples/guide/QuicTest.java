@@ -4,7 +4,9 @@ import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.map;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
@@ -53,6 +55,15 @@ final class QuicTest {
         }
     }
 
+    private static void tellPosition(int port, TlsTrust trust) {
+        QuicOptions positions = QuicOptions.DEFAULT.withProtocols("positions").withMaxDatagrams(64);
+        try (QuicConnection connection = Quic.connect("localhost", port, trust, positions)) {
+            connection.sendDatagram(new byte[]{3, 7});
+            byte[] other = connection.receiveDatagram();
+            IO.println(other.length);
+        }
+    }
+
     @Test
     void secondRequestGoesOverHttp3() {
         TlsIdentity identity = AUTHORITY.issue(Duration.ofDays(8), "localhost");
@@ -96,5 +107,22 @@ final class QuicTest {
             server.cancel("the example is over");
         }));
         assertEquals(List.of("[a note of tea, a note of milk]"), lines);
+    }
+
+    @Test
+    void datagramIsAnswered() {
+        TlsIdentity identity = AUTHORITY.issue(Duration.ofDays(8), "localhost");
+        QuicOptions positions = QuicOptions.DEFAULT.withProtocols("positions").withMaxDatagrams(64);
+        List<String> lines = Output.of(() -> Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, identity, positions)) {
+                spawn("server", () -> listener.serve(connection -> {
+                    connection.receiveDatagram();
+                    connection.sendDatagram(new byte[]{1, 2, 3});
+                    assertThrows(ClosedException.class, connection::receiveDatagram);
+                }));
+                tellPosition(listener.port(), AUTHORITY.trust());
+            }
+        }));
+        assertEquals(List.of("3"), lines);
     }
 }

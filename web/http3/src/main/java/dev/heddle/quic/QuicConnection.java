@@ -75,6 +75,38 @@ public final class QuicConnection implements AutoCloseable {
         serve(ServeOptions.DEFAULT, handler);
     }
 
+    /**
+     * Sends a datagram (RFC 9221), which may be lost, or overtake an earlier one. Waits while as many
+     * wait to leave as {@link QuicOptions#maxDatagrams} says.
+     *
+     * @param bytes at most {@link #maxDatagramBytes}; they are copied
+     * @throws IllegalArgumentException if it is longer, or one of the ends has no datagrams
+     * @throws ClosedException if this side has closed the connection
+     * @throws BrokenException if the connection is lost
+     * @throws CancelledException if the enclosing scope is cancelled; then it was not sent
+     */
+    public void sendDatagram(byte[] bytes) {
+        CancelScope.throwIfCancelled();
+        conversation.datagrams().send(bytes);
+    }
+
+    /**
+     * Waits for the next datagram. Of those that nobody takes the last are kept, as many as {@link
+     * QuicOptions#maxDatagrams} says; earlier ones are lost, as on the way.
+     *
+     * @throws ClosedException if the connection has ended, by either side or by a loss, and says how
+     * @throws CancelledException if the enclosing scope is cancelled; then none was taken
+     */
+    public byte[] receiveDatagram() {
+        CancelScope.throwIfCancelled();
+        return conversation.datagrams().receive();
+    }
+
+    /** The most bytes of a datagram that the peer takes now, some 1,300; 0 if one of the ends has none. */
+    public int maxDatagramBytes() {
+        return conversation.datagrams().maxBytes();
+    }
+
     /** What the ends have agreed to speak. */
     public String protocol() {
         return conversation.protocol();

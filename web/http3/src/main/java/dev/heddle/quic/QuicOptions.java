@@ -10,10 +10,13 @@ import java.util.List;
 /** The options of connections by QUIC: what an end speaks, grants and waits for. */
 public final class QuicOptions {
 
-    /** No protocol yet; 30 s of silence, 10 s for a handshake, 100 streams of 256 KiB, 1 MiB for all; 1,000 connections. */
+    /**
+     * No protocol yet, and no datagrams; 30 s of silence, 10 s for a handshake, 100 streams of 256 KiB, 1 MiB for all;
+     * 1,000 connections.
+     */
     public static final QuicOptions DEFAULT = new QuicOptions(
             new ConnectionTerms(List.of(), Duration.ofSeconds(30), Duration.ofSeconds(10), 100, 0, 256 * 1024,
-                    1024 * 1024, 1_000, 64, ApplicationCodes.NONE));
+                    1024 * 1024, 0, 1_000, 64, ApplicationCodes.NONE));
 
     /** The most bytes of a protocol's name (RFC 7301, section 3.1). */
     private static final int MAX_NAME_BYTES = 255;
@@ -26,6 +29,7 @@ public final class QuicOptions {
         Checks.inRange("maxStreams", terms.maxStreams(), 1, 1_000_000);
         Checks.inRange("streamWindowBytes", terms.streamWindowBytes(), 1_024, Integer.MAX_VALUE);
         Checks.inRange("windowBytes", terms.windowBytes(), 1_024, Integer.MAX_VALUE);
+        Checks.inRange("maxDatagrams", terms.maxDatagrams(), 0, 65_536);
         Checks.inRange("maxConnections", terms.maxConnections(), 1, Integer.MAX_VALUE);
         Checks.inRange("maxHandshakes", terms.maxHandshakes(), 0, Integer.MAX_VALUE);
         this.terms = terms;
@@ -64,6 +68,14 @@ public final class QuicOptions {
         return terms.windowBytes();
     }
 
+    /**
+     * The most datagrams (RFC 9221) that wait to be taken, and the most that wait to leave; 0 for a connection without
+     * any.
+     */
+    public int maxDatagrams() {
+        return terms.maxDatagrams();
+    }
+
     /** The most connections of a server; who comes when there are so many gets no answer. */
     public int maxConnections() {
         return terms.maxConnections();
@@ -94,55 +106,62 @@ public final class QuicOptions {
             }
         }
         return with(names, idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
-                maxConnections(), maxHandshakes());
+                maxDatagrams(), maxConnections(), maxHandshakes());
     }
 
     /** These options with another bound of silence. */
     public QuicOptions withIdleTimeout(Duration idleTimeout) {
         return with(protocols(), idleTimeout, handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
-                maxConnections(), maxHandshakes());
+                maxDatagrams(), maxConnections(), maxHandshakes());
     }
 
     /** These options with another bound of a handshake. */
     public QuicOptions withHandshakeTimeout(Duration handshakeTimeout) {
         return with(protocols(), idleTimeout(), handshakeTimeout, maxStreams(), streamWindowBytes(), windowBytes(),
-                maxConnections(), maxHandshakes());
+                maxDatagrams(), maxConnections(), maxHandshakes());
     }
 
     /** These options with another bound of streams, 1 to 1,000,000. */
     public QuicOptions withMaxStreams(int maxStreams) {
         return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams, streamWindowBytes(), windowBytes(),
-                maxConnections(), maxHandshakes());
+                maxDatagrams(), maxConnections(), maxHandshakes());
     }
 
     /** These options with another window of a stream, at least 1 KiB. */
     public QuicOptions withStreamWindowBytes(int streamWindowBytes) {
         return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes, windowBytes(),
-                maxConnections(), maxHandshakes());
+                maxDatagrams(), maxConnections(), maxHandshakes());
     }
 
     /** These options with another window of a connection, at least 1 KiB. */
     public QuicOptions withWindowBytes(int windowBytes) {
         return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes,
-                maxConnections(), maxHandshakes());
+                maxDatagrams(), maxConnections(), maxHandshakes());
+    }
+
+    /** These options with datagrams, at most so many waiting in each direction; 0 to 65,536. */
+    public QuicOptions withMaxDatagrams(int maxDatagrams) {
+        return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
+                maxDatagrams, maxConnections(), maxHandshakes());
     }
 
     /** These options with another bound of connections. */
     public QuicOptions withMaxConnections(int maxConnections) {
         return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
-                maxConnections, maxHandshakes());
+                maxDatagrams(), maxConnections, maxHandshakes());
     }
 
     /** These options with another bound of handshakes. */
     public QuicOptions withMaxHandshakes(int maxHandshakes) {
         return with(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), streamWindowBytes(), windowBytes(),
-                maxConnections(), maxHandshakes);
+                maxDatagrams(), maxConnections(), maxHandshakes);
     }
 
     private static QuicOptions with(List<String> protocols, Duration idleTimeout, Duration handshakeTimeout,
-            int maxStreams, int streamWindowBytes, int windowBytes, int maxConnections, int maxHandshakes) {
+            int maxStreams, int streamWindowBytes, int windowBytes, int maxDatagrams, int maxConnections,
+            int maxHandshakes) {
         return new QuicOptions(new ConnectionTerms(protocols, idleTimeout, handshakeTimeout, maxStreams, 0,
-                streamWindowBytes, windowBytes, maxConnections, maxHandshakes, ApplicationCodes.NONE));
+                streamWindowBytes, windowBytes, maxDatagrams, maxConnections, maxHandshakes, ApplicationCodes.NONE));
     }
 
     /**

@@ -16,10 +16,13 @@ import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimNetwork;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.tls.TlsIdentity;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -83,6 +86,35 @@ final class SimQuicTest {
             long own = seed;
             between(SimOptions.DEFAULT.withSeed(seed).withLink(BAD), QuicEnds.OPTIONS,
                     (network, client, server) -> talk(client, server, own));
+        }
+    }
+
+    /** Datagrams may be lost, and may not be wrong; who sends more than goes through waits. */
+    @Test
+    void datagramsOverABadNetworkAreRightOrLost() {
+        for (int seed = 1; seed <= 5; seed++) {
+            between(SimOptions.DEFAULT.withSeed(seed).withLink(BAD), QuicEnds.OPTIONS.withMaxDatagrams(32),
+                    (network, client, server) -> {
+                        Task<Void> sender = Heddle.spawn(() -> {
+                            for (int i = 0; i < 500; i++) {
+                                client.sendDatagram(ByteBuffer.allocate(100 + i).putInt(i).array());
+                                Heddle.sleep(Duration.ofMillis(5));
+                            }
+                            Heddle.sleep(Duration.ofSeconds(2));
+                            client.close();
+                        });
+                        Set<Integer> seen = new HashSet<>();
+                        assertThrows(ClosedException.class, () -> {
+                            while (true) {
+                                byte[] datagram = server.receiveDatagram();
+                                int number = ByteBuffer.wrap(datagram).getInt();
+                                assertEquals(100 + number, datagram.length);
+                                assertTrue(seen.add(number), () -> number + " came twice");
+                            }
+                        });
+                        sender.join();
+                        assertTrue(seen.size() > 400 && seen.size() < 500, () -> seen.size() + " of 500");
+                    });
         }
     }
 

@@ -56,7 +56,7 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
         Http2Limits streams = options == null ? Http2Limits.DEFAULT : options.limits();
         ConnectionLimits limits = settings.limits();
         var terms = new ConnectionTerms(List.of("h3"), limits.idleTime(), limits.headTime(), streams.maxStreams(),
-                ControlStreams.MAX_STREAMS, streams.streamWindow(), streams.connectionWindow(), maxConnections,
+                ControlStreams.MAX_STREAMS, streams.streamWindow(), streams.connectionWindow(), 0, maxConnections,
                 Math.min(MAX_HANDSHAKES, maxConnections), CODES);
         return new Http3ServerPort(Endpoint.listen(host, port, terms, identity.pem()), streams.maxStreams());
     }
@@ -72,7 +72,7 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
         Http2Limits limits = call.client().http2().limits();
         Http2Limits streams = limits == null ? Http2Choice.DEFAULT_LIMITS : limits;
         var terms = new ConnectionTerms(List.of("h3"), MAX_SILENCE, HANDSHAKE, 1, ControlStreams.MAX_STREAMS,
-                streams.streamWindow(), streams.connectionWindow(), 1, 1, CODES_OF_CLIENT);
+                streams.streamWindow(), streams.connectionWindow(), 0, 1, 1, CODES_OF_CLIENT);
         Conversation conversation = Endpoint.ofClient(server, terms, trust.pem())
                 .connect(name, server, MAX_FIRST_SILENCE);
         return new Http3ClientConnection(host, call, conversation, streams.maxStreams());

@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxOneWayStreams the most streams in one direction that it may have open
  * @param streamWindowBytes the most bytes of a stream that wait to be read
  * @param windowBytes the most bytes of all streams together that wait to be read
+ * @param maxDatagrams the most datagrams that wait, in each direction; 0 for none at all
  * @param maxConnections the most connections of a server
  * @param maxHandshakes the most of them that are not established, whose peers were not asked to come back
  * @param codes what it says at an end
@@ -25,6 +26,7 @@ public record ConnectionTerms(
         int maxOneWayStreams,
         int streamWindowBytes,
         int windowBytes,
+        int maxDatagrams,
         int maxConnections,
         int maxHandshakes,
         ApplicationCodes codes) {}

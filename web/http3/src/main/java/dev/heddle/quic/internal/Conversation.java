@@ -55,6 +55,7 @@ public final class Conversation {
 
     private byte[] peerBytes = {};
     private final QuicStreams streams;
+    private final QuicDatagrams datagrams;
     private final ParkingLot news = new ParkingLot(this);
     private final Unacknowledged unacknowledged = new Unacknowledged();
 
@@ -97,6 +98,7 @@ public final class Conversation {
         this.ids.add(id);
         this.original = original;
         this.streams = new QuicStreams(this, endpoint.isServer());
+        this.datagrams = new QuicDatagrams(this);
         this.limit = endpoint.loop().callLater(endpoint.terms().handshakeTimeout(), this::handshakeIsLate);
     }
 
@@ -105,6 +107,11 @@ public final class Conversation {
     /** Its streams. */
     public QuicStreams streams() {
         return streams;
+    }
+
+    /** Its datagrams. */
+    public QuicDatagrams datagrams() {
+        return datagrams;
     }
 
     /** What the ends have agreed to speak. */
@@ -196,6 +203,7 @@ public final class Conversation {
             boolean wasOpen = state == State.OPEN;
             state = State.CLOSING;
             streams.abort();
+            datagrams.lost();
             cancel(limit);
             limit = endpoint.loop().callLater(wasOpen ? LAST_BYTES : Duration.ZERO,
                     () -> abort(terms().codes().closed(), ""));
@@ -407,6 +415,9 @@ public final class Conversation {
         if (!flush()) {
             return;
         }
+        if (whyLost == null) {
+            datagrams.settle();
+        }
         look();
         if (state != State.OVER) {
             arm();
@@ -448,6 +459,7 @@ public final class Conversation {
         state = State.LOST;
         cancel(limit);
         streams.lost();
+        datagrams.lost();
         news.unparkAll();
     }
 

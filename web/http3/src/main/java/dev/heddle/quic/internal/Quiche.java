@@ -37,6 +37,7 @@ final class Quiche {
     static final QuicheFunction CONFIG_STREAM_WINDOW = new QuicheFunction("quiche_config_set_max_stream_window");
     static final QuicheFunction CONFIG_PATHS = new QuicheFunction(
             "quiche_config_set_active_connection_id_limit");
+    static final QuicheFunction CONFIG_DATAGRAMS = new QuicheFunction("quiche_config_enable_dgram");
     static final QuicheFunction CONFIG_PACING = new QuicheFunction("quiche_config_enable_pacing");
     static final QuicheFunction CONFIG_PACING_RATE = new QuicheFunction("quiche_config_set_max_pacing_rate");
 
@@ -67,6 +68,11 @@ final class Quiche {
     static final QuicheFunction RETIRED_ID = new QuicheFunction("quiche_conn_retired_scid_next");
     static final QuicheFunction PATH_EVENT = new QuicheFunction("quiche_conn_path_event_next");
     static final QuicheFunction PATH_EVENT_FREE = new QuicheFunction("quiche_path_event_free");
+
+    static final QuicheFunction DATAGRAM_ROOM = new QuicheFunction("quiche_conn_dgram_max_writable_len", true);
+    static final QuicheFunction DATAGRAM_LENGTH = new QuicheFunction("quiche_conn_dgram_recv_front_len", true);
+    static final QuicheFunction DATAGRAM_RECEIVE = new QuicheFunction("quiche_conn_dgram_recv");
+    static final QuicheFunction DATAGRAM_SEND = new QuicheFunction("quiche_conn_dgram_send");
 
     static final QuicheFunction STREAMS_LEFT = new QuicheFunction("quiche_conn_peer_streams_left_bidi", true);
     static final QuicheFunction READABLE_NEXT = new QuicheFunction("quiche_conn_stream_readable_next", true);

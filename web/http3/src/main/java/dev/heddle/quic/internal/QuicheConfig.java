@@ -85,6 +85,9 @@ final class QuicheConfig implements AutoCloseable {
         Quiche.CONFIG_DATA_ONE_WAY.call(address, ONE_WAY_BYTES);
         Quiche.CONFIG_STREAMS_ONE_WAY.call(address, terms.maxOneWayStreams());
         Quiche.CONFIG_PATHS.call(address, MAX_PATHS);
+        if (terms.maxDatagrams() > 0) {
+            Quiche.CONFIG_DATAGRAMS.call(address, 1, terms.maxDatagrams(), terms.maxDatagrams());
+        }
         // Packets leave when they are made: the sender's window alone holds them back.
         Quiche.CONFIG_PACING.call(address, 0);
         // Otherwise the library takes a packet for as old as the last that it paced, and the round trip for far too long.

@@ -198,6 +198,28 @@ final class QuicheConnection {
         return text.chars().anyMatch(Character::isISOControl) ? text.replaceAll("\\p{Cntrl}", "?") : text;
     }
 
+    // ---- datagrams ----
+
+    /** The most bytes of a datagram that the peer takes, or {@link Quiche#DONE} if it takes none. */
+    long datagramRoom() {
+        return Quiche.DATAGRAM_ROOM.call(address());
+    }
+
+    /** Whether one is there. */
+    boolean hasDatagram() {
+        return Quiche.DATAGRAM_LENGTH.call(address()) >= 0;
+    }
+
+    /** Takes one; returns its bytes, or {@link Quiche#DONE} if none is there. */
+    long receiveDatagram(long target, int room) {
+        return Quiche.DATAGRAM_RECEIVE.call(address(), target, room, 0);
+    }
+
+    /** Queues one; {@link Quiche#DONE} if so many wait already. */
+    long sendDatagram(long source, int count) {
+        return Quiche.DATAGRAM_SEND.call(address(), source, count, 0);
+    }
+
     // ---- streams ----
 
     /** How many more streams the peer takes now. */

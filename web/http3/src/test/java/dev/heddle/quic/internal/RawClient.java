@@ -14,7 +14,7 @@ import java.util.List;
 public final class RawClient implements AutoCloseable {
 
     private static final ConnectionTerms TERMS = new ConnectionTerms(List.of("h3"), Duration.ofSeconds(20),
-            Duration.ofSeconds(10), 100, 16, 256 * 1024, 1024 * 1024, 1, 1, ApplicationCodes.NONE);
+            Duration.ofSeconds(10), 100, 16, 256 * 1024, 1024 * 1024, 0, 1, 1, ApplicationCodes.NONE);
 
     private final Conversation conversation;
 

@@ -5,10 +5,12 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.LoopChooser;
 import dev.heddle.Task;
-import dev.heddle.Waiter;
+import dev.heddle.http.internal.codec.RetryBudget;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.ServerLimits;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sync.Channel;
@@ -23,10 +25,12 @@ import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
 
 /**
- * The measured parts of {@code ManyLoops}: what one processor does alone, what two do beside each other, and what a touch
- * of something shared costs. Needs two processors, and Heddle on the class path: {@code yard/models/loops/run measure}.
+ * The parts of {@code ManyLoops}, measured: what one processor does alone, what two do beside each other, and what a
+ * touch of something shared costs. Needs two processors, and Heddle on the class path: {@code yard/models/loops/run
+ * measure}.
  *
- * <p>Each number is the median of {@link #ROUNDS} rounds, and the rounds of all parts take turns.
+ * <p>A line has the median of the rounds, in nanoseconds of CPU or in bytes, and behind it the least and the most. The
+ * parts take turns in each round.
  */
 void main() throws Exception {
     if (Runtime.getRuntime().availableProcessors() < 2) {
@@ -39,7 +43,6 @@ void main() throws Exception {
                 continue;
             }
             double number = part.getValue().call();
-            System.err.printf("%s %.4g%n", part.getKey(), number);
             if (round >= 0) {
                 all.computeIfAbsent(part.getKey(), key -> new ArrayList<>()).add(number);
             }
@@ -51,12 +54,12 @@ void main() throws Exception {
         System.out.printf(Locale.ROOT, "%-44s %12.4g   # %.4g .. %.4g%n", name, numbers.get(numbers.size() / 2),
                 numbers.getFirst(), numbers.getLast());
     });
-    System.exit(0); // the loops of the children of a round may still be on their way out
 }
 
 static final int ROUNDS = Integer.getInteger("rounds", 7);
 
 static final String WANTED = System.getProperty("parts", ".*");
+
 static final Map<String, Callable<Double>> PARTS = parts();
 
 static Map<String, Callable<Double>> parts() {
@@ -71,6 +74,9 @@ static Map<String, Callable<Double>> parts() {
     parts.put("thread.made.2", () -> together(2, Shared::threads) / Shared.THREAD_COUNT);
     parts.put("descriptor.1", () -> together(1, Kernel::descriptors) / Kernel.DESCRIPTORS);
     parts.put("descriptor.2", () -> together(2, Kernel::descriptors) / Kernel.DESCRIPTORS);
+    parts.put("budget.1", () -> together(1, Shared::budget) / Shared.REQUESTS);
+    parts.put("budget.2", () -> together(2, Shared::budget) / Shared.REQUESTS);
+    parts.put("chooser.64", Shared::chooser);
     parts.put("watch.1", () -> together(1, Shared::watches) / Shared.WATCHES);
     parts.put("watch.2", () -> together(2, Shared::watches) / Shared.WATCHES);
     for (int percent : new int[]{0, 1, 10, 50, 100}) {
@@ -140,6 +146,9 @@ private static final double ALL_THE_TIME = 0.95;
 static final class Shared {
     static final int THREAD_COUNT = 10_000;
     static final int WATCHES = 10_000;
+    static final int REQUESTS = 50_000;
+    private static final int CHOICES = 2_000;
+    private static final RetryBudget BUDGET = new RetryBudget();
     private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
 
     static void threads(int index) {
@@ -156,6 +165,28 @@ static final class Shared {
             var each = new Object();
             OPEN.add(each);
             OPEN.remove(each);
+        }
+    }
+
+    /** Requests of a client whose budget of retries is full. */
+    static void budget(int index) {
+        for (int i = 0; i < REQUESTS; i++) {
+            BUDGET.requested();
+        }
+    }
+
+    /** The choice of one of 64 loops by how many tasks they have. */
+    static double chooser() {
+        List<Loop> loops = Stream.generate(() -> Loop.create(CONFIG)).limit(64).toList();
+        try {
+            LoopChooser chooser = LoopChooser.leastTasks(loops);
+            return together(1, index -> {
+                for (int i = 0; i < CHOICES; i++) {
+                    chooser.next();
+                }
+            }) / CHOICES;
+        } finally {
+            loops.forEach(Loop::close);
         }
     }
 
@@ -361,7 +392,7 @@ static final class Messages {
     }
 }
 
-/** One server on all loops, and clients on each that know no more than the bytes. */
+/** A server on each loop, and its clients beside it, which know no more than the bytes. */
 static final class Requests {
     private static final int CLIENTS = 16;
     private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -382,24 +413,17 @@ static final class Requests {
 
     private static Cost cost(int loops, boolean kept) {
         var cost = new AtomicReference<Cost>();
-        var port = new CompletableFuture<Integer>();
         var done = new AtomicBoolean();
         var served = new long[loops * 32];
         onLoops(loops, loop -> () -> {
-            HttpServer server = null;
-            if (loop == 0) {
-                server = HttpServer.builder().get("/", request -> Response.text("Hello"))
-                        .limits(dev.heddle.http.server.ServerLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE))
-                        .build();
-                server.startOnAllLoops("127.0.0.1", 0);
-                port.complete(server.port());
-            }
-            int to = Heddle.await(port);
+            HttpServer server = HttpServer.builder().get("/", request -> Response.text("Hello"))
+                    .limits(ServerLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE))
+                    .start("127.0.0.1", 0);
             List<Task<Void>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(Heddle.spawn(() -> {
                     while (!done.get()) {
-                        try (ByteStream stream = Tcp.connect("127.0.0.1", to)) {
+                        try (ByteStream stream = Tcp.connect("127.0.0.1", server.port())) {
                             do {
                                 stream.write(kept ? REQUEST : LAST);
                                 stream.readUntil(END, 1024);
@@ -421,9 +445,7 @@ static final class Requests {
                 done.set(true);
             }
             clients.forEach(Task::join);
-            if (server != null) {
-                server.stop(Duration.ofSeconds(1));
-            }
+            server.stop(Duration.ofSeconds(1));
         });
         return cost.get();
     }

@@ -14,7 +14,7 @@ import sun.misc.Unsafe;
 
 /**
  * A look for false sharing: on which lines of the cache the objects lie that each loop of a server writes all the time,
- * after collections have moved them. {@code yard/models/loops/run layout} prints the lines that two loops have objects on.
+ * after collections have moved them. {@code yard/models/loops/run layout} prints the lines that have some of two loops.
  *
  * <p>An address is read as an element of an array, which is one only without compressed references.
  */
@@ -59,7 +59,8 @@ static final int GARBAGE = 32 * 1024;
 static final int LINE = 64;
 
 static final List<String> WRITTEN_BY_A_LOOP = List.of("counters", "taskIds", "paceLane", "openCancels", "tasks",
-        "scheduler", "scheduler.ready", "scheduler.ready.ring", "scheduler.inbox", "scheduler.timers", "scheduler.looks");
+        "scheduler", "scheduler.ready", "scheduler.ready.ring", "scheduler.inbox", "scheduler.timers",
+        "scheduler.looks");
 
 static final List<String> WRITTEN_BY_A_SERVER = List.of("meter.counts", "parsers", "buffers", "connections", "date");
 

@@ -1,7 +1,7 @@
 import module java.base;
 
 /**
- * A model of many loops on as many processors, from parts that were measured on two: {@code yard/models/loops/run [FILE]}
+ * A model of many loops on as many processors, from parts that were measured on two: {@code yard/models/loops/run}
  * prints what it says as tables, and fails if it is more than a quarter off what two loops did. The parts are in {@code
  * parts.txt} beside it, each with its origin.
  *
@@ -73,7 +73,8 @@ static final double FAR = 3;
 record Load(String name, String measured, String alone, String bytes, List<String> touches, double cross) {}
 
 static List<Load> loads(Parts parts) {
-    List<String> twoSides = List.of("descriptor", "descriptor", "thread", "watch", "thread", "descriptor", "descriptor");
+    List<String> twoSides = List.of(
+            "descriptor", "descriptor", "thread", "watch", "thread", "descriptor", "descriptor");
     List<String> server = List.of("descriptor", "thread", "descriptor");
     List<Load> loads = new ArrayList<>(List.of(
             new Load("switches", "switch.2", "switch.1", "", List.of(), 0),

@@ -24,7 +24,7 @@ public final class RetryBudget {
     /** Makes a budget that is not empty. */
     public RetryBudget() {}
 
-    /** Counts a request, which earns its part. A full one is only read: else all loops would write it at each request. */
+    /** Counts a request, which earns its part. A full one is only read, or all loops would write it at each request. */
     public void requested() {
         if (left.get() < MAX) {
             left.getAndUpdate(n -> Math.min(MAX, n + EARNED));

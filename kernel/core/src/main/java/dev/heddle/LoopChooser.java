@@ -74,9 +74,12 @@ public final class LoopChooser {
         int start = Math.floorMod(turn.getAndIncrement(), loops.size());
         int best = start;
         if (least) {
+            long fewest = load(start);
             for (int i = 1; i < loops.size(); i++) {
                 int index = (start + i) % loops.size();
-                best = load(index) < load(best) ? index : best;
+                long load = load(index); // each is on a line of the cache that its loop writes
+                best = load < fewest ? index : best;
+                fewest = Math.min(load, fewest);
             }
         }
         return best;

@@ -24,9 +24,11 @@ public final class RetryBudget {
     /** Makes a budget that is not empty. */
     public RetryBudget() {}
 
-    /** Counts a request, which earns its part. */
+    /** Counts a request, which earns its part. A full one is only read, or all loops would write it at each request. */
     public void requested() {
-        left.getAndUpdate(n -> Math.min(MAX, n + EARNED));
+        if (left.get() < MAX) {
+            left.getAndUpdate(n -> Math.min(MAX, n + EARNED));
+        }
     }
 
     /** Takes one retry if there is one. */

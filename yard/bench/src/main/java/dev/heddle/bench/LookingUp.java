@@ -18,7 +18,7 @@ final class LookingUp implements Workload {
     private static final double NANOS_OF_A_MICRO = 1e3;
     private static final double NANOS_OF_A_MILLI = 1e6;
 
-    private static final String LOOPBACK = "127.0.0.1";
+    static final String LOOPBACK = "127.0.0.1";
     private static final String AT_ONCE = Integer.toString(NameClient.AT_ONCE);
     private static final String NODE = "node";
 
@@ -82,8 +82,7 @@ final class LookingUp implements Workload {
     }
 
     private static LookingUp inJvm(int percent, Function<InetSocketAddress, NameClient> client) {
-        ProcessHandle self = ProcessHandle.current();
-        Peer.pin(self.pid(), Load.PIN, "this JVM");
+        Peer.pin(ProcessHandle.current().pid(), Load.PIN, "this JVM");
         return program(percent, client);
     }
 
@@ -111,7 +110,8 @@ final class LookingUp implements Workload {
         return server.getAddress().getHostAddress() + ":" + server.getPort();
     }
 
-    private static ServerProcess server(String address, int port, int percent) {
+    /** A name server on the first processor; see name_server.c. */
+    static ServerProcess server(String address, int port, int percent) {
         return ServerProcess.start(
                 "name server",
                 List.of(CProgram.command("name_server"), address, Integer.toString(port), Integer.toString(percent)),

@@ -2,10 +2,10 @@ package dev.heddle.bench;
 
 import java.io.IOException;
 
-/** Somebody who looks names up, and whose processor time can be told from the name server's. */
+/** A client that looks names up, in a process whose time can be told from the name server's. */
 interface NameClient extends AutoCloseable {
 
-    /** How many look-ups are under way at once, at most, of those who have no thread for each. */
+    /** The most look-ups under way at once of those who have no thread for each. */
     int AT_ONCE = 100;
 
     /**

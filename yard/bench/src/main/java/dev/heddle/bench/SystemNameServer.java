@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a program finds its name server that asks the system's resolver: that one reads /etc/resolv.conf and knows one
- * port. So the program gets files of its own there, in a mount namespace. See unshare(1), resolv.conf(5).
+ * The name server of a program that asks the system's resolver. That one reads /etc/resolv.conf and knows one port, so
+ * the program gets files of its own there, in a mount namespace. See unshare(1), resolv.conf(5).
  */
 final class SystemNameServer {
 

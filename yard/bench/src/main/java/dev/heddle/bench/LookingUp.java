@@ -3,6 +3,7 @@ package dev.heddle.bench;
 import dev.heddle.bench.NameClient.Answered;
 import dev.heddle.bench.NameClient.Names;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class LookingUp implements Workload {
     private LookingUp(ServerProcess server, Function<InetSocketAddress, NameClient> client) {
         this.server = server;
         try {
-            this.client = client.apply(new InetSocketAddress(LOOPBACK, server.port()));
+            this.client = client.apply(addressOf(server));
             this.clock = new ProcessClock(this.client.pid());
         } catch (RuntimeException e) {
             server.close();
@@ -68,7 +69,7 @@ final class LookingUp implements Workload {
                 name,
                 String.format("%,d names are looked up, their addresses of IPv4, at most %d at once, at %s; it has one"
                         + " processor, the client the other", NAMES, NameClient.AT_ONCE, server),
-                Counts.warmUps(20),
+                Counts.warmUps(60),
                 Counts.rounds(rounds),
                 List.of(
                         new Measure("CPU of a name, client only", "us"),
@@ -104,6 +105,10 @@ final class LookingUp implements Workload {
     private static NameClient node(InetSocketAddress server) {
         return new NameProgram(List.of(Need.find(NODE).orElseThrow().toString(),
                 Home.NODE_SOURCES.resolve("names_peer.mjs").toString(), text(server), AT_ONCE));
+    }
+
+    static InetSocketAddress addressOf(ServerProcess server) {
+        return new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), server.port());
     }
 
     private static String text(InetSocketAddress server) {

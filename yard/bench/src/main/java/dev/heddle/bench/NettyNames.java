@@ -18,6 +18,7 @@ import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Netty's resolver on one event loop, with its defaults for time and tries, without its caches, since no name comes
@@ -109,6 +110,6 @@ final class NettyNames implements NameClient {
     @Override
     public void close() {
         resolver.close();
-        loop.parent().shutdownGracefully();
+        loop.parent().shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

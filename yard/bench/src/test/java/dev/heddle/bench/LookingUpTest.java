@@ -30,10 +30,6 @@ final class LookingUpTest {
         assumeTrue(CProgram.COMPILER.isThere().getAsBoolean() && Need.find("taskset").isPresent());
     }
 
-    private static InetSocketAddress addressOf(ServerProcess server) {
-        return new InetSocketAddress(LookingUp.LOOPBACK, server.port());
-    }
-
     @Test
     void firstQuestionAboutSomeNamesIsLostAndNoOther() throws IOException {
         try (ServerProcess server = LookingUp.server(LookingUp.LOOPBACK, 0, PERCENT)) {
@@ -75,7 +71,7 @@ final class LookingUpTest {
             message.write(label.getBytes(StandardCharsets.US_ASCII));
         }
         message.write(new byte[]{0, 0, 1, 0, 1});
-        socket.send(new DatagramPacket(message.toByteArray(), message.size(), addressOf(server)));
+        socket.send(new DatagramPacket(message.toByteArray(), message.size(), LookingUp.addressOf(server)));
     }
 
     @Test
@@ -84,7 +80,7 @@ final class LookingUpTest {
                 NettyNames::onNio, NettyNames::onEpoll, HeddleNames::new);
         try (ServerProcess server = LookingUp.server(LookingUp.LOOPBACK, 0, PERCENT)) {
             for (int i = 0; i < clients.size(); i++) {
-                try (NameClient client = clients.get(i).apply(addressOf(server))) {
+                try (NameClient client = clients.get(i).apply(LookingUp.addressOf(server))) {
                     var answered = client.ask(new Names(Names.WARM, i, NAMES));
                     assertTrue(answered.mostNanos() > 0 && answered.mostNanos() <= answered.nanos(),
                             answered::toString);
@@ -96,7 +92,7 @@ final class LookingUpTest {
     @Test
     void heddleAsksAgainWhereAQuestionIsLost() throws IOException {
         try (ServerProcess server = LookingUp.server(LookingUp.LOOPBACK, 0, PERCENT);
-                var client = new HeddleNames(addressOf(server))) {
+                var client = new HeddleNames(LookingUp.addressOf(server))) {
             assertTrue(client.ask(new Names(Names.LOSSY, 0, NAMES)).nanos() > 0);
         }
     }

@@ -63,17 +63,13 @@ final class ChannelDatagrams implements Datagrams {
                 local.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET
                         : StandardProtocolFamily.INET6);
-        boolean bound = false;
         try {
             set(channel, options);
             channel.bind(local);
-            var datagrams = new ChannelDatagrams(engine, channel, onClose);
-            bound = true;
-            return datagrams;
-        } finally {
-            if (!bound) {
-                channel.close();
-            }
+            return new ChannelDatagrams(engine, channel, onClose);
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
         }
     }
 

@@ -164,7 +164,6 @@ public final class NioEngine extends SystemEngine {
         ServerSocketChannel channel = unix
                 ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 : ServerSocketChannel.open();
-        boolean bound = false;
         try {
             if (!unix) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
@@ -173,13 +172,10 @@ public final class NioEngine extends SystemEngine {
                 }
             }
             channel.bind(local, options.backlog());
-            Acceptor acceptor = new NioAcceptor(this, channel);
-            bound = true;
-            return acceptor;
-        } finally {
-            if (!bound) {
-                channel.close();
-            }
+            return new NioAcceptor(this, channel);
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The cache of the names that one loop knows or is looking up.
@@ -45,7 +46,7 @@ final class DnsCache {
         } else {
             try {
                 threads.execute(() -> {
-                    Answer answer = run(engine, name);
+                    var answer = run(engine, name);
                     tell(loop, () -> answer.accept(lookup, loop.nanoTime()));
                 });
             } catch (Throwable e) {
@@ -64,12 +65,8 @@ final class DnsCache {
         }
     }
 
-    /** The outcome of one look-up on its way to the loop. */
-    private interface Answer {
-        void accept(Lookup<List<InetAddress>> lookup, long now);
-    }
-
-    private static Answer run(Engine engine, String name) {
+    /** The outcome of one look-up, on its way to the loop. */
+    private static ObjLongConsumer<Lookup<List<InetAddress>>> run(Engine engine, String name) {
         try {
             List<InetAddress> addresses = List.copyOf(engine.resolve(name));
             return addresses.isEmpty()
@@ -83,7 +80,7 @@ final class DnsCache {
         }
     }
 
-    private static Answer failure(Throwable e) {
+    private static ObjLongConsumer<Lookup<List<InetAddress>>> failure(Throwable e) {
         return (lookup, now) -> lookup.fail(e, now + Dns.KEEP_FAILURE.toNanos());
     }
 

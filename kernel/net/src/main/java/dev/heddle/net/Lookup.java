@@ -1,7 +1,8 @@
 package dev.heddle.net;
 
-import dev.heddle.ParkingLot;
+import dev.heddle.Waiter;
 import dev.heddle.internal.Throwables;
+import dev.heddle.internal.WaitLine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Lookup<T> {
 
     private final String name;
-    private final ParkingLot waiting;
+    private final WaitLine<Call> waiting = new WaitLine<>();
     private @Nullable T answer;
     private @Nullable Throwable failure;
     private long goodUntilNanos;
@@ -20,7 +21,6 @@ final class Lookup<T> {
 
     Lookup(String name) {
         this.name = name;
-        this.waiting = new ParkingLot("resolving " + name);
     }
 
     boolean isDone() {
@@ -47,10 +47,12 @@ final class Lookup<T> {
     }
 
     private void park() {
+        Call call = waiting.add(new Call(new Waiter("resolving " + name)));
         try {
-            waiting.parkWithin(Dns.DEADLINE);
+            call.waiter.awaitWithin(Dns.DEADLINE);
         } finally {
-            if (!isDone() && waiting() == 0) {
+            waiting.remove(call);
+            if (!isDone() && waiting.isEmpty()) {
                 abandoned.run();
             }
         }
@@ -79,11 +81,17 @@ final class Lookup<T> {
 
     /** How many wait for it. */
     int waiting() {
-        return waiting.statistics().waiting();
+        return waiting.size();
     }
 
     private void done(long goodUntil) {
         goodUntilNanos = goodUntil;
-        waiting.unparkAll();
+        waiting.wakeAll();
+    }
+
+    private static final class Call extends WaitLine.Call<Call> {
+        Call(Waiter waiter) {
+            super(waiter);
+        }
     }
 }

@@ -57,7 +57,6 @@ final class LookupThreads {
             UNDER_WAY.decrementAndGet();
             throw new RejectedExecutionException("too many look-ups wait for an answer");
         }
-        boolean accepted = false;
         try {
             THREADS.execute(() -> {
                 try {
@@ -66,11 +65,9 @@ final class LookupThreads {
                     UNDER_WAY.decrementAndGet();
                 }
             });
-            accepted = true;
-        } finally {
-            if (!accepted) {
-                UNDER_WAY.decrementAndGet();
-            }
+        } catch (Throwable e) {
+            UNDER_WAY.decrementAndGet();
+            throw e;
         }
     }
 }

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It remembers what it is told, as long as it is told (RFC 1035, RFC 2308), at most {@link Dns#MAX_REMEMBERED} names
- * for each of its verbs. Tasks that ask the same at the same time share a look-up. It holds no socket between them and
- * needs no closing.
+ * for each of its verbs. Tasks that ask the same at the same time share a look-up. It holds no socket for longer than a
+ * moment behind them and needs no closing.
  *
  * <p>A look-up goes through the domains of the options until a name has what is asked for, as the system's does: past
  * a domain of which a server says that it failed; where all are silent, to the name as it is. That a name has nothing
@@ -152,13 +152,8 @@ public final class Resolver {
         String asked = HostNames.name(name);
         return await(texts, asked, () -> {
             Found<List<DnsRecord>> found = find(asked, Question.TXT);
-            List<String> all = new ArrayList<>();
-            for (DnsRecord each : found.value()) {
-                if (each instanceof DnsRecord.Text text) {
-                    all.add(text.text());
-                }
-            }
-            return new Found<>(List.copyOf(all), found.keepNanos());
+            List<String> all = found.value().stream().map(each -> ((DnsRecord.Text) each).text()).toList();
+            return new Found<>(all, found.keepNanos());
         });
     }
 
@@ -295,11 +290,7 @@ public final class Resolver {
 
     /** Names that no server may be told of (RFC 6761 section 6.4, RFC 7686). */
     private static boolean isNeverAsked(String name) {
-        return isIn("invalid", name) || isIn("onion", name);
-    }
-
-    private static boolean isIn(String domain, String name) {
-        return name.equals(domain) || name.endsWith("." + domain);
+        return SystemFiles.isIn("invalid", name) || SystemFiles.isIn("onion", name);
     }
 
     // ---- addresses ----
@@ -319,12 +310,10 @@ public final class Resolver {
         Answer answer = search(name, candidate -> options.ipv6()
                 ? new BothFamilies(candidate).ask()
                 : answers.ask(new Question(candidate, Question.A)));
-        List<InetAddress> found = new ArrayList<>();
-        for (DnsRecord each : answer.records()) {
-            if (each instanceof DnsRecord.Address address && !found.contains(address.address())) {
-                found.add(address.address());
-            }
-        }
+        List<InetAddress> found = answer.records().stream()
+                .map(each -> ((DnsRecord.Address) each).address())
+                .distinct()
+                .toList();
         return new Found<>(AddressOrder.of(found, loop.engine()), keepNanos(answer.ttl(), MAX_KEEP));
     }
 

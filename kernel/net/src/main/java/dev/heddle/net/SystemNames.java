@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +70,9 @@ final class SystemNames {
     /** Why the system's resolver is asked whatever the files say; empty if they decide. */
     private final String forSystem = reasonForSystem(choice);
 
-    private final WatchedText resolvConf;
-    private final WatchedText hosts;
-    private final WatchedText nsswitch;
-    private final WatchedText hostConf;
-    private final WatchedText hostName;
+    /** In the order of {@link Texts}. */
+    private final List<WatchedText> files;
+
     private final Mutex reading = Mutex.named("the files of the resolver");
 
     /** Read by any thread. */
@@ -82,11 +81,8 @@ final class SystemNames {
     private long readAt;
 
     SystemNames(Path etc, Path hostName) {
-        this.resolvConf = new WatchedText(etc.resolve("resolv.conf"));
-        this.hosts = new WatchedText(etc.resolve("hosts"));
-        this.nsswitch = new WatchedText(etc.resolve("nsswitch.conf"));
-        this.hostConf = new WatchedText(etc.resolve("host.conf"));
-        this.hostName = new WatchedText(hostName);
+        this.files = Stream.of(etc.resolve("resolv.conf"), etc.resolve("hosts"), etc.resolve("nsswitch.conf"),
+                etc.resolve("host.conf"), hostName).map(WatchedText::new).toList();
     }
 
     /**
@@ -136,14 +132,11 @@ final class SystemNames {
         return switch (choice) {
             case OWN -> "";
             case SYSTEM -> "the program's settings say so";
-            case AUTO -> PROPERTIES.stream()
-                    .filter(name -> System.getProperty(name) != null)
+            case AUTO -> Stream.concat(
+                    PROPERTIES.stream().filter(name -> System.getProperty(name) != null),
+                    VARIABLES.stream().filter(name -> System.getenv(name) != null))
                     .findFirst()
                     .map(name -> name + " is set")
-                    .or(() -> VARIABLES.stream()
-                            .filter(name -> System.getenv(name) != null)
-                            .findFirst()
-                            .map(name -> name + " is set"))
                     .orElseGet(SystemNames::reasonOfPlatform);
         };
     }
@@ -206,8 +199,7 @@ final class SystemNames {
             Look look = Heddle.offload(() -> look(before == null ? null : before.look()));
             State now = before != null && before.look().equals(look)
                     ? before
-                    : new State(
-                            look, Resolver.of(look.reading().options()));
+                    : new State(look, Resolver.of(look.reading().options()));
             state = now;
             readAt = loop.nanoTime();
             return now;
@@ -218,15 +210,10 @@ final class SystemNames {
 
     /** Looks at the files, which may be long. */
     private Look look(@Nullable Look before) {
-        Optional<String> first = resolvConf.read();
-        Optional<String> second = hosts.read();
-        Optional<String> third = nsswitch.read();
-        Optional<String> fourth = hostConf.read();
-        Optional<String> name = hostName.read();
-        var texts = new Texts(first.orElse(""), second.orElse(""), third.orElse(""), fourth.orElse(""),
-                name.orElse("").strip());
-        boolean complete = first.isPresent() && second.isPresent() && third.isPresent() && fourth.isPresent()
-                && name.isPresent();
+        List<Optional<String>> read = files.stream().map(WatchedText::read).toList();
+        List<String> each = read.stream().map(text -> text.orElse("")).toList();
+        var texts = new Texts(each.get(0), each.get(1), each.get(2), each.get(3), each.get(4).strip());
+        boolean complete = read.stream().allMatch(Optional::isPresent);
         if (before != null && before.complete() == complete && before.texts().equals(texts)) {
             return before;
         }

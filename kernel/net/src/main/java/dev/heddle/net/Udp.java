@@ -102,15 +102,12 @@ public final class Udp {
     private static UdpSocket connect(InetSocketAddress remote, DatagramOptions options) throws IOException {
         InetAddress any = InetAddress.ofLiteral(remote.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
         Datagrams datagrams = DatagramEngine.of(engine()).datagrams(new InetSocketAddress(any, 0), options);
-        boolean connected = false;
         try {
             datagrams.connect(remote);
-            connected = true;
             return new UdpSocket(datagrams, options, remote);
-        } finally {
-            if (!connected) {
-                datagrams.close();
-            }
+        } catch (Throwable e) {
+            datagrams.close();
+            throw e;
         }
     }
 

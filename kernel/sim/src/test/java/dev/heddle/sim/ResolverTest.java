@@ -21,6 +21,7 @@ import dev.heddle.net.ResolverOptions;
 import dev.heddle.net.SrvRecord;
 import dev.heddle.net.Udp;
 import dev.heddle.sim.ScriptedNameServer.Asked;
+import dev.heddle.sim.ScriptedNameServer.Script;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -149,6 +150,63 @@ final class ResolverTest {
             Resolver resolver = Resolver.of(options.withIpv6(false));
             Duration time = timeOf(() -> assertEquals(List.of(ONE), resolver.resolve("h.example")));
             assertTrue(time.toMillis() >= 500 && time.toMillis() < 1_000, time::toString);
+        });
+    }
+
+    /** How long a look-up takes whose first question is lost, at a server that has answered others after some time. */
+    private static Duration timeOfALossBehindAnswersAfter(Duration delay) {
+        List<Duration> times = new ArrayList<>();
+        with((server, options) -> {
+            Set<String> lost = new HashSet<>(Set.of("lost.example"));
+            server.has("lost.example", "192.0.2.1");
+            server.script = asked -> {
+                if (!lost.remove(asked.name())) {
+                    Heddle.sleep(delay);
+                    server.answer(asked);
+                }
+            };
+            Resolver resolver = Resolver.of(options.withIpv6(false));
+            for (int i = 0; i < 50; i++) {
+                server.has("h" + i + ".example", "192.0.2.1");
+                resolver.resolve("h" + i + ".example");
+            }
+            assertEquals(50, resolver.statistics().sent(), "no answer was late");
+            times.add(timeOf(() -> assertEquals(List.of(ONE), resolver.resolve("lost.example"))));
+            assertEquals(52, resolver.statistics().sent());
+        });
+        return times.getFirst();
+    }
+
+    @Test
+    void lostQuestionCostsATenthOfASecondAtAServerThatAnswersAtOnce() {
+        Duration time = timeOfALossBehindAnswersAfter(Duration.ZERO);
+        assertTrue(time.toMillis() >= 100 && time.toMillis() < 150, time::toString);
+    }
+
+    @Test
+    void serverThatAlwaysAnswersLateIsNotAskedTwiceBefore() {
+        Duration time = timeOfALossBehindAnswersAfter(Duration.ofMillis(300));
+        assertTrue(time.toMillis() >= 700 && time.toMillis() < 750, time::toString);
+    }
+
+    @Test
+    void oneOfTwentyQuestionsLostHoldsUpNoLookUpForLong() {
+        with((server, options) -> {
+            Set<String> lost = new HashSet<>();
+            server.script = asked -> {
+                boolean first = lost.add(asked.name());
+                if (!first || Math.floorMod(asked.name().hashCode(), 20) != 0) {
+                    server.answer(asked);
+                }
+            };
+            List<String> names = IntStream.range(0, 2_000).mapToObj(i -> "h" + i + ".example").toList();
+            names.forEach(name -> server.has(name, "192.0.2.1"));
+            Resolver resolver = Resolver.of(options.withIpv6(false));
+            resolver.resolve(names.getFirst());
+            List<Duration> times = Heddle.map(names, 100, name -> timeOf(() -> resolver.resolve(name)));
+            long slow = times.stream().filter(time -> time.toMillis() >= 50).count();
+            assertTrue(slow > 50 && slow < 150, () -> slow + " lost");
+            assertTrue(times.stream().allMatch(time -> time.toMillis() < 250), times::toString);
         });
     }
 
@@ -434,6 +492,41 @@ final class ResolverTest {
             assertTrue(ids.size() > 95, () -> ids.size() + " numbers");
             assertEquals(100, ports.size());
         });
+    }
+
+    /** The ports from which some names are asked for, one after the other, each after a pause. */
+    private static Set<Integer> portsOf(int names, Duration pause, Script then) {
+        Set<Integer> ports = new TreeSet<>();
+        with((server, options) -> {
+            server.script = asked -> {
+                ports.add(server.lastClient.getPort());
+                server.answer(asked);
+                then.accept(asked);
+            };
+            Resolver resolver = Resolver.of(options.withIpv6(false));
+            for (int i = 0; i < names; i++) {
+                server.has("h" + i + ".example", "192.0.2.1");
+                resolver.resolve("h" + i + ".example");
+                Heddle.sleep(pause);
+            }
+        });
+        return ports;
+    }
+
+    @Test
+    void portIsUsedAgainForAMoment() {
+        assertEquals(1, portsOf(5, Duration.ZERO, asked -> {}).size());
+        assertEquals(5, portsOf(5, Duration.ofMillis(101), asked -> {}).size());
+        int fewer = portsOf(50, Duration.ofMillis(10), asked -> {}).size();
+        assertTrue(fewer >= 5 && fewer < 10, () -> fewer + " ports");
+    }
+
+    @Test
+    void portAtWhichSomebodyGuessesIsNotUsedAgain() {
+        Script guess = asked -> asked.back().accept(ScriptedNameServer.message(
+                asked.id() ^ 1, asked.question(), 0, List.of(), List.of()));
+        // The guess comes behind the answer, so the next question finds it, and the one behind has a port of its own.
+        assertEquals(3, portsOf(5, Duration.ofMillis(10), guess).size());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,7 +14,7 @@ final class CProgram {
 
     static final Need COMPILER = new Need("apt-get install gcc libc6-dev", () -> Need.find("gcc").isPresent());
 
-    private static final String HEADER = "server.h";
+    private static final String HEADER = ".h";
 
     private CProgram() {}
 
@@ -21,14 +22,15 @@ final class CProgram {
      * The program as a command, compiled if no newer one is there.
      *
      * @param name of the source, without its ending
+     * @param libraries the options that link what it needs besides the C library
      * @throws IllegalStateException if it cannot be compiled
      */
-    static String command(String name) {
+    static String command(String name, String... libraries) {
         Path source = Home.C_SOURCES.resolve(name + ".c");
         Path program = Home.C_BUILD.resolve(name);
         try {
-            if (!isNewer(program, source) || !isNewer(program, Home.C_SOURCES.resolve(HEADER))) {
-                compile(source, program);
+            if (!isNewer(program, source) || !isNewerThanHeaders(program)) {
+                compile(source, program, List.of(libraries));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot compile " + source, e);
@@ -41,12 +43,25 @@ final class CProgram {
                 && Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) > 0;
     }
 
+    private static boolean isNewerThanHeaders(Path program) throws IOException {
+        try (Stream<Path> files = Files.list(Home.C_SOURCES)) {
+            for (Path header : files.filter(file -> file.toString().endsWith(HEADER)).toList()) {
+                if (!isNewer(program, header)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     /** Elsewhere first, then put in place in one step: another process may be doing the same. */
-    private static void compile(Path source, Path program) throws IOException {
+    private static void compile(Path source, Path program, List<String> libraries) throws IOException {
         Files.createDirectories(Home.C_BUILD);
         Path fresh = Files.createTempFile(Home.C_BUILD, program.getFileName().toString(), "");
-        Process compiler = new ProcessBuilder(
-                "gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", fresh.toString(), source.toString())
+        List<String> command = new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o",
+                fresh.toString(), source.toString()));
+        command.addAll(libraries);
+        Process compiler = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .start();
         // Passed on, for a file that is opened anew as /dev/stderr loses what stands in it.

@@ -21,7 +21,10 @@ record Load(
         double perSecond, double serverCpuNanos, double p50Micros, double p99Micros, double p999Micros, long answers) {
 
     private static final String PROGRAM = "load";
-    private static final List<String> PIN = List.of("taskset", "-c", "1");
+
+    /** Puts a program on the second processor. */
+    static final List<String> PIN = List.of("taskset", "-c", "1");
+
     private static final double WARM_SECONDS = 0.1;
     private static final double WARM_SECONDS_OF_A_CONNECTION = 20e-6;
 

@@ -24,6 +24,9 @@ final class Peer implements AutoCloseable {
     /** The longest time for one round. Millions of jobs take their time. */
     static final Duration ROUND_LIMIT = Counts.isQuick() ? Duration.ofMinutes(5) : Duration.ofHours(2);
 
+    /** The option of a JVM that gets one processor when it runs already: what it does by itself where it begins on one. */
+    static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
+
     /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
     private static final Pattern OBSERVE = Pattern
             .compile("/heddle-(observe|cli)-[0-9][^/]*$|/observe/target/classes$");
@@ -99,14 +102,24 @@ final class Peer implements AutoCloseable {
 
     /** Lets it work on the processor of the servers alone; not those that it has started, of which each has its own. */
     void pin() {
-        var command = List.of("taskset", "-a", "-c", "-p", ServerProcess.PIN.getLast(), Long.toString(process.pid()));
+        pin(process.pid(), ServerProcess.PIN, side.name());
+    }
+
+    /**
+     * Lets a process that runs work on one processor alone, with all its threads.
+     *
+     * @param pin the command that would start it there
+     * @param name who it is, for messages
+     */
+    static void pin(long pid, List<String> pin, String name) {
+        var command = List.of("taskset", "-a", "-c", "-p", pin.getLast(), Long.toString(pid));
         try {
             Process taskset = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             if (taskset.waitFor() != 0) {
-                throw new IllegalStateException("cannot give " + side.name() + " one processor");
+                throw new IllegalStateException("cannot give " + name + " one processor");
             }
         } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException("cannot give " + side.name() + " one processor", e);
+            throw new IllegalStateException("cannot give " + name + " one processor", e);
         }
     }
 

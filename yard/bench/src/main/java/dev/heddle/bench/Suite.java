@@ -33,6 +33,7 @@ final class Suite {
             Commanding.benchmarks(),
             Echoing.benchmarks(),
             Pacing.benchmarks(),
+            LookingUp.benchmarks(),
             Securing.benchmarks(),
             Idling.benchmarks(),
             Crowding.benchmarks(),
@@ -47,11 +48,18 @@ final class Suite {
             .toList();
 
     /** Names that stand for some. */
-    private static final Map<String, List<String>> GROUPS = Map.of(
-            "all", names(), "http", http(), "process", named("process-"), "sight", named("sight-"), "cluster",
-            named("cluster-"), "jobs", named("jobs-"), "growth", named("growth-"), "allocation", named("allocation-"),
-            "collectors",
-            named("collectors-"), "documents", Originals.names());
+    private static final Map<String, List<String>> GROUPS = Map.ofEntries(
+            Map.entry("all", names()),
+            Map.entry("http", http()),
+            Map.entry("process", named("process-")),
+            Map.entry("sight", named("sight-")),
+            Map.entry("cluster", named("cluster-")),
+            Map.entry("jobs", named("jobs-")),
+            Map.entry("growth", named("growth-")),
+            Map.entry("allocation", named("allocation-")),
+            Map.entry("collectors", named("collectors-")),
+            Map.entry("names", named("names-")),
+            Map.entry("documents", Originals.names()));
 
     private Suite() {}
 

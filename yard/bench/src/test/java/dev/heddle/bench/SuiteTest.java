@@ -33,6 +33,7 @@ final class SuiteTest {
         assertTrue(Suite.expand("sight").contains("sight-top"));
         assertTrue(Suite.expand("growth").contains("growth-echo"));
         assertTrue(Suite.expand("allocation").contains("allocation-net"));
+        assertEquals(List.of("names-lossless", "names-lossy"), Suite.expand("names"));
         assertEquals(List.of("echo"), Suite.expand("echo"));
     }
 

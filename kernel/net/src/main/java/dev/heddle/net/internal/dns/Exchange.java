@@ -22,14 +22,11 @@ import org.jspecify.annotations.Nullable;
  * One question to one server, over UDP, and over TCP where the answer does not fit into a datagram.
  *
  * <p>Whoever wants to lie without seeing the question has to guess: the socket is connected, so what comes from other
- * addresses and ports is dropped below; it has a port that the system has drawn; the number of the question is drawn;
- * and the answer must repeat the question. What does not is passed over, as it may be a guess, and the right answer
+ * addresses and ports is dropped below; it has a port that the system has drawn, and that of a question at which
+ * somebody guesses is not used again; the number of the question is drawn; and the answer must repeat the question. What does not is passed over, as it may be a guess, and the right answer
  * still comes. After {@link #MAX_STRAYS} of them somebody guesses on purpose, which {@link NameServers} evades.
  */
 final class Exchange {
-
-    /** The wait before a question is sent once more, as datagrams get lost; doubled each time. */
-    static final Duration RESEND = Duration.ofMillis(500);
 
     /** The datagrams that answer something else before the question takes another way. */
     static final int MAX_STRAYS = 16;
@@ -47,13 +44,15 @@ final class Exchange {
     private static final InetAddress ANY_IPV6 = InetAddress.ofLiteral("::");
 
     private final Engine engine = Heddle.currentLoop().engine();
-    private final InetSocketAddress server;
+    private final NameServer server;
     private final Question question;
     private final int id;
     private final ByteBuffer message;
     private final Counts counts;
+    private @Nullable DnsReply reply;
+    private int strays;
 
-    Exchange(InetSocketAddress server, Question question, boolean edns, int id, Counts counts) {
+    Exchange(NameServer server, Question question, boolean edns, int id, Counts counts) {
         this.server = server;
         this.question = question;
         this.id = id;
@@ -70,94 +69,76 @@ final class Exchange {
      * @throws MalformedMessageException if what it sends over TCP is no answer
      */
     Optional<DnsReply> overUdp(int maxStrays) throws IOException {
-        Optional<DnsReply> reply = datagramReply(maxStrays);
-        return reply.isPresent() && reply.get().truncated() ? Optional.of(overTcp()) : reply;
+        Optional<DnsReply> came = datagramReply(maxStrays);
+        return came.isPresent() && came.get().truncated() ? Optional.of(overTcp()) : came;
     }
 
     /** Opens a socket whose datagrams go to a server, and come from there only. */
     static Datagrams connected(Engine engine, InetSocketAddress server) throws IOException {
         InetAddress any = server.getAddress() instanceof Inet4Address ? ANY_IPV4 : ANY_IPV6;
         Datagrams socket = DatagramEngine.of(engine).datagrams(new InetSocketAddress(any, 0), SOCKET);
-        boolean connected = false;
         try {
             socket.connect(server);
-            connected = true;
             return socket;
-        } finally {
-            if (!connected) {
-                socket.close();
-            }
+        } catch (Throwable e) {
+            socket.close();
+            throw e;
         }
     }
 
-    /** The answer by datagram; empty if there were only others. */
+    /** The answer by datagram; empty if there were only others. Datagrams get lost, so each wait is twice the last. */
     private Optional<DnsReply> datagramReply(int maxStrays) throws IOException {
-        try (Datagrams socket = connected(engine, server)) {
-            var strays = new Strays(maxStrays);
-            for (Duration patience = RESEND;; patience = patience.multipliedBy(2)) {
+        Datagrams socket = server.take(engine);
+        long begin = engine.nanoTime();
+        int sent = 0;
+        try {
+            for (Duration patience = server.patience();; patience = patience.multipliedBy(2)) {
                 send(socket);
-                var wait = new Wait(socket, strays);
-                if (Heddle.moveOnAfter(patience, wait::run) || wait.reply != null) {
-                    return Optional.ofNullable(wait.reply);
+                sent++;
+                if (Heddle.moveOnAfter(patience, () -> receive(socket, maxStrays)) || reply != null) {
+                    return Optional.ofNullable(reply);
                 }
             }
         } catch (BrokenException e) {
             throw new IOException(e.getMessage(), e);
+        } finally {
+            if (reply != null) {
+                server.tookNanos(engine.nanoTime() - begin);
+            }
+            server.give(socket, reply != null && sent == 1 && strays == 0);
         }
     }
 
     private void send(Datagrams socket) {
         counts.sent++;
-        while (!socket.trySend(message.duplicate(), server)) {
+        while (!socket.trySend(message.duplicate(), server.address)) {
             socket.awaitSendable();
         }
     }
 
-    /** The datagrams so far that are no answer. */
-    private static final class Strays {
-        private final int max;
-        private int count;
-
-        Strays(int max) {
-            this.max = max;
+    /** Waits for the answer, or for too many that are none. */
+    private void receive(Datagrams socket, int maxStrays) {
+        while (reply == null && strays < maxStrays) {
+            ByteBuffer came = SCRATCH.get().clear();
+            if (socket.tryReceive(came) == Datagrams.NOTHING) {
+                socket.awaitReceivable();
+            } else {
+                look(came.flip(), socket.sender());
+            }
         }
     }
 
-    /** One wait for the answer, or for too many that are none. */
-    private final class Wait {
-
-        private final Datagrams socket;
-        private final Strays strays;
-        private @Nullable DnsReply reply;
-
-        Wait(Datagrams socket, Strays strays) {
-            this.socket = socket;
-            this.strays = strays;
-        }
-
-        void run() {
-            while (reply == null && strays.count < strays.max) {
-                ByteBuffer came = SCRATCH.get().clear();
-                if (socket.tryReceive(came) == Datagrams.NOTHING) {
-                    socket.awaitReceivable();
-                } else {
-                    look(came.flip());
-                }
+    private void look(ByteBuffer came, InetSocketAddress sender) {
+        try {
+            if (sender.equals(server.address)) {
+                reply = DnsReply.read(came, id, question);
+                return;
             }
+        } catch (MalformedMessageException e) {
+            // Passed over: the server may still send what it has to say.
         }
-
-        private void look(ByteBuffer came) {
-            try {
-                if (socket.sender().equals(server)) {
-                    reply = DnsReply.read(came, id, question);
-                    return;
-                }
-            } catch (MalformedMessageException e) {
-                // Passed over: the server may still send what it has to say.
-            }
-            strays.count++;
-            counts.strays++;
-        }
+        strays++;
+        counts.strays++;
     }
 
     /**
@@ -168,16 +149,16 @@ final class Exchange {
      */
     DnsReply overTcp() throws IOException {
         counts.overTcp++;
-        var stream = new ByteStream(engine.connect(server));
+        var stream = new ByteStream(engine.connect(server.address));
         try {
             stream.write(ByteBuffer.allocate(Short.BYTES).putShort((short) message.remaining()).flip(),
                     message.duplicate());
             int length = Short.toUnsignedInt(ByteBuffer.wrap(stream.readExactly(Short.BYTES)).getShort());
-            DnsReply reply = DnsReply.read(ByteBuffer.wrap(stream.readExactly(length)), id, question);
-            if (reply.truncated()) {
+            DnsReply whole = DnsReply.read(ByteBuffer.wrap(stream.readExactly(length)), id, question);
+            if (whole.truncated()) {
                 throw new MalformedMessageException("an answer that is cut although it came over TCP");
             }
-            return reply;
+            return whole;
         } catch (BrokenException e) {
             throw new IOException(e.getMessage(), e);
         } finally {

@@ -12,28 +12,23 @@ import dev.heddle.sync.ConcurrencyLimiter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The name servers of a resolver: who is asked next, and who has been silent.
  *
- * <p>One that was silent or failed comes behind the others for {@link #REST_NANOS}; so a dead server costs its timeout
- * now and then, not each look-up.
+ * <p>One that was silent or failed comes behind the others for {@link NameServer#REST_NANOS}; so a dead server costs its
+ * timeout now and then, not each look-up.
  */
 public final class NameServers {
 
     /** The questions under way at the same time, each with a socket. The rest waits in line. */
     public static final int MAX_UNDER_WAY = 500;
-
-    /** How long a server that failed is asked last. */
-    static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int IDS = 1 << Short.SIZE;
 
@@ -42,17 +37,14 @@ public final class NameServers {
     private final ConcurrencyLimiter sockets = ConcurrencyLimiter.named("sockets for questions to name servers",
             MAX_UNDER_WAY);
 
-    /** Those that rest, each until when. */
-    private final Map<InetSocketAddress, Long> resting = new HashMap<>();
-
-    /** Those that do not understand EDNS. */
-    private final Set<InetSocketAddress> old = new HashSet<>();
+    private final List<NameServer> servers;
 
     private int turn;
 
     public NameServers(ResolverOptions options, Counts counts) {
         this.options = options;
         this.counts = counts;
+        this.servers = options.servers().stream().map(NameServer::new).toList();
     }
 
     /**
@@ -73,14 +65,14 @@ public final class NameServers {
         var problems = new Problems();
         int first = options.rotate() ? turn++ : 0;
         for (int attempt = 0; attempt < options.attempts(); attempt++) {
-            for (InetSocketAddress server : inOrder(first)) {
+            for (NameServer server : inOrder(first)) {
                 Optional<DnsReply> reply = askOne(server, question, problems);
                 if (reply.isPresent()) {
-                    resting.remove(server);
+                    server.answers();
                     return reply.get();
                 }
                 counts.failures++;
-                resting.put(server, Heddle.currentLoop().nanoTime() + REST_NANOS);
+                server.rest(Heddle.currentLoop().nanoTime());
             }
         }
         throw problems.about(question);
@@ -92,13 +84,8 @@ public final class NameServers {
         private final Map<InetSocketAddress, String> ofServer = new LinkedHashMap<>();
         private boolean saidSo;
 
-        void add(InetSocketAddress server, String problem) {
-            ofServer.put(server, problem);
-        }
-
-        void add(InetSocketAddress server, DnsReply reply, String problem) {
-            add(server, problem);
-            saidSo |= reply.code() == DnsReply.SERVER_FAILURE;
+        void add(NameServer server, String problem) {
+            ofServer.put(server.address, problem);
         }
 
         UnansweredException about(Question question) {
@@ -109,21 +96,15 @@ public final class NameServers {
         }
     }
 
-    private List<InetSocketAddress> inOrder(int first) {
-        int count = options.servers().size();
+    private List<NameServer> inOrder(int first) {
+        List<NameServer> order = new ArrayList<>(servers);
+        Collections.rotate(order, -first);
         long now = Heddle.currentLoop().nanoTime();
-        List<InetSocketAddress> awake = new ArrayList<>();
-        List<InetSocketAddress> rest = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            InetSocketAddress server = options.servers().get(Math.floorMod(first + i, count));
-            Long until = resting.get(server);
-            (until == null || until - now <= 0 ? awake : rest).add(server);
-        }
-        awake.addAll(rest);
-        return awake;
+        order.sort(Comparator.comparing(server -> server.isResting(now)));
+        return order;
     }
 
-    private Optional<DnsReply> askOne(InetSocketAddress server, Question question, Problems problems) {
+    private Optional<DnsReply> askOne(NameServer server, Question question, Problems problems) {
         try {
             Optional<DnsReply> reply = Heddle.moveOnAfter(options.timeout(), () -> exchange(server, question));
             if (reply.isEmpty()) {
@@ -134,7 +115,8 @@ public final class NameServers {
             if (problem.isEmpty()) {
                 return reply;
             }
-            problems.add(server, reply.get(), problem);
+            problems.add(server, problem);
+            problems.saidSo |= reply.get().code() == DnsReply.SERVER_FAILURE;
         } catch (CancelledException e) {
             throw e;
         } catch (HeddleException e) {
@@ -143,20 +125,20 @@ public final class NameServers {
         return Optional.empty();
     }
 
-    private DnsReply exchange(InetSocketAddress server, Question question) throws IOException {
-        boolean edns = options.edns() && !old.contains(server);
+    private DnsReply exchange(NameServer server, Question question) throws IOException {
+        boolean edns = options.edns() && !server.isOld;
         DnsReply reply = send(server, question, edns);
         if (edns && mayNotKnowEdns(reply.code())) {
             // RFC 6891 section 7: the same question as it was asked before there was EDNS.
             reply = send(server, question, false);
             if (!mayNotKnowEdns(reply.code())) {
-                old.add(server);
+                server.isOld = true;
             }
         }
         return reply;
     }
 
-    private DnsReply send(InetSocketAddress server, Question question, boolean edns) throws IOException {
+    private DnsReply send(NameServer server, Question question, boolean edns) throws IOException {
         Exchange exchange = newExchange(server, question, edns);
         if (options.tcp()) {
             return exchange.overTcp();
@@ -170,7 +152,7 @@ public final class NameServers {
      * does not answer there is asked again from another port, under another number. Then nothing ends the wait but the
      * time: the right answer still comes behind the guesses.
      */
-    private DnsReply pastGuesses(InetSocketAddress server, Question question, boolean edns) throws IOException {
+    private DnsReply pastGuesses(NameServer server, Question question, boolean edns) throws IOException {
         Optional<DnsReply> reply = Optional.empty();
         try {
             reply = Heddle.moveOnAfter(
@@ -185,7 +167,7 @@ public final class NameServers {
                 : newExchange(server, question, edns).overUdp(Integer.MAX_VALUE).orElseThrow();
     }
 
-    private Exchange newExchange(InetSocketAddress server, Question question, boolean edns) throws IOException {
+    private Exchange newExchange(NameServer server, Question question, boolean edns) throws IOException {
         FirstUse.RANDOM.begin();
         return new Exchange(server, question, edns, drawId(), counts);
     }

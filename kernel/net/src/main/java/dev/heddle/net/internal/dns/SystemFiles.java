@@ -111,7 +111,8 @@ public final class SystemFiles {
         return isIn("localhost", name);
     }
 
-    private static boolean isIn(String domain, String name) {
+    /** Whether a name is that of a domain, or in it. */
+    public static boolean isIn(String domain, String name) {
         return name.equals(domain) || name.endsWith("." + domain);
     }
 

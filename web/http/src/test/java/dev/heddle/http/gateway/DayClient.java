@@ -125,7 +125,8 @@ final class DayClient implements DayVisitor {
     }
 
     private void send(ByteStream to, DayExchange exchange) {
-        String framing = exchange.up < 0 ? ""
+        String framing = exchange.up < 0
+                ? ""
                 : exchange.isChunkedUp ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + exchange.up + "\r\n";
         String head = exchange.method + ' ' + DayLedger.path(exchange) + " HTTP/1.1\r\nHost: day.example\r\n"
                 + DayLedger.ID + ": " + exchange.id + "\r\n" + framing + "\r\n";

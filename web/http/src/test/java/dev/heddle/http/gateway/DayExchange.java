@@ -75,6 +75,7 @@ final class DayExchange {
     }
 
     private static final List<Integer> SIZES = List.of(0, 1, 2, 100, 1_000, 8_192, 20_000, 65_536, 100_000, 200_000);
+    private static final int MAX_BYTES_BY_PIECES = 20_000;
     private static final List<String> METHODS = List.of("GET", "GET", "HEAD", "POST", "POST", "POST", "PUT");
 
     /**
@@ -134,11 +135,14 @@ final class DayExchange {
         List<Manner> manners = List.of(Manner.values()).subList(0,
                 isFair ? Manner.EARLY_END.ordinal() : Manner.values().length);
         this.manner = random.oneOf(manners);
-        this.deed = isFair ? random.oneOf(List.of(Deed.PLAIN, Deed.BY_PIECES))
+        this.deed = isFair
+                ? random.oneOf(List.of(Deed.PLAIN, Deed.BY_PIECES))
                 : random.oneOf(List.of(Deed.values()));
         this.method = random.oneOf(METHODS);
         boolean hasBody = method.startsWith("P") && random.chance(0.8);
-        this.up = hasBody ? Math.min(maxBytes, random.oneOf(SIZES)) : -1;
+        // What goes up piece by piece for longer than the gateway waits for the next byte of an answer is cut rightly.
+        int most = isCalm && deed == Deed.BY_PIECES ? Math.min(maxBytes, MAX_BYTES_BY_PIECES) : maxBytes;
+        this.up = hasBody ? Math.min(most, random.oneOf(SIZES)) : -1;
         this.isChunkedUp = random.chance(0.5);
         this.down = manner.isBodyless() ? 0 : Math.min(maxBytes, random.oneOf(SIZES));
     }

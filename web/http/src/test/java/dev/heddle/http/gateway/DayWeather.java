@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** What befalls the hosts of a simulated hour: a new trouble every minute, of one kind or of all at once. */
 final class DayWeather {
 
+    /** Below the second in which a failure of a task is to be heard, since what would hear it may stand still too. */
+    private static final Duration SHORT_STALL = Duration.ofMillis(900);
+
     private static final FaultPlan CUTS = FaultPlan.NONE.withCuts(0.3, 60_000);
     private static final FaultPlan REFUSALS = FaultPlan.NONE.withRefuseChance(0.2).withBlackHoleChance(0.1);
     private static final FaultPlan OUTAGES = FaultPlan.NONE.withOutages(Duration.ofSeconds(20), Duration.ofSeconds(8));
     private static final FaultPlan SLOWNESS = FaultPlan.NONE.withSlowReaders(0.3, 3_000)
-            .withStalls(0.02, Duration.ofSeconds(2)).withHostStalls(Duration.ofSeconds(40), Duration.ofSeconds(5));
+            .withStalls(0.02, SHORT_STALL).withHostStalls(Duration.ofSeconds(40), SHORT_STALL);
     private static final FaultPlan ALL = SLOWNESS.withCuts(0.1, 20_000).withRefuseChance(0.1)
             .withOutages(Duration.ofSeconds(60), Duration.ofSeconds(3))
             .withClockJumps(Duration.ofMinutes(1), Duration.ofHours(1));
@@ -72,11 +75,13 @@ final class DayWeather {
         network.heal();
         network.faults(random.oneOf(List.of(FaultPlan.NONE, CUTS, REFUSALS, OUTAGES, SLOWNESS, ALL)));
         SimHost upstream = random.oneOf(upstreams);
-        switch (random.below(5)) {
+        switch (random.below(6)) {
             case 0 -> network.partition(gate, upstream);
             case 1 -> network.block(random.chance(0.5) ? gate : upstream, random.oneOf(clients));
             case 2 -> restart(upstream, true);
             case 3 -> restart(upstream, false);
+            case 4 ->
+                (random.chance(0.5) ? upstream : random.oneOf(clients)).stall(random.upTo(Duration.ofSeconds(20)));
             default -> network.cut(gate, upstream);
         }
     }

@@ -29,7 +29,7 @@ final class GatewayDay implements LongFunction<String> {
     private static final int UPSTREAMS = 3;
     private static final int CLIENTS = 6;
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration PAUSE = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofSeconds(90);
 
     /** Breakers open again for a minute at most, and connections are silent for as long at most. */
     private static final Duration AFTER_THE_STORM = Duration.ofMinutes(5);
@@ -61,7 +61,13 @@ final class GatewayDay implements LongFunction<String> {
 
     String hour(long seed) {
         List<DayLedger> ledgers = new ArrayList<>();
-        Sim.run(SimOptions.DEFAULT.withSeed(seed), sim -> {
+        List<String> unheard = new ArrayList<>();
+        Sim.run(SimOptions.DEFAULT.withSeed(seed).withFailureHandler((what, failure) -> {
+            // Of the upstreams' handlers, whose failures are played.
+            if (!what.startsWith("handler failed")) {
+                unheard.add(what + ": " + failure);
+            }
+        }), sim -> {
             var ledger = new DayLedger(
                     new DayExchange.Setting(sim.random().below(3), (seed & 1) != 0, (seed & 2) != 0));
             ledgers.add(ledger);
@@ -72,7 +78,7 @@ final class GatewayDay implements LongFunction<String> {
         for (End each : End.values()) {
             ends.merge(each, ledger.count(each), Integer::sum);
         }
-        return ledger.verdict();
+        return ledger.verdict() + String.join("\n", unheard);
     }
 
     /** One hour, on the gateway's host. */
@@ -90,6 +96,7 @@ final class GatewayDay implements LongFunction<String> {
             this.ledger = ledger;
             LinkOptions link = random.oneOf(List.of(
                     LinkOptions.INSTANT, LinkOptions.DEFAULT, LinkOptions.DEFAULT.withMtuBytes(100),
+                    LinkOptions.DEFAULT.withLatency(Duration.ofMillis(50)).withLoss(0.02).withBytesPerSecond(200_000),
                     LinkOptions.ROUGH, LinkOptions.DEFAULT.withMtuBytes(7).withWindowBytes(5_000)));
             // Where each byte travels alone, a long body would take the hour.
             this.maxBytes = link.mtuBytes() < 1_000 ? link.mtuBytes() * 100 : Integer.MAX_VALUE;
@@ -178,7 +185,8 @@ final class GatewayDay implements LongFunction<String> {
         private void visit(DayVisitor client, boolean isCalm) {
             List<DayExchange> next = new ArrayList<>();
             next.add(ledger.begin(random, maxBytes, isCalm));
-            while (random.chance(0.2)) {
+            // What is asked at once may find the upstreams full.
+            while (random.chance(0.2) && !(isCalm && ledger.setting().clients())) {
                 next.add(ledger.begin(random, maxBytes, isCalm));
             }
             client.visit(next);

@@ -34,7 +34,7 @@ final class GatewayOfSmallMemoryTest extends GatewayPeers {
     private static final int BLOCK = 1 << 18;
 
     /** All that such a JVM has in memory: heap, buffers, classes, compiled code, stacks, and the collector's tables. */
-    private static final long MAX_RESIDENT_MEGABYTES = 180;
+    private static final long MAX_RESIDENT_MEGABYTES = 140;
 
     @Test
     void gibibyteEachWayNeedsNoMoreMemoryThanABodyOfAPage() throws Exception {

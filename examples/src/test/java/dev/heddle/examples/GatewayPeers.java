@@ -26,6 +26,9 @@ abstract class GatewayPeers {
     static final String CURL = "/usr/bin/curl";
     static final String H2LOAD = "/usr/bin/h2load";
 
+    /** Heap, and buffers beside it. */
+    private static final List<String> SMALL_MEMORY = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=16m");
+
     @TempDir
     Path directory;
 
@@ -120,7 +123,7 @@ abstract class GatewayPeers {
             arguments.add("http://127.0.0.1:" + port);
         }
         List<String> command = Program.command(GatewayProgram.class, arguments.toArray(String[]::new));
-        command.add(1, "-Xmx64m");
+        command.addAll(1, SMALL_MEMORY);
         Process process = begin(command);
         BufferedReader lines = process.inputReader();
         return new Gateway(process, Integer.parseInt(lines.readLine()));

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * The report of h2load, of nghttp2, on a server.
  *
- * @param requests good answers that it got
+ * @param requests good answers that it got, all of status 2xx
  * @param requestsPerSecond answers for each second
  * @param bodyBytes the total of the bytes of all bodies
  */
@@ -21,6 +21,7 @@ record H2Load(long requests, double requestsPerSecond, long bodyBytes) {
     private static final Pattern RATE = Pattern.compile("finished in [^,]+, ([0-9.]+) req/s");
     private static final Pattern REQUESTS = Pattern.compile(
             "(\\d+) done, (\\d+) succeeded, (\\d+) failed, (\\d+) errored, (\\d+) timeout");
+    private static final Pattern SUCCESSES = Pattern.compile("status codes: (\\d+) 2xx");
     private static final Pattern TRAFFIC = Pattern.compile("\\((\\d+)\\) data");
 
     /**
@@ -49,7 +50,8 @@ record H2Load(long requests, double requestsPerSecond, long bodyBytes) {
     static H2Load parse(String output) {
         Matcher requests = find(REQUESTS, output);
         long succeeded = Long.parseLong(requests.group(2));
-        if (succeeded == 0 || succeeded != Long.parseLong(requests.group(1))) {
+        if (succeeded == 0 || succeeded != Long.parseLong(requests.group(1))
+                || succeeded != Long.parseLong(find(SUCCESSES, output).group(1))) {
             throw new IllegalArgumentException("the server failed under load:\n" + output);
         }
         return new H2Load(

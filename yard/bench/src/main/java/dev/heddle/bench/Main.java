@@ -28,6 +28,9 @@ public final class Main {
         if (names.remove("--flame")) {
             System.exit(flame(names));
         }
+        if (names.equals(List.of("--million"))) {
+            System.exit(million());
+        }
         if (names.equals(List.of("--pages"))) {
             write(Figures.read(Home.FIGURES));
             System.exit(0);
@@ -107,6 +110,22 @@ public final class Main {
         }
     }
 
+    private static int million() {
+        for (Need need : MillionRequests.NEEDS) {
+            if (!need.isThere().getAsBoolean()) {
+                System.err.println("bench: needs " + need.advice());
+                return CANNOT_TELL;
+            }
+        }
+        try {
+            MillionRequests.run(MillionRequests.MILLION).forEach(System.out::println);
+            return 0;
+        } catch (IllegalStateException e) {
+            System.err.println("bench: " + e.getMessage() + (e.getCause() == null ? "" : ", " + e.getCause()));
+            return FAILED;
+        }
+    }
+
     /** Takes what is said besides {@code --flame}; gives the exit code. */
     private static int flame(List<String> names) throws IOException {
         boolean write = names.remove("--write");
@@ -169,6 +188,7 @@ public final class Main {
                         Usage: yard/bench/run [--quick | --write] [--full] all | http | process | sight | documents | BENCHMARK...
                                yard/bench/run --gate [--store | --plant ROW=PERCENT] [BENCHMARK...]
                                yard/bench/run --flame [--write] all | NAME...
+                               yard/bench/run --million
                                yard/bench/run --pages
 
                         """);
@@ -199,6 +219,8 @@ public final class Main {
                           --store          measure these rows and put their ratios there
                           --plant R=P      take row R for P percent slower than it is, or all: does the gate see it? Red if it
                                            does in each of them, blind, with exit code 3, if not
+                          --million        a million requests through the gateway by each version of HTTP: is each answered, and whole?
+                                           A minute or two; exit code 1 if not, 3 if h2load or nginx is missing
                           --pages          write docs/performance.md, losses and goals anew, from the figures that are there
                           --flame NAME     where the processor time goes, by a profiler, as a picture in yard/bench/target/flames and a table of
                                            whose it is: %s.

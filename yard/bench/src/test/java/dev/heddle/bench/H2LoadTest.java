@@ -30,6 +30,12 @@ final class H2LoadTest {
     }
 
     @Test
+    void redirectIsNoSuccess() {
+        String bad = OUTPUT.replace("14265 2xx, 0 3xx", "14264 2xx, 1 3xx");
+        assertThrows(IllegalArgumentException.class, () -> H2Load.parse(bad));
+    }
+
+    @Test
     void nothingAtAllIsAFailure() {
         assertThrows(IllegalArgumentException.class,
                 () -> H2Load.parse(OUTPUT.replace("14265 done, 14265 succ", "0 done, 0 succ")));

@@ -6,7 +6,6 @@ import dev.heddle.CancelledException;
 import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
-import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.client.ClientRequest;
@@ -46,9 +45,7 @@ final class ProxiedBody {
     /** Set when it has ended; null if the request has none. */
     private final @Nullable Event ended;
 
-    private final ParkingLot copied = new ParkingLot("the body's task");
     private boolean begun;
-    private boolean copying;
     private @Nullable RuntimeException failure;
 
     /** What watches the client; null while nothing does. */
@@ -92,22 +89,16 @@ final class ProxiedBody {
     }
 
     private void copy(OutputStream out, Event atEnd) throws Exception {
-        copying = true;
-        try {
-            byte[] buffer = new byte[(int) Math.min(COPY_BYTES, request.contentLength().orElse(COPY_BYTES))];
-            for (int n = read(buffer); n >= 0; n = read(buffer)) {
-                int count = n;
-                // The server bounds how long its client takes; this is for an upstream that reads no more.
-                Heddle.timeout(patience, () -> {
-                    out.write(buffer, 0, count);
-                    out.flush();
-                });
-            }
-            atEnd.set();
-        } finally {
-            copying = false;
-            copied.unparkAll();
+        byte[] buffer = new byte[(int) Math.min(COPY_BYTES, request.contentLength().orElse(COPY_BYTES))];
+        for (int n = read(buffer); n >= 0; n = read(buffer)) {
+            int count = n;
+            // The server bounds how long its client takes; this is for an upstream that reads no more.
+            Heddle.timeout(patience, () -> {
+                out.write(buffer, 0, count);
+                out.flush();
+            });
         }
+        atEnd.set();
     }
 
     private int read(byte[] buffer) {
@@ -127,15 +118,6 @@ final class ProxiedBody {
     private RuntimeException failed(RuntimeException e) {
         failure = e;
         return e;
-    }
-
-    /** Waits until nobody reads it any more, also in a cancelled scope. */
-    void awaitLeft() {
-        Heddle.shield(() -> {
-            while (copying) {
-                copied.park();
-            }
-        });
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.heddle.http.gateway;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
@@ -162,16 +163,26 @@ final class ProxiedReply {
     private void end() {
         try {
             if (isWhole) {
-                reply.awaitSent();
+                awaitSent();
             }
+        } finally {
+            reply.close();
+            try {
+                // Until nobody reads from the client any more.
+                Heddle.shield(this::awaitSent);
+            } finally {
+                upstream.places.leave();
+            }
+        }
+    }
+
+    private void awaitSent() {
+        try {
+            reply.awaitSent();
         } catch (CancelledException e) {
             throw e;
         } catch (HeddleException e) {
             // The response has left, so nobody is to be told of what became of the rest.
-        } finally {
-            reply.close();
-            body.awaitLeft();
-            upstream.places.leave();
         }
     }
 }

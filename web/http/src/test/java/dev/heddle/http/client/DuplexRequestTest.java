@@ -24,6 +24,7 @@ import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
 import dev.heddle.sim.SimTest;
 import dev.heddle.sync.Channel;
 import java.io.IOException;
@@ -44,7 +45,8 @@ final class DuplexRequestTest {
 
     /** Plays with a server that sends back what comes, refuses, answers early, or breaks off. */
     private void play(boolean http2, Play play) {
-        Sim.seeds(1, 5, () -> {
+        List<String> unheard = new ArrayList<>();
+        Sim.seeds(SimOptions.DEFAULT.withSeed(1).withFailureHandler((what, failure) -> unheard.add(what)), 5, _ -> {
             heard.clear();
             HttpClient.Builder options = HttpClient.builder();
             try (HttpServer _ = HttpServer.builder()
@@ -66,6 +68,8 @@ final class DuplexRequestTest {
                 BothWays.assertNothingIsHeld(http);
             }
         });
+        assertEquals(List.of(), unheard.stream().filter(what -> what.contains("request body")).toList(),
+                "each failure of a writer is told to somebody, and to nobody else");
     }
 
     private static final class StoppedException extends RuntimeException {

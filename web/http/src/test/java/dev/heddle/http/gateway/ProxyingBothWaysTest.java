@@ -24,6 +24,7 @@ import dev.heddle.http.server.Response;
 import dev.heddle.http.server.RouteOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class ProxyingBothWaysTest {
     }
 
     private void play(Spoken spoken, Play play) {
-        Sim.seeds(1, 3, () -> {
+        Sim.seeds(SimOptions.DEFAULT.withSeed(1).withFailureHandler((what, failure) -> severe.add(what)), 3, _ -> {
             heard.clear();
             try (HttpServer _ = upstream().start("127.0.0.1", 80);
                     HttpClient ofGateway = spoken.ofGateway();

@@ -3,11 +3,12 @@ package dev.heddle.http.internal.client.connection;
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
-import dev.heddle.ClosedException;
+import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
+import dev.heddle.http.BadReplyException;
 import dev.heddle.http.internal.client.call.CallDeadline.Phase;
 import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.client.call.RequestHop;
@@ -36,6 +37,7 @@ final class DuplexUpload {
     private boolean over;
     private boolean givenUp;
     private @Nullable Throwable failure;
+    private boolean isTold;
 
     /** The wait for the head, which a failure of the writer ends; null before and after it. */
     private @Nullable CancelScope awaitingHead;
@@ -90,6 +92,10 @@ final class DuplexUpload {
             try {
                 throwIfFailed();
                 return answer.getAsInt();
+            } catch (BadReplyException | BrokenException e) {
+                // The server may have ended for want of the body.
+                throwIfFailed();
+                throw e;
             } finally {
                 awaitingHead = null;
             }
@@ -102,15 +108,22 @@ final class DuplexUpload {
 
     private void send(Action send) throws Exception {
         try {
+            sendAll(send);
+        } catch (Exception | Error e) {
+            // The exchange tells it, however late that is read. If it was given up, what the writer read from went with it.
+            boolean isOfExchange = e instanceof HeddleException && !(e instanceof CancelledException);
+            if (!isTold && !isOfExchange) {
+                throw e;
+            }
+        }
+    }
+
+    private void sendAll(Action send) throws Exception {
+        try {
             if (givenUp) {
                 return;
             }
             call.deadline().forBody(hop, send);
-        } catch (BrokenException | ClosedException e) {
-            if (!givenUp) {
-                failed(e);
-                throw e;
-            }
         } catch (Exception | Error e) {
             if (!givenUp) {
                 failed(e);
@@ -119,6 +132,7 @@ final class DuplexUpload {
         } finally {
             over = true;
             if (body != null) {
+                // Which may wait, so that the failure can be told before this has ended.
                 body.uploaded();
             }
         }
@@ -162,7 +176,8 @@ final class DuplexUpload {
     /** Throws what the writer has failed with, which is then known to somebody. */
     void throwIfFailed() {
         if (failure != null) {
-            task.state();
+            isTold = true;
+            Optional<Throwable> _ = task.failure();
             throw failure instanceof RuntimeException known
                     ? known
                     : ClientErrors.about(hop, BodyUpload.notWritten(failure));

@@ -1,0 +1,80 @@
+package dev.heddle.http.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.conformance.PlantedBug;
+import dev.heddle.http.gateway.DayLedger.End;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A gateway in bad weather gives right answers, named failures or visibly cut ones, and has nothing left behind it. */
+final class GatewayDayTest {
+
+    private static final List<PlantedBug> BUGS = List.of(
+            planted("a byte of a long piece of an answer is lost", "gateway/ProxiedReply",
+                    "out.write(buffer, 0, n);", "out.write(buffer, 0, n > 5_000 ? n - 1 : n);"),
+            planted("a body ends where it pauses", "gateway/ProxiedReply",
+                    "        int n = read(buffer);",
+                    "        int n = isBegun && !reply.hasArrived() ? -1 : read(buffer);"),
+            planted("two bytes of a request's body are swapped", "gateway/ProxiedBody",
+                    "                out.write(buffer, 0, count);",
+                    "                if (count > 5_000) {\n"
+                            + "                    byte first = buffer[0];\n"
+                            + "                    buffer[0] = buffer[1];\n"
+                            + "                    buffer[1] = first;\n"
+                            + "                }\n"
+                            + "                out.write(buffer, 0, count);"),
+            planted("a request that must not be is sent again", "gateway/ProxiedRequest",
+                    " && !body.exists() && HttpMethod.isIdempotent(request.method());", ";"),
+            planted("the place of an answer without a body is kept", "gateway/ProxiedReply",
+                    "            reply.close();\n            upstream.places.leave();", "            reply.close();"),
+            planted("a failure is not counted", "gateway/ProxiedRequest",
+                    "upstream.failures.incrementAndGet();", ""),
+            planted("a client that leaves is a failure of a task", "internal/client/connection/DuplexUpload",
+                    "if (!isTold && !isOfExchange) {", "if (!isTold) {"));
+
+    private final Logger logger = Logger.getLogger("dev.heddle.http");
+
+    /** Hundreds of failures are played, and each is worth a line. */
+    @BeforeEach
+    void beQuiet() {
+        logger.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void beHeardAgain() {
+        logger.setLevel(null);
+    }
+
+    private static PlantedBug planted(String words, String source, String right, String wrong) {
+        return new PlantedBug(words, Path.of("src/main/java"), "dev/heddle/http/" + source + ".java", right, wrong);
+    }
+
+    @Tag("full")
+    @Test
+    void whatADayIsToFindIsFound() throws Exception {
+        assertEquals(List.of(), PlantedBug.missed(BUGS, bug -> bug.foundBy(GatewayDay.class, 8)));
+    }
+
+    @Test
+    void hourOfFaultsGivesRightAnswersOrVisibleFailures() {
+        assertEquals("", new GatewayDay().apply(1));
+    }
+
+    @Tag("full")
+    @Test
+    void dayOfFaultsGivesRightAnswersOrVisibleFailures() {
+        var day = new GatewayDay();
+        assertEquals("", day.apply(24));
+        for (End each : End.values()) {
+            assertTrue(day.count(each) > day.exchanges() / 200, each + ": " + day.count(each));
+        }
+    }
+}

@@ -138,7 +138,6 @@ public final class NioEngine extends SystemEngine {
         SocketChannel channel = remote instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : SocketChannel.open();
-        boolean connected = false;
         try {
             if (local != null) {
                 // Else each of several attempts would take the port from the next.
@@ -147,13 +146,10 @@ public final class NioEngine extends SystemEngine {
             }
             var connect = new NioConnect(this, channel, remote);
             connect.run();
-            Transport transport = new NioTransport(this, channel, connect.key());
-            connected = true;
-            return transport;
-        } finally {
-            if (!connected) {
-                channel.close();
-            }
+            return new NioTransport(this, channel, connect.key());
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
         }
     }
 

@@ -166,17 +166,14 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
         CancelScope.throwIfCancelled();
         EpollTransport connection = EpollTransport.connect(readiness(), server, null);
         List<Acceptor> acceptors = new ArrayList<>();
-        boolean done = false;
         try {
             PassedDescriptors passed = connection.receivePassed();
             adoptAll(passed, acceptors);
-            done = true;
             return new Passed(passed.message(), acceptors, connection, connection.peerUser());
-        } finally {
-            if (!done) {
-                acceptors.forEach(Acceptor::close);
-                connection.close();
-            }
+        } catch (Throwable e) {
+            acceptors.forEach(Acceptor::close);
+            connection.close();
+            throw e;
         }
     }
 

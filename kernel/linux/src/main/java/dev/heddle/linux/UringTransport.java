@@ -57,18 +57,15 @@ final class UringTransport extends AbstractTransport implements Completions.Owne
             throws IOException {
         int descriptor = engine.sockets.open(SocketAddresses.family(remote));
         var transport = new UringTransport(engine, descriptor, remote, null, false);
-        boolean connected = false;
         try {
             if (local != null) {
                 engine.sockets.bind(descriptor, local);
             }
             transport.connect(remote);
-            connected = true;
             return transport;
-        } finally {
-            if (!connected) {
-                transport.close();
-            }
+        } catch (Throwable e) {
+            transport.close();
+            throw e;
         }
     }
 

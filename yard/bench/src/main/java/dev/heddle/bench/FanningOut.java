@@ -39,7 +39,7 @@ final class FanningOut implements Workload {
                 ours("Heddle on NIO", "nio"),
                 ours("Heddle on epoll", "epoll"),
                 ours("Heddle on io_uring", "io_uring"));
-        return List.of(new Benchmark(
+        return List.of(FanningEvents.benchmark(), new Benchmark(
                 "http-fan-out",
                 String.format("A message of 64 bytes to %,d WebSockets, the next when all have it; the server has one"
                         + " processor, the load the other", MEMBERS),
@@ -62,7 +62,8 @@ final class FanningOut implements Workload {
                 .needing(new Need("the engine " + engine + " to work here", () -> works(process, engine)));
     }
 
-    private static boolean works(Supplier<SiteProcess> server, String engine) {
+    /** Whether a server waits with what it was to. */
+    static boolean works(Supplier<SiteProcess> server, String engine) {
         try (SiteProcess process = server.get()) {
             return process.engine().equals(engine);
         } catch (IllegalStateException | UncheckedIOException e) {

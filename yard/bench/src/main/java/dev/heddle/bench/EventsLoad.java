@@ -46,6 +46,7 @@ final class EventsLoad implements AutoCloseable {
         members.join(count);
         // Behind the head some send an empty comment.
         members.awaitSilence(SILENCE_MILLIS);
+        connectAnew();
         say(BYTES);
         // Chunks have heads of several forms (RFC 9112, section 7.1).
         long bytes = members.awaitSilence(SILENCE_MILLIS);
@@ -61,7 +62,7 @@ final class EventsLoad implements AutoCloseable {
         return speaker;
     }
 
-    /** Before a round: servers end a connection on which nothing is asked for some seconds. */
+    /** After a pause: servers end a connection on which nothing is asked for some seconds. */
     void connectAnew() throws IOException {
         speaker.close();
         speaker = connect(port);

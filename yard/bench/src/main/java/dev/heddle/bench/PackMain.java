@@ -130,6 +130,7 @@ final class PackMain {
     }
 
     /** Answers each request. */
+    @SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends the connection.
     @ChannelHandler.Sharable
     private static final class NettyPage extends SimpleChannelInboundHandler<HttpObject> {
 

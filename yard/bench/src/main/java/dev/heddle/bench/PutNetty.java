@@ -53,6 +53,7 @@ final class PutNetty {
     }
 
     /** Takes one body after the other. */
+    @SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends the connection.
     private static final class Taker extends SimpleChannelInboundHandler<HttpObject> {
 
         private final Path files;

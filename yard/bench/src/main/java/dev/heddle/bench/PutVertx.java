@@ -37,7 +37,7 @@ final class PutVertx {
     }
 
     private static void take(Vertx vertx, HttpServerRequest request, Path files) {
-        String path = request.path();
+        String path = request.uri();
         if (path.startsWith(PutMain.DISCARD_PATH)) {
             discard(request);
         } else if (path.startsWith(PutMain.HASH_PATH)) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a curl saw that has put a file somewhere.
+ * The report of a curl that has put a file somewhere.
  *
  * @param body of the answer
  * @param status of the answer

@@ -39,7 +39,7 @@ final class FanningOut implements Workload {
                 ours("Heddle on NIO", "nio"),
                 ours("Heddle on epoll", "epoll"),
                 ours("Heddle on io_uring", "io_uring"));
-        return List.of(FanningEvents.benchmark(), new Benchmark(
+        return List.of(new Benchmark(
                 "http-fan-out",
                 String.format("A message of 64 bytes to %,d WebSockets, the next when all have it; the server has one"
                         + " processor, the load the other", MEMBERS),
@@ -52,7 +52,8 @@ final class FanningOut implements Workload {
                 sides.stream()
                         .map(side -> side.needing(Need.program("taskset"))
                                 .needing(Need.secondProcessor("for the load")))
-                        .toList()));
+                        .toList()),
+                FanningEvents.benchmark());
     }
 
     private static Side ours(String name, String engine) {

@@ -52,7 +52,8 @@ final class FanningOut implements Workload {
                 sides.stream()
                         .map(side -> side.needing(Need.program("taskset"))
                                 .needing(Need.secondProcessor("for the load")))
-                        .toList()));
+                        .toList()),
+                FanningEvents.benchmark());
     }
 
     private static Side ours(String name, String engine) {
@@ -62,7 +63,8 @@ final class FanningOut implements Workload {
                 .needing(new Need("the engine " + engine + " to work here", () -> works(process, engine)));
     }
 
-    private static boolean works(Supplier<SiteProcess> server, String engine) {
+    /** Whether a server waits with what it was to. */
+    static boolean works(Supplier<SiteProcess> server, String engine) {
         try (SiteProcess process = server.get()) {
             return process.engine().equals(engine);
         } catch (IllegalStateException | UncheckedIOException e) {

@@ -21,6 +21,7 @@ final class Home {
     static final Path NODE_MODULES = MODULE.resolve("target/node");
     static final Path FLAMES = MODULE.resolve("target/flames");
     static final Path GATE = MODULE.resolve("gate.txt");
+    static final Path UPLOADS = MODULE.resolve("target/uploads");
     static final Path START_CACHE = MODULE.resolve("target/start-cache");
     static final Path DOCUMENTS = ROOT.resolve("docs/reports/documents.md");
     static final Path PROFILES = ROOT.resolve("docs/reports/profiles.md");

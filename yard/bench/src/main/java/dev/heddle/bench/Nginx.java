@@ -73,15 +73,36 @@ final class Nginx implements AutoCloseable {
                 Site.TEXT_PATH, Site.TEXT_TYPE, Site.TEXT,
                 Site.JSON_PATH, Site.JSON_TYPE, Site.json(new Site.Greeting(Site.TEXT)),
                 Site.LARGE_PATH, Site.LARGE_TYPE);
+        return start(mode, most, pages);
+    }
+
+    private static Nginx start(SiteMode mode, int connections, String pages)
+            throws IOException, GeneralSecurityException {
         return switch (mode) {
-            case PLAIN, WEB_SOCKET -> start(ServerProcess.PIN, most, "", pages);
-            case HTTP_2 -> start(ServerProcess.PIN, most, "http2", pages);
+            case PLAIN, WEB_SOCKET -> start(ServerProcess.PIN, connections, "", pages);
+            case HTTP_2 -> start(ServerProcess.PIN, connections, "http2", pages);
             case TLS -> {
                 String pem = OpenSsl.certificate().toString();
-                yield start(ServerProcess.PIN, most, "ssl", "ssl_certificate " + pem + "; ssl_certificate_key " + pem
-                        + "; ssl_protocols " + TlsCertificate.PROTOCOL + ";\n        " + pages);
+                yield start(ServerProcess.PIN, connections, "ssl", "ssl_certificate " + pem + "; ssl_certificate_key "
+                        + pem + "; ssl_protocols " + TlsCertificate.PROTOCOL + ";\n        " + pages);
             }
         };
+    }
+
+    /**
+     * Starts one that takes bodies, on the first processor. It saves a body of any length beside the others, then gives
+     * it its name; what it discards it has answered before.
+     */
+    static Nginx startTaking(SiteMode mode, Path files) throws IOException, GeneralSecurityException {
+        return start(mode, FEWEST_CONNECTIONS, """
+                client_max_body_size 0;
+                        location %s { return 204; }
+                        location %s {
+                            alias %s/;
+                            dav_methods PUT;
+                            client_body_temp_path %3$s/body;
+                            client_body_buffer_size %d;
+                        }""".formatted(PutMain.DISCARD_PATH, PutMain.SAVE_PATH, files, PutMain.BUFFER_BYTES));
     }
 
     /** Starts one with pages of {@link Site} for a proxy to ask, beside the load. */
@@ -107,6 +128,18 @@ final class Nginx implements AutoCloseable {
     static Nginx startPinned(Path files) {
         return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "open_file_cache max=1000;",
                 "location / { root " + files + "; }");
+    }
+
+    /** Starts one on the first processor that compresses the JSON documents of a directory, and keeps them open. */
+    static Nginx startPacking(Path files, int level) {
+        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "open_file_cache max=1000;", """
+                location / {
+                            root %s;
+                            default_type %s;
+                            gzip on;
+                            gzip_comp_level %d;
+                            gzip_types %2$s;
+                        }""".formatted(files, Site.JSON_TYPE, level));
     }
 
     private static Nginx start(List<String> prefix, int connections, String protocol, String server) {

@@ -33,6 +33,11 @@ final class Site {
     /** A WebSocket whose messages all others get. */
     static final String ROOM_PATH = "/room";
 
+    /** Server-sent events, each of which is what somebody has posted to the other path; the answer to that is 204. */
+    static final String EVENTS_PATH = "/events";
+
+    static final String SAY_PATH = "/say";
+
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
             Locale.US);
 

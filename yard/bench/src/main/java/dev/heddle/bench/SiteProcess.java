@@ -2,6 +2,7 @@ package dev.heddle.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 
@@ -62,6 +63,20 @@ final class SiteProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts another server by the means of one of these, which must be no nginx.
+     *
+     * @param program as {@link SiteServer#command(SiteMode, Class, String, String...)} takes it
+     * @param script as the program
+     * @param behind what ends after it
+     */
+    static SiteProcess start(SiteServer server, SiteMode mode, Class<?> program, String script, Path argument,
+            AutoCloseable behind) throws IOException, GeneralSecurityException {
+        List<String> command = server.command(mode, program, script, argument.toString());
+        ServerProcess process = ServerProcess.start(server.toString(), command, true, server.engine());
+        return new SiteProcess(mode, both(process, behind), process.port(), process.engine(), List.of(process.pid()));
+    }
+
     /** A server of ours with a main class of its own, for plain HTTP/1.1, and what ends after it. */
     static SiteProcess ofOurs(String name, String engine, Class<?> program, String argument, AutoCloseable behind) {
         ServerProcess process = ServerProcess.start(name, Peer.java(List.of(), program, argument), true, engine);
@@ -74,9 +89,14 @@ final class SiteProcess implements AutoCloseable {
         return new SiteProcess(SiteMode.PLAIN, ServerProcess.start(name, command, true, ""));
     }
 
-    /** An nginx, and what ends after it. */
+    /** An nginx for plain HTTP/1.1, and what ends after it. */
     static SiteProcess of(Nginx nginx, AutoCloseable behind) {
-        return new SiteProcess(SiteMode.PLAIN, both(nginx, behind), nginx.port(), "nginx", nginx.pids());
+        return of(SiteMode.PLAIN, nginx, behind);
+    }
+
+    /** An nginx, and what ends after it. */
+    static SiteProcess of(SiteMode mode, Nginx nginx, AutoCloseable behind) {
+        return new SiteProcess(mode, both(nginx, behind), nginx.port(), "nginx", nginx.pids());
     }
 
     /** A HAProxy, and what ends after it. */

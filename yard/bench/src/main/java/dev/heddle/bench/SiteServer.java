@@ -160,16 +160,33 @@ enum SiteServer {
 
     /** The command that starts it, not yet pinned. For all but nginx, which has {@link Nginx}. */
     List<String> command(SiteMode mode) throws IOException, GeneralSecurityException {
+        return this == C_EPOLL || this == C_IO_URING
+                ? List.of(CProgram.command(kind), Site.answer())
+                : command(mode, SiteMain.class, "site_server.py");
+    }
+
+    /**
+     * The command that starts another server by the same means, not yet pinned. For all in a JVM or in Python.
+     *
+     * @param program of those in a JVM; takes the kind, the mode and what else there is
+     * @param script of those in Python; takes the kind, a file for TLS and what else there is
+     */
+    List<String> command(SiteMode mode, Class<?> program, String script, String... besides)
+            throws IOException, GeneralSecurityException {
         return switch (this) {
-            case C_EPOLL, C_IO_URING -> List.of(CProgram.command(kind), Site.answer());
+            case C_EPOLL, C_IO_URING, NGINX -> throw new IllegalArgumentException(title + " is one program");
             case AIOHTTP, TORNADO, TWISTED -> Python.command(
-                    "site_server.py", kind, mode == SiteMode.TLS ? OpenSsl.certificate().toString() : "");
-            case JDK -> Peer.java(SiteJdk.OPTIONS, SiteMain.class, kind, mode.argument());
-            case NGINX, NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY ->
-                Peer.java(List.of(), SiteMain.class, kind, mode.argument());
+                    script, with(kind, mode == SiteMode.TLS ? OpenSsl.certificate().toString() : "", besides));
+            case JDK -> Peer.java(SiteJdk.OPTIONS, program, with(kind, mode.argument(), besides));
+            case NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY ->
+                Peer.java(List.of(), program, with(kind, mode.argument(), besides));
             case HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING, HEDDLE_EPOLL_OPENSSL, HEDDLE_IO_URING_OPENSSL ->
-                Peer.java(List.of(TLS_ENGINE + (isByOpenssl() ? OPENSSL : "jdk")), SiteMain.class, kind,
-                        mode.argument());
+                Peer.java(List.of(TLS_ENGINE + (isByOpenssl() ? OPENSSL : "jdk")), program,
+                        with(kind, mode.argument(), besides));
         };
+    }
+
+    private static String[] with(String first, String second, String... besides) {
+        return Stream.concat(Stream.of(first, second), Stream.of(besides)).toArray(String[]::new);
     }
 }

@@ -28,6 +28,8 @@ final class Suite {
             Serving.benchmarks(),
             Http3Serving.benchmarks(),
             Fronting.benchmarks(),
+            Putting.benchmarks(),
+            Packing.benchmarks(),
             Conversing.benchmarks(),
             FanningOut.benchmarks(),
             Commanding.benchmarks(),

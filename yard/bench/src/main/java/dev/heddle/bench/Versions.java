@@ -39,6 +39,7 @@ final class Versions {
             new Program("psql", "--version", "psql (PostgreSQL) "),
             new Program("node", "--version", "v"),
             new Program("wrk", "-v", "wrk "),
+            new Program("curl", "--version", "curl "),
             new Program("h2load", "--version", "h2load nghttp2/"));
 
     private record Program(String name, String option, String before) {

@@ -139,40 +139,55 @@ final class GatewayDay implements LongFunction<String> {
 
         void play() throws Exception {
             HttpClient.Builder builder = HttpClient.builder();
-            try (HttpClient http = (ledger.setting().upstreams() ? builder.http2PriorKnowledge() : builder).build();
-                    Proxying gateway = Proxying.to(upstreams(), http).withRetries(ledger.setting().retries())
-                            .withTimeouts(ClientTimeouts.DEFAULT.withConnect(Duration.ofSeconds(5))
-                                    .withRead(Duration.ofSeconds(15)))) {
+            Upstreams upstreams = upstreams();
+            try (HttpClient http = (ledger.setting().upstreams() ? builder.http2PriorKnowledge() : builder).build()) {
+                HttpServer server = play(upstreams, http);
+                // A check of an upstream may still be on its way.
+                Heddle.sleep(Duration.ofMinutes(2));
+                ledger.close(server.statistics(), http.statistics(), upstreams.statistics());
+            }
+        }
+
+        private HttpServer play(Upstreams upstreams, HttpClient http) throws Exception {
+            try (Proxying gateway = Proxying.to(upstreams, http).withRetries(ledger.setting().retries())
+                    .withTimeouts(ClientTimeouts.DEFAULT.withConnect(Duration.ofSeconds(5))
+                            .withRead(Duration.ofSeconds(15)))) {
                 HttpServer server = HttpServer.builder()
                         .any("/{path...}", request -> ledger.handle(gateway, request))
                         .accessLog(ledger::logged)
                         .start("gate", 80);
                 weather.begin();
-                long end = Heddle.currentLoop().nanoTime() + HOUR.toNanos();
-                Task<Void> talking = talk(end, false);
-                run(client -> {
-                    while (Heddle.currentLoop().nanoTime() - end < 0) {
-                        visit(client, false);
-                        Heddle.sleep(random.upTo(PAUSE));
-                    }
-                });
-                talking.join();
+                storm();
                 weather.calm();
                 Heddle.sleep(AFTER_THE_STORM);
-                // One at a time, so that none finds the upstreams full.
-                var order = Mutex.create();
-                run(client -> {
-                    for (int i = 0; i < 5; i++) {
-                        order.run(() -> visit(client, true));
-                    }
-                });
-                talk(Heddle.currentLoop().nanoTime(), true).join();
+                calm();
                 weather.end();
                 server.stop(Duration.ofSeconds(30));
-                gateway.close();
-                Heddle.sleep(Duration.ofMinutes(2));
-                ledger.close(server.statistics(), http.statistics(), gateway.statistics());
+                return server;
             }
+        }
+
+        private void storm() {
+            long end = Heddle.currentLoop().nanoTime() + HOUR.toNanos();
+            Task<Void> talking = talk(end, false);
+            run(client -> {
+                while (Heddle.currentLoop().nanoTime() - end < 0) {
+                    visit(client, false);
+                    Heddle.sleep(random.upTo(PAUSE));
+                }
+            });
+            talking.join();
+        }
+
+        private void calm() {
+            // One at a time, so that none finds the upstreams full.
+            var order = Mutex.create();
+            run(client -> {
+                for (int i = 0; i < 5; i++) {
+                    order.run(() -> visit(client, true));
+                }
+            });
+            talk(Heddle.currentLoop().nanoTime(), true).join();
         }
 
         /** What a client does. */

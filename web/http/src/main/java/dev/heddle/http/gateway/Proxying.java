@@ -50,7 +50,8 @@ import java.util.Optional;
  *
  * <p>Retries are for failures before the head of a response: on another upstream, if nothing of the request was sent,
  * or the method is safe or idempotent and has no body. As many as {@link #withRetries} says; those of what was sent are
- * over all no more than one for five requests.
+ * over all no more than one for five requests. A kept connection that ends without an answer is no failure yet: what
+ * may be repeated is sent once more over another, to the same upstream.
  *
  * <p>Health checks begin when the gateway is made by a task, on its loop; otherwise, and when that loop has ended, with
  * the next request. They end when the gateway is closed.

@@ -31,6 +31,7 @@ final class DayHttpServer {
         HttpServer.builder()
                 .get("/health", request -> Response.empty(200))
                 .any("/exchange/{id}", this::handle)
+                .webSocket(DaySockets.PATH + "{talk}", (request, socket) -> DaySockets.echo(ledger, request, socket))
                 // Its connections end often, by GOAWAY.
                 .limits(ServerLimits.DEFAULT.withMaxRequests(FEW_REQUESTS))
                 .serve(host, 80);

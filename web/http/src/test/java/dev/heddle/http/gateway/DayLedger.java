@@ -34,6 +34,7 @@ final class DayLedger {
     private final List<DayExchange> all = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private final Map<End, Integer> ends = new EnumMap<>(End.class);
+    private final Map<End, Integer> talks = new EnumMap<>(End.class);
     private final DayExchange.Setting setting;
 
     /** Answers of upstreams that the gateway has passed to its server. */
@@ -75,6 +76,19 @@ final class DayLedger {
         }
     }
 
+    void wrong(String words) {
+        wrong.add(words);
+    }
+
+    /** A talk over a WebSocket has ended so. */
+    void talked(End end) {
+        talks.merge(end, 1, Integer::sum);
+    }
+
+    int talks(End end) {
+        return talks.getOrDefault(end, 0);
+    }
+
     void check(boolean isRight, DayExchange exchange, String words) {
         if (!isRight) {
             wrong(exchange, words);
@@ -97,8 +111,10 @@ final class DayLedger {
 
     /** The gateway, with its way in and out watched. */
     Response handle(Proxying gateway, Request request) throws Exception {
-        DayExchange exchange = at(request.path());
-        check(++exchange.handled <= exchange.maxHandled(), exchange, "a request that came twice");
+        if (!request.path().startsWith(DaySockets.PATH)) {
+            DayExchange exchange = at(request.path());
+            check(++exchange.handled <= exchange.maxHandled(), exchange, "a request that came twice");
+        }
         try {
             Response response = gateway.handle(request);
             answers++;

@@ -35,6 +35,7 @@ final class GatewayDay implements LongFunction<String> {
     private static final Duration AFTER_THE_STORM = Duration.ofMinutes(5);
 
     private final Map<End, Integer> ends = new EnumMap<>(End.class);
+    private final Map<End, Integer> talks = new EnumMap<>(End.class);
     private int exchanges;
 
     /** What is wrong in so many hours, in words that every class loader knows; empty if nothing is. */
@@ -59,6 +60,11 @@ final class GatewayDay implements LongFunction<String> {
         return ends.getOrDefault(end, 0);
     }
 
+    /** How many talks over WebSockets have ended so. */
+    int talks(End end) {
+        return talks.getOrDefault(end, 0);
+    }
+
     String hour(long seed) {
         List<DayLedger> ledgers = new ArrayList<>();
         List<String> unheard = new ArrayList<>();
@@ -77,6 +83,7 @@ final class GatewayDay implements LongFunction<String> {
         exchanges += ledger.size();
         for (End each : End.values()) {
             ends.merge(each, ledger.count(each), Integer::sum);
+            talks.merge(each, ledger.talks(each), Integer::sum);
         }
         return ledger.verdict() + String.join("\n", unheard);
     }
@@ -87,6 +94,7 @@ final class GatewayDay implements LongFunction<String> {
         private final Sim sim;
         private final SimRandom random;
         private final DayLedger ledger;
+        private final DaySockets sockets;
         private final DayWeather weather;
         private final int maxBytes;
 
@@ -100,6 +108,7 @@ final class GatewayDay implements LongFunction<String> {
                     LinkOptions.ROUGH, LinkOptions.DEFAULT.withMtuBytes(7).withWindowBytes(5_000)));
             // Where each byte travels alone, a long body would take the hour.
             this.maxBytes = link.mtuBytes() < 1_000 ? link.mtuBytes() * 100 : Integer.MAX_VALUE;
+            this.sockets = new DaySockets(ledger, random, maxBytes < Integer.MAX_VALUE);
             List<SimHost> upstreams = new ArrayList<>();
             for (int i = 0; i < UPSTREAMS; i++) {
                 upstreams.add(sim.network().host("up-" + i));
@@ -130,37 +139,55 @@ final class GatewayDay implements LongFunction<String> {
 
         void play() throws Exception {
             HttpClient.Builder builder = HttpClient.builder();
-            try (HttpClient http = (ledger.setting().upstreams() ? builder.http2PriorKnowledge() : builder).build();
-                    Proxying gateway = Proxying.to(upstreams(), http).withRetries(ledger.setting().retries())
-                            .withTimeouts(ClientTimeouts.DEFAULT.withConnect(Duration.ofSeconds(5))
-                                    .withRead(Duration.ofSeconds(15)))) {
+            Upstreams upstreams = upstreams();
+            try (HttpClient http = (ledger.setting().upstreams() ? builder.http2PriorKnowledge() : builder).build()) {
+                HttpServer server = play(upstreams, http);
+                // A check of an upstream may still be on its way.
+                Heddle.sleep(Duration.ofMinutes(2));
+                ledger.close(server.statistics(), http.statistics(), upstreams.statistics());
+            }
+        }
+
+        private HttpServer play(Upstreams upstreams, HttpClient http) throws Exception {
+            try (Proxying gateway = Proxying.to(upstreams, http).withRetries(ledger.setting().retries())
+                    .withTimeouts(ClientTimeouts.DEFAULT.withConnect(Duration.ofSeconds(5))
+                            .withRead(Duration.ofSeconds(15)))) {
                 HttpServer server = HttpServer.builder()
                         .any("/{path...}", request -> ledger.handle(gateway, request))
                         .accessLog(ledger::logged)
                         .start("gate", 80);
                 weather.begin();
-                long end = Heddle.currentLoop().nanoTime() + HOUR.toNanos();
-                run(client -> {
-                    while (Heddle.currentLoop().nanoTime() - end < 0) {
-                        visit(client, false);
-                        Heddle.sleep(random.upTo(PAUSE));
-                    }
-                });
+                storm();
                 weather.calm();
                 Heddle.sleep(AFTER_THE_STORM);
-                // One at a time, so that none finds the upstreams full.
-                var order = Mutex.create();
-                run(client -> {
-                    for (int i = 0; i < 5; i++) {
-                        order.run(() -> visit(client, true));
-                    }
-                });
+                calm();
                 weather.end();
                 server.stop(Duration.ofSeconds(30));
-                gateway.close();
-                Heddle.sleep(Duration.ofMinutes(2));
-                ledger.close(server.statistics(), http.statistics(), gateway.statistics());
+                return server;
             }
+        }
+
+        private void storm() {
+            long end = Heddle.currentLoop().nanoTime() + HOUR.toNanos();
+            Task<Void> talking = talk(end, false);
+            run(client -> {
+                while (Heddle.currentLoop().nanoTime() - end < 0) {
+                    visit(client, false);
+                    Heddle.sleep(random.upTo(PAUSE));
+                }
+            });
+            talking.join();
+        }
+
+        private void calm() {
+            // One at a time, so that none finds the upstreams full.
+            var order = Mutex.create();
+            run(client -> {
+                for (int i = 0; i < 5; i++) {
+                    order.run(() -> visit(client, true));
+                }
+            });
+            talk(Heddle.currentLoop().nanoTime(), true).join();
         }
 
         /** What a client does. */
@@ -180,6 +207,21 @@ final class GatewayDay implements LongFunction<String> {
                 }));
             }
             tasks.forEach(Task::join);
+        }
+
+        /** Talks over WebSockets up to a moment, once at least, where the upstreams can. */
+        private Task<Void> talk(long end, boolean isCalm) {
+            return weather.clients().getFirst().spawn(() -> {
+                HttpClient.Builder builder = HttpClient.builder();
+                try (HttpClient http = (ledger.setting().clients() ? builder.http2PriorKnowledge() : builder).build()) {
+                    do {
+                        if (ledger.setting().upstreams()) {
+                            sockets.talk(http, isCalm);
+                            Heddle.sleep(random.upTo(PAUSE));
+                        }
+                    } while (ledger.setting().upstreams() && Heddle.currentLoop().nanoTime() - end < 0);
+                }
+            });
         }
 
         private void visit(DayVisitor client, boolean isCalm) {

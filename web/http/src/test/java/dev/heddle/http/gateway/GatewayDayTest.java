@@ -37,6 +37,12 @@ final class GatewayDayTest {
                     "            reply.close();\n            upstream.places.leave();", "            reply.close();"),
             planted("a failure is not counted", "gateway/ProxiedRequest",
                     "upstream.failures.incrementAndGet();", ""),
+            planted("a message of a WebSocket is passed on as two", "gateway/ProxiedSocket",
+                    "                    to.streamText(message::transferTo);",
+                    "                    to.streamText(out -> out.write(message.readNBytes(5_000)));\n"
+                            + "                    to.streamText(message::transferTo);"),
+            planted("a WebSocket keeps its place", "gateway/ProxiedSocket",
+                    "                        upstream.places.leave();\n", ""),
             planted("a client that leaves is a failure of a task", "internal/client/connection/DuplexUpload",
                     "if (!isTold && !isOfExchange) {", "if (!isTold) {"));
 
@@ -76,5 +82,6 @@ final class GatewayDayTest {
         for (End each : End.values()) {
             assertTrue(day.count(each) > day.exchanges() / 200, each + ": " + day.count(each));
         }
+        assertTrue(day.talks(End.ANSWERED) > 100 && day.talks(End.CUT) > 10, "talks over WebSockets");
     }
 }

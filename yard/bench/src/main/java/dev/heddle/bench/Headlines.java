@@ -79,7 +79,7 @@ final class Headlines {
         Map<String, Map<String, List<Losses.Loss>>> reasons = new LinkedHashMap<>();
         for (Losses.Loss loss : losses) {
             reasons.computeIfAbsent(loss.why(), _ -> new LinkedHashMap<>())
-                    .computeIfAbsent(link(loss.ours().benchmark()), _ -> new ArrayList<>()).add(loss);
+                    .computeIfAbsent(loss.ours().benchmark(), _ -> new ArrayList<>()).add(loss);
         }
         var table = new StringBuilder();
         reasons.forEach((why, places) -> {

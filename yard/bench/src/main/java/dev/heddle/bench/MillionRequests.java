@@ -25,6 +25,8 @@ final class MillionRequests {
         HTTP_2("HTTP/2, 16 connections of 16 streams", "-c", "16", "-m", "16");
 
         private final String words;
+
+        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         private final List<String> options;
 
         Way(String words, String... options) {

@@ -19,21 +19,12 @@ final class MillionRequests {
 
     private static final String ENGINE_OF_THE_MACHINE = "";
 
+    private static final List<Way> WAYS = List.of(
+            new Way("HTTP/1.1, 64 connections", List.of("--h1", "-c", "64")),
+            new Way("HTTP/2, 16 connections of 16 streams", List.of("-c", "16", "-m", "16")));
+
     /** How h2load asks. */
-    private enum Way {
-        HTTP_1("HTTP/1.1, 64 connections", "--h1", "-c", "64"),
-        HTTP_2("HTTP/2, 16 connections of 16 streams", "-c", "16", "-m", "16");
-
-        private final String words;
-
-        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
-        private final List<String> options;
-
-        Way(String words, String... options) {
-            this.words = words;
-            this.options = List.of(options);
-        }
-    }
+    private record Way(String words, List<String> options) {}
 
     private MillionRequests() {}
 
@@ -47,7 +38,7 @@ final class MillionRequests {
         Nginx behind = Nginx.startUpstream();
         try (SiteProcess gateway = SiteProcess.ofOurs(
                 "gateway", ENGINE_OF_THE_MACHINE, FrontMain.class, behind.address(), behind)) {
-            for (Way way : Way.values()) {
+            for (Way way : WAYS) {
                 List<String> options = Stream.of(way.options, List.of("-n", "" + requests, gateway.url(Site.KIB_PATH)))
                         .flatMap(List::stream).toList();
                 H2Load load = H2Load.run(Wrk.PIN, options);

@@ -7,8 +7,11 @@ import dev.heddle.http.gateway.Proxying;
 import dev.heddle.http.gateway.Upstreams;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.ServerLimits;
+import dev.heddle.tls.ServerTls;
+import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletableFuture;
 
 /** The main program of a server of Heddle that makes no page itself; it does as {@link EchoMain} does. */
@@ -16,17 +19,21 @@ final class FrontMain {
 
     private FrontMain() {}
 
-    /** Takes the URL of a server to pass all on to, or the directory of files to serve. */
-    public static void main(String[] args) throws IOException {
-        EchoMain.serve(start(args[0]));
+    /** Takes the URL of a server to pass all on to, or the directory of files to serve; and the mode, plain if it lacks. */
+    public static void main(String[] args) throws IOException, GeneralSecurityException {
+        HttpServer.Builder builder = HttpServer.builder()
+                .limits(ServerLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE));
+        if (args.length > 1 && args[1].equals(SiteMode.TLS.argument())) {
+            TlsCertificate certificate = TlsCertificate.load();
+            builder.tls(ServerTls.of(TlsIdentity.of(certificate.key(), certificate.certificate())));
+        }
+        EchoMain.serve(start(args[0], builder));
     }
 
-    private static EchoMain.Ready start(String what) {
+    private static EchoMain.Ready start(String what, HttpServer.Builder builder) {
         var port = new CompletableFuture<Integer>();
         Loop loop = Loop.start(Loops.PATIENT);
         loop.spawn(() -> {
-            HttpServer.Builder builder = HttpServer.builder()
-                    .limits(ServerLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE));
             HttpServer server = what.startsWith("http://")
                     ? builder.any("/{path...}", Proxying.to(Upstreams.of(what).withMaxInFlight(Fronting.MANY))).build()
                     : builder.files("/", Path.of(what)).build();

@@ -18,7 +18,11 @@ final class Fronting {
     static final int MANY = 512;
 
     private static final int SOME = 64;
+
+    /** Connections of HTTP/2. */
+    private static final int FEW = 16;
     private static final int WARM_UPS = 6;
+    private static final int WARM_UPS_OF_TLS = 20;
 
     /** A hop takes a young JVM half a minute until all of it is compiled. */
     private static final int WARM_UPS_OF_THE_GATE = 40;
@@ -56,9 +60,10 @@ final class Fronting {
                                 Serving.wrk(Site.LARGE_PATH, SOME),
                                 Serving.wrk(Site.KIB_PATH, MANY)),
                         List.of(
-                                new Maker("nginx, one worker", "nginx", Fronting::nginx),
-                                new Maker("HAProxy, one thread", "haproxy", Fronting::haproxy)),
+                                new Maker("nginx, one worker", "nginx", () -> nginx(SiteMode.PLAIN)),
+                                new Maker("HAProxy, one thread", "haproxy", () -> haproxy(SiteMode.PLAIN))),
                         Fronting::hop),
+                hopUnderTls(),
                 benchmark(
                         "http-files",
                         "A file of 1 KiB, 100 KiB or 10 MiB over 64 kept connections; the server has one processor, the load the other",
@@ -110,19 +115,52 @@ final class Fronting {
         }
     }
 
-    private static SiteProcess nginx() {
+    private static SiteProcess nginx(SiteMode mode) {
         Nginx behind = Nginx.startUpstream();
-        return SiteProcess.of(Nginx.startProxy(behind), behind);
+        return SiteProcess.of(mode, Nginx.startProxy(mode, behind), behind);
     }
 
-    private static SiteProcess haproxy() {
+    private static SiteProcess haproxy(SiteMode mode) {
         Nginx behind = Nginx.startUpstream();
-        return SiteProcess.of(HaProxy.start(behind), behind);
+        return SiteProcess.of(mode, HaProxy.start(mode, behind), behind);
     }
 
     private static SiteProcess hop(Engine engine) {
         Nginx behind = Nginx.startUpstream();
         return SiteProcess.ofOurs(engine.side, engine.property, FrontMain.class, behind.address(), behind);
+    }
+
+    private static Benchmark hopUnderTls() {
+        List<Serving.Asking> loads = List.of(Serving.wrk(Site.KIB_PATH, SOME), Serving.h2load(Site.KIB_PATH, FEW));
+        List<Side> sides = Stream.of(
+                Side.peer("nginx, one worker", () -> serving("nginx", nginx(SiteMode.TLS), loads)).asSteady(),
+                Side.peer("HAProxy, one thread", () -> serving("HAProxy", haproxy(SiteMode.TLS), loads)).asSteady()
+                        .needing(HaProxy.NEED),
+                Side.ours("Heddle on epoll", () -> serving("Heddle", hopUnderTls("jdk"), loads)),
+                Side.ours("Heddle on epoll, OpenSSL", () -> serving("Heddle", hopUnderTls(SiteServer.OPENSSL), loads)))
+                .map(side -> side.needing(Need.program("taskset"))
+                        .needing(Need.secondProcessor("for the load"))
+                        .needing(Need.program("nginx"))
+                        .needing(Wrk.NEED)
+                        .needing(H2Load.NEED))
+                .toList();
+        return new Benchmark("http-hop-tls",
+                "A page of 1 KiB through a reverse proxy under " + TlsCertificate.CIPHER_SUITE
+                        + ", over 64 connections, or by HTTP/2 over 16 with 16 streams each; the proxy has one processor, its load and the nginx behind it, without TLS, the other",
+                Counts.rounds(WARM_UPS_OF_TLS), Counts.rounds(ROUNDS),
+                Serving.measures(List.of(", HTTP/1.1", ", HTTP/2")), sides);
+    }
+
+    private static Serving serving(String who, SiteProcess process, List<Serving.Asking> loads) {
+        return new Serving(who, process, loads);
+    }
+
+    private static SiteProcess hopUnderTls(String tls) {
+        Nginx behind = Nginx.startUpstream();
+        return SiteProcess.ofOurs(SiteMode.TLS, "Heddle", Engine.EPOLL.property,
+                Peer.java(List.of(SiteServer.TLS_ENGINE + tls), FrontMain.class, behind.address(),
+                        SiteMode.TLS.argument()),
+                behind);
     }
 
     private static SiteProcess nginxOfFiles() {

@@ -34,7 +34,10 @@ record H2Load(long requests, double requestsPerSecond, long bodyBytes) {
      */
     static H2Load run(List<String> pin, List<String> options) throws IOException, InterruptedException {
         List<String> command = Stream.of(pin, List.of("h2load"), options).flatMap(List::stream).toList();
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // Without TLS nobody looks at it.
+        builder.environment().putAll(OpenSsl.client());
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("h2load failed: " + output);

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,12 @@ final class HaProxy implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts one, and returns when it can be reached. */
-    static HaProxy start(Nginx behind) {
+    /** Starts one, and returns when it can be reached; under TLS it speaks HTTP/2 to who asks for it. */
+    static HaProxy start(SiteMode mode, Nginx behind) {
         try {
+            String secure = mode == SiteMode.TLS
+                    ? " ssl crt " + OpenSsl.certificate() + " alpn h2,http/1.1 ssl-min-ver " + TlsCertificate.PROTOCOL
+                    : "";
             int port = Ports.free();
             Path configuration = Files.writeString(Files.createTempFile("heddle-bench", ".cfg"), """
                     global
@@ -45,11 +49,11 @@ final class HaProxy implements AutoCloseable {
                         option splice-auto
                         http-reuse always
                     frontend in
-                        bind 127.0.0.1:%d backlog 4096
+                        bind 127.0.0.1:%d backlog 4096%s
                         default_backend out
                     backend out
                         server behind 127.0.0.1:%d
-                    """.formatted(port, behind.port()));
+                    """.formatted(port, secure, behind.port()));
             List<String> command = new ArrayList<>(ServerProcess.PIN);
             command.addAll(List.of(Need.find("haproxy").orElseThrow().toString(), "-db", "-f",
                     configuration.toString()));
@@ -63,6 +67,8 @@ final class HaProxy implements AutoCloseable {
             return proxy;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start HAProxy", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot start HAProxy", e);
         }
     }
 

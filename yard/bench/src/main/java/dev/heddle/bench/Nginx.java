@@ -81,12 +81,20 @@ final class Nginx implements AutoCloseable {
         return switch (mode) {
             case PLAIN, WEB_SOCKET -> start(ServerProcess.PIN, connections, "", pages);
             case HTTP_2 -> start(ServerProcess.PIN, connections, "http2", pages);
-            case TLS -> {
-                String pem = OpenSsl.certificate().toString();
-                yield start(ServerProcess.PIN, connections, "ssl", "ssl_certificate " + pem + "; ssl_certificate_key "
-                        + pem + "; ssl_protocols " + TlsCertificate.PROTOCOL + ";\n        " + pages);
-            }
+            case TLS -> start(ServerProcess.PIN, connections, "ssl", identity() + pages);
         };
+    }
+
+    private static String identity() {
+        try {
+            String pem = OpenSsl.certificate().toString();
+            return "ssl_certificate " + pem + "; ssl_certificate_key " + pem + "; ssl_protocols "
+                    + TlsCertificate.PROTOCOL + ";\n        ";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -113,10 +121,16 @@ final class Nginx implements AutoCloseable {
                 Site.KIB_PATH, "x".repeat(Site.KIB_BYTES), Site.LARGE_PATH, Site.LARGE_TYPE));
     }
 
-    /** Starts one on the first processor that passes all on to another, over kept connections as its manual says. */
-    static Nginx startProxy(Nginx upstream) {
-        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "upstream behind { server 127.0.0.1:" + upstream.port
-                + "; keepalive " + KEPT + "; keepalive_requests 100000000; }", """
+    /**
+     * Starts one on the first processor that passes all on to another, over kept connections as its manual says; under
+     * TLS it speaks HTTP/2 to who asks for it.
+     */
+    static Nginx startProxy(SiteMode mode, Nginx upstream) {
+        boolean secure = mode == SiteMode.TLS;
+        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, secure ? "ssl http2" : "",
+                "upstream behind { server 127.0.0.1:" + upstream.port
+                        + "; keepalive " + KEPT + "; keepalive_requests 100000000; }",
+                (secure ? identity() : "") + """
                         location / {
                             proxy_pass http://behind;
                             proxy_http_version 1.1;

@@ -130,7 +130,7 @@ final class Serving implements Workload {
                         SOME,
                         H2Load.NEED,
                         List.of(""),
-                        List.of(Serving::http2)));
+                        List.of(h2load(Site.TEXT_PATH, SOME))));
     }
 
     private static Benchmark benchmark(String name, String what, List<String> over, List<Asking> loads) {
@@ -201,10 +201,13 @@ final class Serving implements Workload {
         return wrk(Site.TEXT_PATH, SOME, inWarmUp ? SECONDS_OF_TLS / 2 : SECONDS_OF_TLS).ask(server, inWarmUp);
     }
 
-    private static Answers http2(SiteProcess server, boolean inWarmUp) throws Exception {
-        H2Load load = H2Load.run(Wrk.PIN, List.of(
-                "-c", Integer.toString(SOME), "-m", "16", "-D", Integer.toString(SECONDS), server.url(Site.TEXT_PATH)));
-        return new Answers(load.requests(), load.requestsPerSecond(), Double.NaN);
+    /** Sixteen streams at once on each of some connections. */
+    static Asking h2load(String path, int connections) {
+        return (server, _) -> {
+            H2Load load = H2Load.run(Wrk.PIN, List.of("-c", Integer.toString(connections), "-m", "16", "-D",
+                    Integer.toString(SECONDS), server.url(path)));
+            return new Answers(load.requests(), load.requestsPerSecond(), Double.NaN);
+        };
     }
 
     @Override

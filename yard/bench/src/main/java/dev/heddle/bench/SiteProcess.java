@@ -79,9 +79,13 @@ final class SiteProcess implements AutoCloseable {
 
     /** A server of ours with a main class of its own, for plain HTTP/1.1, and what ends after it. */
     static SiteProcess ofOurs(String name, String engine, Class<?> program, String argument, AutoCloseable behind) {
-        ServerProcess process = ServerProcess.start(name, Peer.java(List.of(), program, argument), true, engine);
-        return new SiteProcess(SiteMode.PLAIN, both(process, behind), process.port(), process.engine(),
-                List.of(process.pid()));
+        return ofOurs(SiteMode.PLAIN, name, engine, Peer.java(List.of(), program, argument), behind);
+    }
+
+    /** A server of ours by its command, and what ends after it. */
+    static SiteProcess ofOurs(SiteMode mode, String name, String engine, List<String> command, AutoCloseable behind) {
+        ServerProcess process = ServerProcess.start(name, command, true, engine);
+        return new SiteProcess(mode, both(process, behind), process.port(), process.engine(), List.of(process.pid()));
     }
 
     /** A server for plain HTTP/1.1 that says where it listens, and ends with its input. */
@@ -100,8 +104,8 @@ final class SiteProcess implements AutoCloseable {
     }
 
     /** A HAProxy, and what ends after it. */
-    static SiteProcess of(HaProxy proxy, AutoCloseable behind) {
-        return new SiteProcess(SiteMode.PLAIN, both(proxy, behind), proxy.port(), "haproxy", List.of(proxy.pid()));
+    static SiteProcess of(SiteMode mode, HaProxy proxy, AutoCloseable behind) {
+        return new SiteProcess(mode, both(proxy, behind), proxy.port(), "haproxy", List.of(proxy.pid()));
     }
 
     private static AutoCloseable both(AutoCloseable first, AutoCloseable second) {

@@ -40,14 +40,15 @@ final class GateTest {
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
     private final List<String> measured = new ArrayList<>();
 
+    /** Each row as it is stored for the first processor that has it. */
     private static List<GateRow> rows() {
         try {
             GateFile file = GateFile.read(Home.GATE);
-            return file.processors().stream()
-                    .map(file::rows)
-                    .filter(rows -> rows.stream().allMatch(GateRow::isStored))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no processor has all rows"));
+            List<List<GateRow>> columns = file.processors().stream().map(file::rows).toList();
+            return IntStream.range(0, columns.getFirst().size())
+                    .mapToObj(row -> columns.stream().map(column -> column.get(row)).filter(GateRow::isStored)
+                            .findFirst().orElseThrow(() -> new AssertionError("row " + (row + 1) + " is not stored")))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -134,6 +134,17 @@ final class QuicDatagramsTest {
     }
 
     @Test
+    void receiverHearsOfAnOrderlyCloseByItsOwnSide() {
+        between(OPTIONS, ends -> {
+            Task<byte[]> waiting = Heddle.spawn(() -> ends.client().receiveDatagram());
+            Heddle.checkpoint();
+            ends.client().close();
+            var told = assertThrows(ClosedException.class, waiting::join);
+            assertTrue(told.getMessage().endsWith("is closed"), told.getMessage());
+        });
+    }
+
+    @Test
     void receiverHearsOfTheEndByEitherSide() {
         between(OPTIONS, ends -> {
             Task<byte[]> here = Heddle.spawn(() -> ends.client().receiveDatagram());

@@ -59,8 +59,8 @@ import java.util.Optional;
  * <p>Threads: any task of the server's loops.
  *
  * <p>Cancellation: a cancelled request ends the upstream's at once, and so does one whose client has gone, once it has
- * lasted for 50 milliseconds. A client that has
- * sent its next request already is not seen to go before that; one of HTTP/1 that has ended its output counts as gone.
+ * lasted for 50 milliseconds. A client that has sent its next request already is not seen to go before that; one of
+ * HTTP/1 that has ended its output counts as gone.
  *
  * <p>To test with it, give it a client of a test's own.
  */

@@ -38,11 +38,11 @@ public final class QuicDatagrams {
     public void send(byte[] bytes) {
         while (true) {
             conversation.throwIfOver();
-            if (bytes.length > maxBytes() || maxBytes() == 0) {
-                throw new IllegalArgumentException(maxBytes() == 0
+            int most = maxBytes();
+            if (bytes.length > most || most == 0) {
+                throw new IllegalArgumentException(most == 0
                         ? conversation + " has no datagrams: both ends name them in their options"
-                        : "a datagram of " + conversation + " has at most " + maxBytes() + " bytes, not "
-                                + bytes.length);
+                        : "a datagram of " + conversation + " has at most " + most + " bytes, not " + bytes.length);
             }
             conversation.scratch().clear().put(bytes);
             if (conversation.quiche().sendDatagram(conversation.scratchAt(), bytes.length) != Quiche.DONE) {
@@ -61,7 +61,8 @@ public final class QuicDatagrams {
     public byte[] receive() {
         while (true) {
             if (!conversation.isOpen()) {
-                throw new ClosedException(conversation + " has ended: " + conversation.whyLost());
+                String why = conversation.whyLost();
+                throw new ClosedException(conversation + (why == null ? " is closed" : " has ended: " + why));
             }
             long count = conversation.quiche().receiveDatagram(conversation.scratchAt(),
                     conversation.scratch().capacity());

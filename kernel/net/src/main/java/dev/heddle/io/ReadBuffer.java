@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  *     ◀───all taken───────┘  ◀──the rest fits again──┘
  * </pre>
  *
+ * <p>Where bytes have come in bulk, filling the buffer, the next one is a large one, if there is one: so a long body is
+ * passed on in few steps.
+ *
  * <p>All reading methods gather here before they take anything, so one that is cancelled or fails has lost nothing. A
  * buffer that somebody outside may still look at never goes back to the pool while they look.
  */
 final class ReadBuffer {
 
-    /** The most bytes moved by one step, so that the system's copy of a heap buffer stays small. */
+    /** The most bytes moved into the heap by one step, so that the system's copy of them stays small. */
     static final int MAX_STEP_BYTES = 64 * 1024;
 
     /** What fits into an array on every JVM. */
@@ -41,6 +44,9 @@ final class ReadBuffer {
 
     private boolean lent;
     private boolean drained;
+
+    /** Whether bytes come in bulk. */
+    private boolean bulk;
 
     /** Reads in a row that brought nothing. */
     private int early;
@@ -108,7 +114,9 @@ final class ReadBuffer {
         int end = unread.limit();
         unread.limit(unread.capacity()).position(end);
         try {
-            return step(unread);
+            int count = step(unread);
+            bulk = !unread.hasRemaining() || count > BufferPool.BUFFER_BYTES;
+            return count;
         } finally {
             unread.limit(unread.position()).position(start);
         }
@@ -127,7 +135,7 @@ final class ReadBuffer {
 
     private int step(ByteBuffer target) {
         int limit = target.limit();
-        int offered = Math.min(target.remaining(), MAX_STEP_BYTES);
+        int offered = target.isDirect() ? target.remaining() : Math.min(target.remaining(), MAX_STEP_BYTES);
         target.limit(target.position() + offered);
         try {
             int count = TransportRules.tryRead(transport, target);
@@ -146,7 +154,7 @@ final class ReadBuffer {
      */
     private void awaitIfDrained(CoopBudget pace) {
         if (drained) {
-            dropIfEmpty();
+            shrink();
             transport.awaitReadable();
             drained = false;
             pace.waited();
@@ -155,7 +163,7 @@ final class ReadBuffer {
 
     private void makeRoom(int wanted) {
         if (unread == NONE) {
-            unread = pool().borrow().limit(0);
+            unread = (bulk ? pool().borrowForBulk() : pool().borrow()).limit(0);
         } else if (unread.limit() == unread.capacity()) {
             if (unread.position() > 0) {
                 unread.compact().flip();
@@ -203,7 +211,15 @@ final class ReadBuffer {
     private void settle() {
         if (!unread.hasRemaining()) {
             drop();
-        } else if (grown != null && unread.remaining() <= BufferPool.BUFFER_BYTES) {
+        } else if (grown != null) {
+            shrink();
+        }
+    }
+
+    /** Holds no more than the bytes need, also of the pool's buffers. */
+    private void shrink() {
+        dropIfEmpty();
+        if (unread.capacity() > BufferPool.BUFFER_BYTES && unread.remaining() <= BufferPool.BUFFER_BYTES) {
             replace(pool().borrow());
         }
     }

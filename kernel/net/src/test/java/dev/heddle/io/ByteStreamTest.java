@@ -301,6 +301,41 @@ final class ByteStreamTest {
     }
 
     @Test
+    void whatComesInBulkIsShownInFewSteps() {
+        byte[] body = noise(300_000, 3);
+        Heddle.run(() -> {
+            CountedPair pair = CountedPair.of(MemoryStreams.pair(1 << 20));
+            pair.right().write(body);
+            pair.right().closeOutput();
+            var all = new ByteArrayOutputStream();
+            for (ByteBuffer lent = pair.left().fill(); lent.hasRemaining(); lent = pair.left().fill()) {
+                byte[] piece = new byte[lent.remaining()];
+                lent.get(piece);
+                all.writeBytes(piece);
+            }
+            assertArrayEquals(body, all.toByteArray());
+            assertEquals(4, pair.steps().reads, "a buffer, a large one, the rest, and the end");
+            assertEquals(0, BufferPool.current().borrowed());
+        });
+    }
+
+    @Test
+    void streamThatWaitsWithALittleHoldsNoLargeBuffer() {
+        withPair((left, right) -> {
+            left.write(noise(BufferPool.BUFFER_BYTES, 1));
+            right.fill().position(BufferPool.BUFFER_BYTES);
+            left.write(new byte[100]);
+            assertEquals(BufferPool.LARGE_BYTES, right.fill().capacity());
+            Task<ByteBuffer> more = Heddle.spawn(() -> right.fill(101));
+            letOthersRun();
+            left.write(new byte[1]);
+            ByteBuffer lent = more.join();
+            assertEquals(101, lent.remaining());
+            assertEquals(BufferPool.BUFFER_BYTES, lent.capacity());
+        });
+    }
+
+    @Test
     void tinyReadsDoNotCostAStepEach() {
         Heddle.run(() -> {
             CountedPair pair = CountedPair.of(MemoryStreams.pair());

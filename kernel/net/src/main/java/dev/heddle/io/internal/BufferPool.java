@@ -8,7 +8,6 @@ import dev.heddle.internal.sight.PartKind;
 import dev.heddle.internal.sight.Parts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers that the streams of one loop share: a stream borrows one while it holds bytes, so an idle connection
@@ -27,8 +26,11 @@ public final class BufferPool {
      */
     public static final int BUFFER_BYTES = 17 * 1024;
 
-    /** The room of the one large buffer. */
+    /** The room of a large buffer. */
     public static final int LARGE_BYTES = 256 * 1024;
+
+    /** The most large buffers of a loop; the last one is for bytes that are gathered, never for any that wait. */
+    static final int MAX_LARGE = 8;
 
     /** The most off-heap buffers of a loop. */
     static final int MAX_DIRECT = 256;
@@ -59,12 +61,9 @@ public final class BufferPool {
     private int directCount;
     private int borrowed;
 
-    /**
-     * For bytes that are gathered for one call of the system, and so never held while somebody waits: one is enough.
-     */
-    private @Nullable ByteBuffer large;
-
-    private boolean largeIsOut;
+    private final ByteBuffer[] idleLarge = new ByteBuffer[MAX_LARGE];
+    private int idleLargeCount;
+    private int largeCount;
 
     /**
      * @param direct whether buffers are off-heap. Not so in a simulation: no kernel wants them there, and where
@@ -94,25 +93,34 @@ public final class BufferPool {
 
     /**
      * An empty buffer to gather bytes in that are handed over at once. It has {@link #LARGE_BYTES} of room if so many
-     * bytes need more than {@link #BUFFER_BYTES} and nobody else has the large one.
+     * bytes need more than {@link #BUFFER_BYTES} and there is one.
      */
     public ByteBuffer borrowFor(int bytes) {
-        if (bytes <= BUFFER_BYTES || largeIsOut) {
+        return bytes <= BUFFER_BYTES ? borrow() : borrowLarge(MAX_LARGE);
+    }
+
+    /** An empty buffer for bytes that come in bulk; one of {@link #LARGE_BYTES} unless others have these. */
+    public ByteBuffer borrowForBulk() {
+        return borrowLarge(MAX_LARGE - 1);
+    }
+
+    private ByteBuffer borrowLarge(int most) {
+        if (largeCount - idleLargeCount >= most) {
             return borrow();
         }
         borrowed++;
-        largeIsOut = true;
-        if (large == null) {
-            large = direct ? ByteBuffer.allocateDirect(LARGE_BYTES) : ByteBuffer.allocate(LARGE_BYTES);
+        if (idleLargeCount > 0) {
+            return idleLarge[--idleLargeCount].clear().order(ByteOrder.BIG_ENDIAN);
         }
-        return large.clear();
+        largeCount++;
+        return direct ? ByteBuffer.allocateDirect(LARGE_BYTES) : ByteBuffer.allocate(LARGE_BYTES);
     }
 
     /** Takes a buffer back; nobody else may still look at it. */
     public void release(ByteBuffer buffer) {
         borrowed--;
-        if (buffer == large) {
-            largeIsOut = false;
+        if (buffer.capacity() == LARGE_BYTES) {
+            idleLarge[idleLargeCount++] = buffer;
         } else if (buffer.isDirect() == direct && idleCount < MAX_DIRECT) {
             idle[idleCount++] = buffer;
         }
@@ -121,7 +129,9 @@ public final class BufferPool {
     /** Gives up a buffer that somebody may still look at: it is never used again. */
     public void forget(ByteBuffer buffer) {
         borrowed--;
-        if (buffer.isDirect()) {
+        if (buffer.capacity() == LARGE_BYTES) {
+            largeCount--;
+        } else if (buffer.isDirect()) {
             directCount--;
         }
     }

@@ -71,21 +71,40 @@ final class BufferPoolTest {
     }
 
     @Test
-    void thereIsOneLargeBufferAndWhoComesSecondGetsASmallOne() {
-        ByteBuffer large = pool.borrowFor(BufferPool.BUFFER_BYTES + 1);
-        assertEquals(BufferPool.LARGE_BYTES, large.remaining());
-        assertTrue(large.isDirect());
+    void largeBuffersAreFewAndWhoComesLaterGetsASmallOne() {
+        List<ByteBuffer> bulk = new ArrayList<>();
+        for (int i = 1; i < BufferPool.MAX_LARGE; i++) {
+            bulk.add(pool.borrowForBulk());
+            assertEquals(BufferPool.LARGE_BYTES, bulk.getLast().remaining());
+            assertTrue(bulk.getLast().isDirect());
+        }
+        ByteBuffer small = pool.borrowForBulk();
+        assertEquals(BufferPool.BUFFER_BYTES, small.remaining());
+        ByteBuffer gathering = pool.borrowFor(BufferPool.BUFFER_BYTES + 1);
+        assertEquals(BufferPool.LARGE_BYTES, gathering.remaining(), "the last one is for what does not wait");
         ByteBuffer second = pool.borrowFor(BufferPool.LARGE_BYTES);
         assertEquals(BufferPool.BUFFER_BYTES, second.remaining());
-        large.position(7);
-        pool.release(large);
-        pool.release(second);
-        assertEquals(0, pool.borrowed());
-        assertEquals(1, pool.idle());
 
-        assertSame(large, pool.borrowFor(BufferPool.LARGE_BYTES + 1));
-        assertEquals(BufferPool.LARGE_BYTES, large.remaining());
-        assertSame(second, pool.borrowFor(BufferPool.BUFFER_BYTES), "as many as the others hold");
+        gathering.position(7).order(ByteOrder.LITTLE_ENDIAN);
+        pool.release(gathering);
+        pool.release(second);
+        pool.release(small);
+        bulk.forEach(pool::release);
+        assertEquals(0, pool.borrowed());
+        assertEquals(2, pool.idle());
+
+        assertSame(bulk.getLast(), pool.borrowFor(BufferPool.LARGE_BYTES + 1));
+        assertSame(small, pool.borrowFor(BufferPool.BUFFER_BYTES), "as many as the others hold");
+    }
+
+    @Test
+    void forgottenLargeBufferMakesRoomForAnother() {
+        for (int i = 0; i < 3 * BufferPool.MAX_LARGE; i++) {
+            ByteBuffer large = pool.borrowForBulk();
+            assertEquals(BufferPool.LARGE_BYTES, large.remaining());
+            pool.forget(large);
+        }
+        assertEquals(0, pool.borrowed());
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
 import dev.heddle.http.internal.codec.EventParser;
 import dev.heddle.http.internal.codec.JsonCodecs;
+import dev.heddle.http.internal.codec.PieceOutput;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +80,9 @@ public final class Reply implements AutoCloseable {
 
     /** What the first read that failed has thrown; null while none has. */
     private @Nullable HeddleException failure;
+
+    /** For pieces of a body that cannot show where they lie. */
+    private byte @Nullable [] piece;
 
     Reply(ReplyBody body, int maxBodyBytes, @Nullable JsonCodec json) {
         this.body = body;
@@ -204,6 +209,37 @@ public final class Reply implements AutoCloseable {
     }
 
     /**
+     * Reads what is there of the body, waiting while there is nothing, and shows it where it lies: for who passes it on,
+     * and thus copies nothing. All of it counts as read. The memory is the reply's own, maybe off-heap, and may be looked
+     * at until the next call of this reply only.
+     *
+     * @return the bytes, from position to limit; none at the end
+     */
+    public ByteBuffer readPiece() {
+        begin();
+        try {
+            ByteBuffer lent = body.lend();
+            ByteBuffer shown = lent == null ? copied() : lent;
+            read += shown.remaining();
+            return shown;
+        } catch (HeddleException e) {
+            throw failed(e);
+        } finally {
+            busy = false;
+        }
+    }
+
+    private ByteBuffer copied() {
+        byte[] target = piece;
+        if (target == null) {
+            long left = body.length() < 0 ? BodyFile.COPY_BYTES : body.length() - read;
+            target = new byte[Math.clamp(left, 1, BodyFile.COPY_BYTES)];
+            piece = target;
+        }
+        return ByteBuffer.wrap(target, 0, Math.max(0, body.read(target, 0, target.length)));
+    }
+
+    /**
      * Reads the rest of the body, up to {@link ClientLimits#maxBodyBytes()}, and closes.
      *
      * @throws LimitExceededException if it is longer
@@ -286,11 +322,10 @@ public final class Reply implements AutoCloseable {
      */
     public long copyTo(OutputStream target) throws IOException {
         try (this) {
-            byte[] buffer = new byte[BodyFile.COPY_BYTES];
             long total = 0;
-            for (int n = read(buffer); n >= 0; n = read(buffer)) {
-                target.write(buffer, 0, n);
-                total += n;
+            for (ByteBuffer piece = readPiece(); piece.hasRemaining(); piece = readPiece()) {
+                total += piece.remaining();
+                PieceOutput.write(target, piece);
             }
             isRead = true;
             body.awaitSent();

@@ -9,11 +9,13 @@ import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.internal.codec.PieceOutput;
 import dev.heddle.http.internal.codec.ToldException;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.server.Response;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ProxiedReply {
-
-    private static final int COPY_BYTES = 64 * 1024;
 
     private final Upstream upstream;
     private final Reply reply;
@@ -82,14 +82,13 @@ final class ProxiedReply {
         if (isBodyless) {
             return;
         }
-        byte[] buffer = new byte[length < 0 || length > COPY_BYTES ? COPY_BYTES : Math.max(1, (int) length)];
         // While nothing but the client is waited for, nobody has to watch it.
-        if (!passArrived(out, buffer)) {
+        if (!passArrived(out)) {
             Optional<Boolean> rest = body.whileClientIsThere(() -> {
                 // The client may wait for the head before it says more.
                 isBegun = true;
                 out.flush();
-                while (pass(out, buffer)) {
+                while (pass(out)) {
                     // The next piece.
                 }
                 return true;
@@ -102,9 +101,9 @@ final class ProxiedReply {
     }
 
     /** Passes on what is there; true if that was the end. */
-    private boolean passArrived(OutputStream out, byte[] buffer) throws IOException {
+    private boolean passArrived(OutputStream out) throws IOException {
         while (reply.hasArrived()) {
-            if (!pass(out, buffer)) {
+            if (!pass(out)) {
                 return true;
             }
         }
@@ -112,20 +111,20 @@ final class ProxiedReply {
     }
 
     /** Passes a piece on, waiting for it if none is there; false at the end. */
-    private boolean pass(OutputStream out, byte[] buffer) throws IOException {
-        int n = read(buffer);
-        if (n < 0) {
+    private boolean pass(OutputStream out) throws IOException {
+        ByteBuffer piece = read();
+        if (!piece.hasRemaining()) {
             return false;
         }
         isBegun = true;
-        out.write(buffer, 0, n);
+        PieceOutput.write(out, piece);
         out.flush();
         return true;
     }
 
-    private int read(byte[] buffer) {
+    private ByteBuffer read() {
         try {
-            return reply.read(buffer);
+            return reply.readPiece();
         } catch (CancelledException e) {
             throw e;
         } catch (RuntimeException e) {

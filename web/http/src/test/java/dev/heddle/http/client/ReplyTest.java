@@ -16,12 +16,14 @@ import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.internal.client.body.ReplyCharset;
+import dev.heddle.io.Buffers;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -187,8 +189,18 @@ final class ReplyTest {
         }
     }
 
+    private interface WayToRead {
+        String all(Reply reply);
+    }
+
     @SimTest(seeds = 20)
-    void largeArrayIsFilledToTheLastByteOfTheBodyAndNoFurther() {
+    void largeBodyIsReadToItsLastByteAndNoFurther() {
+        for (WayToRead way : List.<WayToRead>of(ReplyTest::readByLargeArray, ReplyTest::readByPieces)) {
+            readToTheLastByte(way);
+        }
+    }
+
+    private static void readToTheLastByte(WayToRead way) {
         try (var server = ScriptedServer.of(
                 peer -> {
                     peer.request();
@@ -206,13 +218,14 @@ final class ReplyTest {
                     peer.awaitEnd();
                 });
                 var http = server.client().build()) {
-            assertEquals(LARGE, readByLargeArray(http.get("http://h/")));
-            assertEquals("ok", http.get("http://h/").text());
-            assertEquals(LARGE, readByLargeArray(http.get("http://h/")));
-            assertThrows(TruncatedException.class, () -> readByLargeArray(http.get("http://h/")));
+            assertEquals(LARGE, way.all(http.get("http://h/")));
+            assertEquals("ok", way.all(http.get("http://h/")));
+            assertEquals(LARGE, way.all(http.get("http://h/")));
+            assertThrows(TruncatedException.class, () -> way.all(http.get("http://h/")));
             Reply cut = http.get("http://h/");
-            assertTrue(Heddle.moveOnAfter(Duration.ofSeconds(5), () -> readByLargeArray(cut)).isEmpty());
+            assertTrue(Heddle.moveOnAfter(Duration.ofSeconds(5), () -> way.all(cut)).isEmpty());
             assertThrows(ClosedException.class, () -> cut.read(new byte[1]));
+            assertThrows(ClosedException.class, cut::readPiece);
             assertEquals(0, http.statistics().connections());
         }
     }
@@ -224,6 +237,67 @@ final class ReplyTest {
             all.write(array, 0, n);
         }
         return all.toString(StandardCharsets.US_ASCII);
+    }
+
+    private static String readByPieces(Reply reply) {
+        var all = new ByteArrayOutputStream();
+        for (ByteBuffer piece = reply.readPiece(); piece.hasRemaining(); piece = reply.readPiece()) {
+            byte[] copy = new byte[piece.remaining()];
+            piece.get(copy);
+            all.writeBytes(copy);
+        }
+        return all.toString(StandardCharsets.US_ASCII);
+    }
+
+    @SimTest(seeds = 20)
+    void piecesAndArraysMayTakeTurns() {
+        for (String response : new String[]{chunked(LARGE), OK + "\r\n" + LARGE,
+                OK + "Content-Length: " + LARGE.length() + "\r\n\r\n" + LARGE}) {
+            try (var server = ScriptedServer.of(peer -> {
+                peer.request();
+                peer.send(response);
+            });
+                    var http = server.client().build();
+                    Reply reply = http.get("http://h/")) {
+                var all = new ByteArrayOutputStream();
+                byte[] array = new byte[5_000];
+                for (int n = reply.read(array); n >= 0; n = reply.read(array)) {
+                    all.write(array, 0, n);
+                    ByteBuffer piece = reply.readPiece();
+                    while (piece.hasRemaining()) {
+                        all.write(piece.get());
+                    }
+                }
+                assertEquals(LARGE, all.toString(StandardCharsets.US_ASCII));
+                assertFalse(reply.readPiece().hasRemaining());
+            }
+        }
+    }
+
+    @SimTest(seeds = 20)
+    void replyThatEndsWhileAPieceIsShownGivesUpTheRest() {
+        ScriptedServer.Script half = peer -> {
+            peer.request();
+            peer.send(OK + "Content-Length: 200000\r\n\r\n" + LARGE.substring(0, 100_000));
+            peer.awaitEnd();
+        };
+        try (var server = ScriptedServer.of(half, half);
+                var http = server.client().build()) {
+            try (Reply reply = http.get("http://h/")) {
+                assertTrue(reply.readPiece().hasRemaining());
+            }
+            assertEquals(0, http.statistics().connections());
+            try (Reply reply = http.request("POST", "http://h/").duplex().body(out -> {
+                Heddle.sleep(Duration.ofSeconds(1));
+                throw new IllegalStateException("no more");
+            }).send()) {
+                assertTrue(reply.readPiece().hasRemaining());
+                Heddle.sleep(Duration.ofSeconds(2)); // its connection is closed meanwhile
+                assertEquals("no more", assertThrows(IllegalStateException.class, reply::readPiece).getMessage());
+            }
+            assertEquals(0, http.statistics().connections());
+            assertEquals(0, Buffers.statistics().borrowed());
+        }
     }
 
     @SimTest(seeds = 5)

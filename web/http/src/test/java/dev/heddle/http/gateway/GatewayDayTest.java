@@ -19,10 +19,11 @@ final class GatewayDayTest {
 
     private static final List<PlantedBug> BUGS = List.of(
             planted("a byte of a long piece of an answer is lost", "gateway/ProxiedReply",
-                    "out.write(buffer, 0, n);", "out.write(buffer, 0, n > 5_000 ? n - 1 : n);"),
+                    "PieceOutput.write(out, piece);",
+                    "PieceOutput.write(out, piece.remaining() > 5_000 ? piece.position(1) : piece);"),
             planted("a body ends where it pauses", "gateway/ProxiedReply",
-                    "        int n = read(buffer);",
-                    "        int n = isBegun && !reply.hasArrived() ? -1 : read(buffer);"),
+                    "        ByteBuffer piece = read();",
+                    "        ByteBuffer piece = isBegun && !reply.hasArrived() ? ByteBuffer.allocate(0) : read();"),
             planted("two bytes of a request's body are swapped", "gateway/ProxiedBody",
                     "                out.write(buffer, 0, count);",
                     "                if (count > 5_000) {\n"

@@ -59,6 +59,14 @@ public final class OutBuffer {
         return this;
     }
 
+    /** Appends all of a piece. */
+    public void put(ByteBuffer piece) {
+        int count = piece.remaining();
+        reserve(count);
+        piece.get(bytes, end, count);
+        end += count;
+    }
+
     /** Appends text of Latin-1 characters. */
     public OutBuffer put(String latin1) {
         int length = latin1.length();

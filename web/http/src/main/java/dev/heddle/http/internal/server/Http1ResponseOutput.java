@@ -82,8 +82,8 @@ final class Http1ResponseOutput extends ResponseOutput {
     }
 
     @Override
-    void put(byte[] source, int offset, int count) {
-        out.put(source, offset, count);
+    void put(ByteBuffer piece) {
+        out.put(piece);
     }
 
     @Override

@@ -3,9 +3,8 @@ package dev.heddle.http.internal.server;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.http.Headers;
-import java.io.OutputStream;
+import dev.heddle.http.internal.codec.PieceOutput;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * The response body of either protocol while a program writes it: gathers small pieces, holds the writer to the length
@@ -15,7 +14,7 @@ import java.util.Objects;
  * <p>Cancellation: a cancelled or failed write may have sent a part, so later ones throw {@link BrokenException}, and
  * the response is cut off.
  */
-abstract class ResponseOutput extends OutputStream {
+abstract class ResponseOutput extends PieceOutput {
 
     private final long length;
     private long written;
@@ -45,22 +44,22 @@ abstract class ResponseOutput extends OutputStream {
 
     @Override
     public final void write(byte[] source, int offset, int count) {
-        Objects.checkFromIndexSize(offset, count, source.length);
-        count(count);
-        int at = offset;
-        int left = count;
-        if (left > room() && takesPieces()) {
-            leaveWith(ByteBuffer.wrap(source, offset, count));
+        write(ByteBuffer.wrap(source, offset, count));
+    }
+
+    @Override
+    public final void write(ByteBuffer piece) {
+        count(piece.remaining());
+        if (piece.remaining() > room() && takesPieces()) {
+            leaveWith(piece);
             return;
         }
-        while (left > 0) {
+        int end = piece.limit();
+        while (piece.position() < end) {
             if (room() <= 0) {
                 leave(false);
             }
-            int step = Math.min(room(), left);
-            put(source, at, step);
-            at += step;
-            left -= step;
+            put(piece.limit(Math.min(end, piece.position() + room())));
         }
     }
 
@@ -168,7 +167,8 @@ abstract class ResponseOutput extends OutputStream {
 
     abstract void put(byte b);
 
-    abstract void put(byte[] source, int offset, int count);
+    /** Puts all of a piece, for which there is room. */
+    abstract void put(ByteBuffer piece);
 
     /** Whether there is something that has not been sent. */
     abstract boolean hasContent();

@@ -41,8 +41,8 @@ final class StreamResponseOutput extends ResponseOutput {
     }
 
     @Override
-    void put(byte[] source, int offset, int count) {
-        buffer.put(source, offset, count);
+    void put(ByteBuffer piece) {
+        buffer.put(piece);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.LimitExceededException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,16 @@ public interface ReplyBody extends AutoCloseable {
      * @return how many bytes came, at least 1, or -1 at the end
      */
     int read(byte[] target, int offset, int count);
+
+    /**
+     * Shows what is there where it lies, waiting while there is nothing; all of it counts as read. It may be looked at
+     * until the next call only.
+     *
+     * @return the bytes, none at the end; null if this body cannot show them: read it
+     */
+    default @Nullable ByteBuffer lend() {
+        return null;
+    }
 
     /** The length if it is known before reading, or -1. */
     long length();

@@ -156,9 +156,13 @@ final class Http1ClientConnection extends PooledConnection {
      */
     int readArrived(byte[] target, int offset, int count) {
         int arrived = parser.parseBody(stream.buffered(), target, offset, count);
-        // Has the stream give back a buffer that is empty now: who reads may take long over it.
-        stream.buffered();
+        giveBack();
         return arrived;
+    }
+
+    /** Has the stream give back a buffer that is empty now: who reads may take long over it. */
+    void giveBack() {
+        stream.buffered();
     }
 
     /** Whether it may carry another request, now that its response is read. */

@@ -25,6 +25,9 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
     private final Http1ClientConnection connection;
     private final long length;
 
+    /** How many of the bytes in the stream's buffer are shown to the reader, who is done with them at the next call. */
+    private int lent;
+
     /** Where the next bytes go, past the stream's buffer; null for into that. */
     private @Nullable ByteBuffer past;
 
@@ -44,6 +47,7 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
 
     @Override
     int readOrWait(byte[] target, int offset, int count) {
+        endLoan();
         ReplyParser parser = connection.parser();
         int taken = connection.readArrived(target, offset, count);
         while (taken == 0 && !parser.isComplete()) {
@@ -65,6 +69,36 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
             ended(parser.trailers(), connection.isReusable());
         }
         return taken == 0 ? -1 : taken;
+    }
+
+    /** Few bytes are read instead: behind a copy of the last ones others have the connection at once. */
+    @Override
+    @Nullable ByteBuffer lendOrWait() {
+        endLoan();
+        ReplyParser parser = connection.parser();
+        if (parser.plain() < MANY_BYTES) {
+            return null;
+        }
+        ByteBuffer bytes = connection.stream().buffered();
+        if (!bytes.hasRemaining()) {
+            bytes = call.deadline().within(Phase.BODY, hop, this);
+        }
+        lent = (int) Math.min(parser.plain(), bytes.remaining());
+        if (lent == 0) {
+            atEndOfInput();
+        }
+        return bytes.slice(bytes.position(), lent);
+    }
+
+    /** The reader is done with the bytes that it was shown. */
+    private void endLoan() {
+        if (lent > 0) {
+            ByteBuffer bytes = connection.stream().buffered();
+            bytes.position(bytes.position() + Math.min(lent, bytes.remaining())); // none if it was closed meanwhile
+            connection.parser().tookPlain(lent);
+            lent = 0;
+            connection.giveBack();
+        }
     }
 
     private int atEndOfInput() {
@@ -97,6 +131,9 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
 
     @Override
     public boolean hasArrived() {
+        if (isReading()) {
+            endLoan();
+        }
         return !isReading() || connection.parser().isComplete() || connection.stream().buffered().hasRemaining();
     }
 
@@ -146,6 +183,7 @@ final class Http1ReplyBody extends StreamedReplyBody implements CancelScope.Body
 
     /** Reads over a rest that is there already, so that the connection can be kept; waits for none. */
     private boolean skipArrived() {
+        endLoan();
         byte[] scratch = new byte[SCRATCH_BYTES];
         while (connection.readArrived(scratch, 0, scratch.length) > 0) {
             // Each step takes something from a buffer that nobody fills meanwhile.

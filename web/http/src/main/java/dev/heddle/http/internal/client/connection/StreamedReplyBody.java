@@ -11,6 +11,7 @@ import dev.heddle.http.internal.client.call.ClientErrors;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.internal.Unclosed;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,11 @@ abstract class StreamedReplyBody implements ReplyBody {
     /** Reads what is there, waiting if nothing is; calls {@link #ended} behind the last byte. */
     abstract int readOrWait(byte[] target, int offset, int count);
 
+    /** Shows what is there, as {@link #lend}; null if it is to be read. */
+    @Nullable ByteBuffer lendOrWait() {
+        return null;
+    }
+
     /** Gives up what the body has of its connection, which goes on if that was reusable and still is. */
     abstract void release(boolean reusable);
 
@@ -126,17 +132,27 @@ abstract class StreamedReplyBody implements ReplyBody {
 
     @Override
     public final int read(byte[] target, int offset, int count) {
-        if (state == State.ENDED) {
-            return -1;
-        }
+        return isAtEnd() ? -1 : reading(() -> readOrWait(target, offset, count));
+    }
+
+    @Override
+    public final @Nullable ByteBuffer lend() {
+        return isAtEnd() ? null : reading(this::lendOrWait);
+    }
+
+    private boolean isAtEnd() {
         if (state == State.CLOSED) {
             throw ClientErrors.closed(hop);
         }
+        return state == State.ENDED;
+    }
+
+    private <T extends @Nullable Object> T reading(Supplier<T> step) {
         boolean alive = false;
         try {
-            int taken = readOrWait(target, offset, count);
+            T result = step.get();
             alive = true;
-            return taken;
+            return result;
         } catch (BadReplyException | BrokenException e) {
             throwIfUploadFailed();
             throw ClientErrors.named(hop, e);

@@ -158,7 +158,7 @@ final class Fronting {
     private static SiteProcess hopUnderTls(String tls) {
         Nginx behind = Nginx.startUpstream();
         return SiteProcess.ofOurs(SiteMode.TLS, "Heddle", Engine.EPOLL.property,
-                Peer.java(List.of(SiteServer.TLS_ENGINE + tls), FrontMain.class, behind.address(),
+                Peer.image(List.of(SiteServer.TLS_ENGINE + tls), FrontMain.class, behind.address(),
                         SiteMode.TLS.argument()),
                 behind);
     }

@@ -28,6 +28,9 @@ final class Peer implements AutoCloseable {
     static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
 
     /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
+    /** What the archetype's Dockerfile gives the JVM. */
+    static final List<String> IMAGE = List.of("-XX:+UseSerialGC", "-Xms32m", "-XX:TrimNativeHeapInterval=2000");
+
     private static final Pattern OBSERVE = Pattern
             .compile("/heddle-(observe|cli)-[0-9][^/]*$|/observe/target/classes$");
 
@@ -67,6 +70,11 @@ final class Peer implements AutoCloseable {
      */
     static List<String> java(List<String> options, Class<?> program, String... arguments) {
         return java(options, path(true), program, arguments);
+    }
+
+    /** As {@link #java}, with the options that the archetype's image has: for a server of ours. */
+    static List<String> image(List<String> options, Class<?> program, String... arguments) {
+        return java(Stream.concat(IMAGE.stream(), options.stream()).toList(), program, arguments);
     }
 
     private static List<String> java(List<String> options, String path, Class<?> program, String... arguments) {

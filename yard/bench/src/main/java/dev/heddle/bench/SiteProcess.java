@@ -79,7 +79,7 @@ final class SiteProcess implements AutoCloseable {
 
     /** A server of ours with a main class of its own, for plain HTTP/1.1, and what ends after it. */
     static SiteProcess ofOurs(String name, String engine, Class<?> program, String argument, AutoCloseable behind) {
-        return ofOurs(SiteMode.PLAIN, name, engine, Peer.java(List.of(), program, argument), behind);
+        return ofOurs(SiteMode.PLAIN, name, engine, Peer.image(List.of(), program, argument), behind);
     }
 
     /** A server of ours by its command, and what ends after it. */

@@ -181,7 +181,7 @@ enum SiteServer {
             case NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY ->
                 Peer.java(List.of(), program, with(kind, mode.argument(), besides));
             case HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING, HEDDLE_EPOLL_OPENSSL, HEDDLE_IO_URING_OPENSSL ->
-                Peer.java(List.of(TLS_ENGINE + (isByOpenssl() ? OPENSSL : "jdk")), program,
+                Peer.image(List.of(TLS_ENGINE + (isByOpenssl() ? OPENSSL : "jdk")), program,
                         with(kind, mode.argument(), besides));
         };
     }

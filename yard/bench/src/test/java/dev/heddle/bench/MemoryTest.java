@@ -2,7 +2,11 @@ package dev.heddle.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,5 +25,14 @@ final class MemoryTest {
     @Test
     void numberThatTheKernelDoesNotTellIsNotZero() {
         assertThrows(IllegalArgumentException.class, () -> Memory.sum(LINES, Pattern.compile("Slab: +(\\d+) kB")));
+    }
+
+    @Test
+    void serversOfOursHaveTheOptionsOfTheArchetypesImage() throws IOException {
+        String image = Files.readString(
+                Path.of("../../tool/archetype/src/main/resources/archetype-resources/Dockerfile"));
+        for (String option : Peer.IMAGE) {
+            assertTrue(image.contains('"' + option + '"'), option);
+        }
     }
 }

@@ -19,7 +19,8 @@ final class FanningOut implements Workload {
     private final SiteProcess server;
     private final RoomLoad load;
 
-    private FanningOut(SiteProcess server) {
+    /** Takes a server over, and fills its room. */
+    FanningOut(SiteProcess server) {
         this.server = server;
         try {
             this.load = new RoomLoad(server.port(), MEMBERS);
@@ -57,10 +58,13 @@ final class FanningOut implements Workload {
     }
 
     private static Side ours(String name, String engine) {
-        Supplier<SiteProcess> process = () -> SiteProcess.ofOurs(name, engine, RoomMain.class,
-                Integer.toString(MEMBERS), () -> {});
+        Supplier<SiteProcess> process = () -> process(name, engine);
         return Side.ours(name, () -> new FanningOut(process.get()))
                 .needing(new Need("the engine " + engine + " to work here", () -> works(process, engine)));
+    }
+
+    static SiteProcess process(String name, String engine) {
+        return SiteProcess.ofOurs(name, engine, RoomMain.class, Integer.toString(MEMBERS), () -> {});
     }
 
     /** Whether a server waits with what it was to. */
@@ -78,7 +82,7 @@ final class FanningOut implements Workload {
     }
 
     @Override
-    public double[] round() throws Exception {
+    public double[] round() throws IOException {
         long cpu = server.cpuNanos();
         long start = System.nanoTime();
         long messages = 0;

@@ -48,9 +48,45 @@ enum Flame {
         Work start() {
             return new Pages(SiteServer.HEDDLE_EPOLL, SiteMode.TLS);
         }
+    },
+    HTTP_HOP("http-hop", "A page of 1 KiB through the gateway on epoll, 64 connections", "request") {
+        @Override
+        Work start() {
+            return new Pages(Fronting.hop(Fronting.Engine.EPOLL), Site.KIB_PATH, false);
+        }
+    },
+    HTTP_HOP_LARGE("http-hop-large", "A page of 100 KiB through the gateway on epoll, 64 connections", "request") {
+        @Override
+        Work start() {
+            return new Pages(Fronting.hop(Fronting.Engine.EPOLL), Site.LARGE_PATH, false);
+        }
+    },
+    HTTP_HOP_TLS("http-hop-tls", "A page of 1 KiB through the gateway under TLS 1.3 on epoll, 64 connections",
+            "request") {
+        @Override
+        Work start() {
+            return new Pages(Fronting.hopUnderTls("jdk"), Site.KIB_PATH, true);
+        }
+    },
+    HTTP_FILES("http-files", "A file of 1 KiB on epoll, 64 connections", "request") {
+        @Override
+        Work start() {
+            return new Pages(Fronting.ofFiles(Fronting.Engine.EPOLL), Site.KIB_PATH, false);
+        }
+    },
+    HTTP_FAN_OUT("http-fan-out", "A message of 64 bytes to 5,000 WebSockets on epoll", "delivery") {
+        @Override
+        Work start() {
+            return new Room(FanningOut.process("Heddle on epoll", "epoll"));
+        }
     };
 
     private static final int CONNECTIONS = 64;
+
+    /** A young JVM does not finish 64 handshakes in a round. */
+    private static final int FEW = 8;
+
+    private static final double NANOS_OF_A_MICRO = 1e3;
     private static final int SMALL = 64;
     private static final int LARGE = 16 * 1024;
     private static final int SECONDS = Counts.isQuick() ? 1 : 2;
@@ -190,11 +226,17 @@ enum Flame {
     private static final class Pages implements Work {
 
         private final SiteProcess server;
-        private final SiteMode mode;
+        private final String path;
+        private final boolean secure;
 
         Pages(SiteServer server, SiteMode mode) {
-            this.server = SiteProcess.start(server, mode);
-            this.mode = mode;
+            this(SiteProcess.start(server, mode), Site.TEXT_PATH, mode == SiteMode.TLS);
+        }
+
+        Pages(SiteProcess server, String path, boolean secure) {
+            this.server = server;
+            this.path = path;
+            this.secure = secure;
         }
 
         @Override
@@ -204,8 +246,8 @@ enum Flame {
 
         @Override
         public void warmUp() throws IOException, InterruptedException {
-            if (mode == SiteMode.TLS) {
-                Wrk.run(server.url(Site.TEXT_PATH), CONNECTIONS, SECONDS, List.of(Serving.CLOSE));
+            if (secure) {
+                Wrk.run(server.url(path), FEW, SECONDS, List.of(Serving.CLOSE));
             }
             round();
         }
@@ -213,13 +255,39 @@ enum Flame {
         @Override
         public double round() throws IOException, InterruptedException {
             long cpu = server.cpuNanos();
-            Wrk load = Wrk.run(server.url(Site.TEXT_PATH), CONNECTIONS, SECONDS, List.of());
+            Wrk load = Wrk.run(server.url(path), CONNECTIONS, SECONDS, List.of());
             return (double) (server.cpuNanos() - cpu) / load.requests();
         }
 
         @Override
         public void close() {
             server.close();
+        }
+    }
+
+    private static final class Room implements Work {
+
+        private final SiteProcess server;
+        private final FanningOut room;
+
+        Room(SiteProcess server) {
+            this.server = server;
+            this.room = new FanningOut(server);
+        }
+
+        @Override
+        public long pid() {
+            return server.pid();
+        }
+
+        @Override
+        public double round() throws IOException {
+            return room.round()[0] * NANOS_OF_A_MICRO;
+        }
+
+        @Override
+        public void close() {
+            room.close();
         }
     }
 }

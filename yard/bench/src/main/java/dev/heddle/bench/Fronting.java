@@ -34,7 +34,7 @@ final class Fronting {
     private static final String HUGE_PATH = "/huge";
 
     /** The engines of ours that are compared: those that Linux servers have. */
-    private enum Engine {
+    enum Engine {
         EPOLL("Heddle on epoll", "epoll"),
         IO_URING("Heddle on io_uring", "io_uring");
 
@@ -125,7 +125,7 @@ final class Fronting {
         return SiteProcess.of(mode, HaProxy.start(mode, behind), behind);
     }
 
-    private static SiteProcess hop(Engine engine) {
+    static SiteProcess hop(Engine engine) {
         Nginx behind = Nginx.startUpstream();
         return SiteProcess.ofOurs(engine.side, engine.property, FrontMain.class, behind.address(), behind);
     }
@@ -155,7 +155,7 @@ final class Fronting {
         return new Serving(who, process, loads);
     }
 
-    private static SiteProcess hopUnderTls(String tls) {
+    static SiteProcess hopUnderTls(String tls) {
         Nginx behind = Nginx.startUpstream();
         return SiteProcess.ofOurs(SiteMode.TLS, "Heddle", Engine.EPOLL.property,
                 Peer.image(List.of(SiteServer.TLS_ENGINE + tls), FrontMain.class, behind.address(),
@@ -168,7 +168,7 @@ final class Fronting {
         return SiteProcess.of(Nginx.startPinned(files), () -> delete(files));
     }
 
-    private static SiteProcess ofFiles(Engine engine) {
+    static SiteProcess ofFiles(Engine engine) {
         Path files = files();
         return SiteProcess.ofOurs(engine.side, engine.property, FrontMain.class, files.toString(),
                 () -> delete(files));

@@ -225,6 +225,17 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
+     * Hands over as much of a buffer as the system takes at once, and never waits: for who sends to many. What is left is
+     * the caller's to write, before anything else.
+     *
+     * @param source the bytes; its position says how much has left
+     * @throws BrokenException if the connection is lost, or an earlier write was cut off
+     */
+    public void offer(ByteBuffer source) {
+        out.offer(source);
+    }
+
+    /**
      * Writes several buffers as one message, in one step if they are small; otherwise as {@link #write(ByteBuffer)}.
      */
     public void write(ByteBuffer... sources) {

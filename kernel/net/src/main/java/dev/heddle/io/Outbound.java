@@ -63,6 +63,14 @@ final class Outbound {
         }
     }
 
+    void offer(ByteBuffer source) {
+        if (busy) {
+            throw busyException();
+        }
+        throwIfTorn();
+        take(source);
+    }
+
     /** Hands over all of a buffer; leaves the output torn, since only the caller knows whether more belongs to it. */
     private void push(ByteBuffer source) {
         while (source.hasRemaining()) {

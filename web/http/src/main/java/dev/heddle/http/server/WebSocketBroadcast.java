@@ -4,8 +4,6 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
-import dev.heddle.Task;
-import dev.heddle.Waiter;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.internal.websocket.CloseCodes;
@@ -24,7 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A broadcast of messages to all sockets that have joined: chats, tickers, games.
@@ -40,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>A message is made into a frame once, and compressed once, whatever the number of sockets. Each has a queue of its
- * own and a task that sends from it, so a slow peer holds up nobody; what happens when its queue is full is the policy.
+ * <p>A message is made into a frame once, and compressed once, whatever the number of sockets. One task sends to all
+ * that can take it at once. Each socket has a queue of its own, and while its peer has to be waited for a task of its
+ * own, so a slow peer holds up nobody; what happens when its queue is full is the policy.
  * All get the messages in the same order.
  *
  * <p>Threads: tasks of one loop. A server on several loops has one for each, and something that carries messages
@@ -49,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * test code that uses one, join sockets of a server on port 0, or over memory streams in the simulator.
  */
 public final class WebSocketBroadcast {
+
+    /** After so many sockets other tasks get their turn. */
+    private static final int STRETCH = 32;
 
     /** What a peer too slow for its queue is told, if it takes that. */
     private static final String TOO_SLOW = "too slow";
@@ -61,6 +62,13 @@ public final class WebSocketBroadcast {
     private final int capacity;
     private final Overflow policy;
     private final Set<Seat> seats = new LinkedHashSet<>();
+
+    /** Those that have messages and nobody yet to send them. */
+    private final ArrayDeque<Seat> ready = new ArrayDeque<>();
+
+    /** Whether a task sends to those. */
+    private boolean sending;
+
     private long sent;
     private long dropped;
     private long disconnected;
@@ -114,6 +122,10 @@ public final class WebSocketBroadcast {
                 slow.add(seat);
             }
         }
+        if (!sending && !ready.isEmpty()) {
+            sending = true;
+            loop.spawn("broadcast to all", this::sendReady);
+        }
         if (slow != null) {
             disconnected += slow.size();
             slow.forEach(Seat::disconnect);
@@ -121,8 +133,7 @@ public final class WebSocketBroadcast {
     }
 
     /**
-     * Has a socket get what is sent from now on, until the seat or the socket is closed. The calling task owns the task
-     * that sends.
+     * Has a socket get what is sent from now on, until the seat or the socket is closed.
      *
      * @return the place in the broadcast, to be closed
      * @throws IllegalArgumentException if the socket was made neither by a server nor by a client
@@ -137,7 +148,6 @@ public final class WebSocketBroadcast {
         }
         var seat = new Seat(real);
         seats.add(seat);
-        seat.start();
         return seat;
     }
 
@@ -156,46 +166,32 @@ public final class WebSocketBroadcast {
         return "WebSocketBroadcast to " + seats.size();
     }
 
+    /** Sends what goes without a wait, to one socket after the other; the others may take their time. */
+    private void sendReady() {
+        try {
+            int sockets = 0;
+            for (Seat seat = ready.pollFirst(); seat != null; seat = ready.pollFirst()) {
+                seat.sendReady();
+                if (++sockets % STRETCH == 0) {
+                    Heddle.checkpoint();
+                }
+            }
+        } finally {
+            sending = false;
+        }
+    }
+
     /** The place of one socket in a broadcast. */
     public final class Seat implements AutoCloseable {
 
         private final RealWebSocket socket;
         private final ArrayDeque<SharedMessage> queue = new ArrayDeque<>(2);
-        private @Nullable Waiter idle;
-        private boolean left;
+
+        /** Whether somebody is to send what is in the queue. */
+        private boolean served;
 
         private Seat(RealWebSocket socket) {
             this.socket = socket;
-        }
-
-        private void start() {
-            Task<Void> sending = Heddle.spawn("broadcast to " + socket.remoteAddress(), this::sendAll);
-            sending.onDone(ended -> leave());
-        }
-
-        private void sendAll() {
-            try {
-                while (!left) {
-                    SharedMessage next = queue.pollFirst();
-                    if (next == null) {
-                        awaitMessage();
-                    } else {
-                        socket.send(next);
-                    }
-                }
-            } catch (BrokenException | ClosedException gone) {
-                // Whoever receives from the socket hears of it there.
-            }
-        }
-
-        private void awaitMessage() {
-            var waiter = new Waiter("a message to all");
-            idle = waiter;
-            try {
-                waiter.await();
-            } finally {
-                idle = null;
-            }
         }
 
         /** False if the socket is to be cut off. */
@@ -219,8 +215,36 @@ public final class WebSocketBroadcast {
                 }
             }
             queue.addLast(message);
-            wake();
+            if (!served) {
+                served = true;
+                ready.addLast(this);
+            }
             return true;
+        }
+
+        private void sendReady() {
+            while (!queue.isEmpty() && !socket.hasRest() && socket.offer(queue.getFirst())) {
+                queue.removeFirst();
+            }
+            served = !queue.isEmpty() || socket.hasRest();
+            if (served) {
+                loop.spawn("broadcast to " + socket.remoteAddress(), this::sendInTurn);
+            }
+        }
+
+        /** Sends to a peer that has to be waited for, until nothing is left for it. */
+        private void sendInTurn() {
+            try {
+                socket.sendRest();
+                for (SharedMessage next = queue.pollFirst(); next != null; next = queue.pollFirst()) {
+                    socket.send(next);
+                }
+            } catch (BrokenException | ClosedException gone) {
+                // Whoever receives from the socket hears of it there.
+                leave();
+            } finally {
+                served = false;
+            }
         }
 
         private void disconnect() {
@@ -229,16 +253,8 @@ public final class WebSocketBroadcast {
         }
 
         private void leave() {
-            left = true;
             queue.clear();
             seats.remove(this);
-            wake();
-        }
-
-        private void wake() {
-            if (idle != null) {
-                idle.complete();
-            }
         }
 
         /** Messages that wait for the peer. */

@@ -16,12 +16,14 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimTest;
 import dev.heddle.sync.Overflow;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -230,6 +232,45 @@ final class WebSocketBroadcastTest {
         inflater.setInput(FramePeer.join(frame.payload(), new byte[]{0, 0, -1, -1}));
         byte[] out = new byte[1000];
         return new String(out, 0, inflater.inflate(out), StandardCharsets.UTF_8);
+    }
+
+    @SimTest(seeds = 50)
+    void eachGetsAllInOrderAtItsOwnPace() {
+        var random = new Random(Heddle.currentLoop().engine().random());
+        int count = 40;
+        List<String> shared = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            shared.add(i + " ".repeat(random.nextInt(12_000)));
+        }
+        boolean compressed = random.nextBoolean();
+        var room = new Room(count, Overflow.DISCONNECT, OPTIONS.withCompression(compressed));
+        List<Task<Void>> readers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            WebSocket client = room.connect(OPTIONS.withCompression(compressed));
+            int most = i == 0 ? 0 : random.nextInt(40);
+            readers.add(Heddle.spawn(() -> {
+                for (String each : shared) {
+                    Heddle.sleep(Duration.ofMillis(most == 0 ? 0 : random.nextInt(most)));
+                    if (most > 0 && random.nextInt(10) == 0) {
+                        client.ping();
+                    }
+                    assertEquals(each, text(client));
+                }
+            }));
+        }
+        room.connect(OPTIONS.withCompression(compressed));
+        settle();
+        assertEquals(9, room.room.size());
+        for (String each : shared) {
+            room.room.sendText(each);
+            Heddle.sleep(Duration.ofMillis(random.nextInt(10)));
+            if (each == shared.get(count / 2)) {
+                room.ends.getLast().abort();
+            }
+        }
+        readers.forEach(Task::join);
+        assertEquals(8, room.room.size());
+        room.end();
     }
 
     @Test

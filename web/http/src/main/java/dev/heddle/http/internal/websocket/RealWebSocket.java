@@ -170,6 +170,21 @@ public final class RealWebSocket implements WebSocket {
         out.send(message);
     }
 
+    /** Sends what goes to others as well, as far as it goes without a wait; false if not even its first byte has left. */
+    public boolean offer(SharedMessage message) {
+        return out.offer(message);
+    }
+
+    /** Whether only a part of what was offered has left, so that {@link #sendRest} is to be called. */
+    public boolean hasRest() {
+        return out.hasRest();
+    }
+
+    /** Sends the rest of what was offered, if there is one. */
+    public void sendRest() {
+        out.sendRest();
+    }
+
     @Override
     public void streamText(BodyWriter writer) {
         stream(FrameHead.TEXT, writer);

@@ -39,6 +39,9 @@ public final class WebSocketOutbound {
     private final LoopLock messages = new LoopLock("the turn to send a message");
     private final LoopLock frames = new LoopLock("the turn to send a frame");
 
+    /** What is left of a frame that was offered; it has both turns, so that whoever sends it goes on at once. */
+    private @Nullable ByteBuffer rest;
+
     private byte @Nullable [] pong;
     private boolean closeSent;
 
@@ -103,21 +106,77 @@ public final class WebSocketOutbound {
     }
 
     /** Sends a message that goes to others as well; otherwise as {@link #send}. */
-    public void send(SharedMessage message) {
+    void send(SharedMessage message) {
         if (masks != null) {
             send(message.opcode(), message.payload());
             return;
         }
         messages.enter();
         try {
-            boolean compressed = deflater != null && takesShared
-                    && message.payload().length >= options.minCompressBytes();
-            if (compressed && deflater != null) {
-                deflater.forget();
-            }
-            write(ByteBuffer.wrap(compressed ? message.deflatedFrame() : message.frame()));
+            write(frame(message));
             lastMessageNanos = loop.nanoTime();
         } finally {
+            messages.leave();
+        }
+    }
+
+    private ByteBuffer frame(SharedMessage message) {
+        boolean compressed = deflater != null && takesShared
+                && message.payload().length >= options.minCompressBytes();
+        if (compressed && deflater != null) {
+            deflater.forget();
+        }
+        return ByteBuffer.wrap(compressed ? message.deflatedFrame() : message.frame());
+    }
+
+    /**
+     * Sends as much of a message as goes without a wait. Nobody else sends before {@link #sendRest} has sent the rest.
+     *
+     * @return false if not even its first byte has left; {@link #send} tells why, if that is a failure
+     */
+    boolean offer(SharedMessage message) {
+        CancelScope.throwIfCancelled();
+        boolean canLeave = masks == null && messages.isFree() && frames.isFree()
+                && !closeSent && !torn && !brokenOff && lost == null && stream.isOpen();
+        if (!canLeave) {
+            return false;
+        }
+        ByteBuffer frame = frame(message);
+        try {
+            stream.offer(frame);
+        } catch (RuntimeException e) {
+            lose(String.valueOf(e.getMessage()));
+        }
+        if (frame.position() == 0) {
+            return false;
+        }
+        lastMessageNanos = loop.nanoTime();
+        if (frame.hasRemaining()) {
+            messages.enter();
+            frames.enter();
+            rest = frame;
+        }
+        return true;
+    }
+
+    boolean hasRest() {
+        return rest != null;
+    }
+
+    void sendRest() {
+        ByteBuffer left = rest;
+        if (left == null) {
+            return;
+        }
+        rest = null;
+        boolean whole = false;
+        try {
+            put(left);
+            whole = true;
+            writePong();
+        } finally {
+            torn |= !whole;
+            frames.leave();
             messages.leave();
         }
     }

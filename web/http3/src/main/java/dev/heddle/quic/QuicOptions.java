@@ -11,12 +11,12 @@ import java.util.List;
 public final class QuicOptions {
 
     /**
-     * No protocol yet, and no datagrams; 30 s of silence, 10 s for a handshake, 100 streams of 256 KiB, 1 MiB for all;
+     * No protocol yet, no datagrams and no sessions to resume; 30 s of silence, 10 s for a handshake, 100 streams of 256 KiB, 1 MiB for all;
      * 1,000 connections.
      */
     public static final QuicOptions DEFAULT = new QuicOptions(
             new ConnectionTerms(List.of(), Duration.ofSeconds(30), Duration.ofSeconds(10), 100, 0, 256 * 1024,
-                    1024 * 1024, 0, 1_000, 64, ApplicationCodes.NONE));
+                    1024 * 1024, 0, 1_000, 64, ApplicationCodes.NONE, null));
 
     /** The most bytes of a protocol's name (RFC 7301, section 3.1). */
     private static final int MAX_NAME_BYTES = 255;
@@ -157,11 +157,22 @@ public final class QuicOptions {
                 maxDatagrams(), maxConnections(), maxHandshakes);
     }
 
-    private static QuicOptions with(List<String> protocols, Duration idleTimeout, Duration handshakeTimeout,
+    /**
+     * These options with sessions of TLS that a client may resume: connections that go by the same ones share them. They mean
+     * nothing to a server, which always gives sessions, and takes those that it has given itself.
+     */
+    public QuicOptions withSessions(QuicSessions sessions) {
+        return new QuicOptions(new ConnectionTerms(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), 0,
+                streamWindowBytes(), windowBytes(), maxDatagrams(), maxConnections(), maxHandshakes(),
+                ApplicationCodes.NONE, sessions.memory()));
+    }
+
+    private QuicOptions with(List<String> protocols, Duration idleTimeout, Duration handshakeTimeout,
             int maxStreams, int streamWindowBytes, int windowBytes, int maxDatagrams, int maxConnections,
             int maxHandshakes) {
         return new QuicOptions(new ConnectionTerms(protocols, idleTimeout, handshakeTimeout, maxStreams, 0,
-                streamWindowBytes, windowBytes, maxDatagrams, maxConnections, maxHandshakes, ApplicationCodes.NONE));
+                streamWindowBytes, windowBytes, maxDatagrams, maxConnections, maxHandshakes, ApplicationCodes.NONE,
+                terms.sessions()));
     }
 
     /**

@@ -533,7 +533,7 @@ public final class HttpClient implements AutoCloseable {
             }
             if (http3) {
                 // Or they say what is in the way.
-                Http3Client.get();
+                Http3Client.create();
                 tls.soleTrust();
             }
             var known = ContentDecoders.with(decoders);

@@ -14,13 +14,13 @@ import java.util.List;
 public final class RawClient implements AutoCloseable {
 
     private static final ConnectionTerms TERMS = new ConnectionTerms(List.of("h3"), Duration.ofSeconds(20),
-            Duration.ofSeconds(10), 100, 16, 256 * 1024, 1024 * 1024, 0, 1, 1, ApplicationCodes.NONE);
+            Duration.ofSeconds(10), 100, 16, 256 * 1024, 1024 * 1024, 0, 1, 1, ApplicationCodes.NONE, null);
 
     private final Conversation conversation;
 
     public RawClient(int port, TlsTrust trust) {
         var server = new InetSocketAddress("127.0.0.1", port);
-        conversation = Endpoint.ofClient(server, TERMS, trust.pem()).connect("localhost", server,
+        conversation = Endpoint.ofClient(server, TERMS, trust).connect("localhost", server,
                 TERMS.handshakeTimeout());
     }
 

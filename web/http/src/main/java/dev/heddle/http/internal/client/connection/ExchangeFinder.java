@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -243,7 +244,8 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
                 .filter(each -> rules == null || rules.allows(each))
                 .findFirst()
                 .orElseThrow(() -> new AddressRefusedException(at.host(), found));
-        return Http3Client.get().connect(host, call, call.client().tls().trust(), host.route.origin().host(),
+        return Objects.requireNonNull(call.loop().http3()).connect(host, call, call.client().tls().trust(),
+                host.route.origin().host(),
                 new InetSocketAddress(address, at.port()));
     }
 

@@ -44,9 +44,6 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
     /** The clock of the request counts before. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
-    /** As where a firewall lets no UDP through; one that answers may take longer. */
-    private static final Duration MAX_FIRST_SILENCE = Duration.ofMillis(300);
-
     private final SessionMemory sessions = new SessionMemory();
 
     /** For {@link java.util.ServiceLoader}. */
@@ -77,7 +74,7 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
         var terms = new ConnectionTerms(List.of("h3"), MAX_SILENCE, HANDSHAKE, 1, ControlStreams.MAX_STREAMS,
                 streams.streamWindow(), streams.connectionWindow(), 0, 1, 1, CODES_OF_CLIENT, sessions);
         Conversation conversation = Endpoint.ofClient(server, terms, trust)
-                .connect(name, server, MAX_FIRST_SILENCE);
+                .connect(name, server, HANDSHAKE);
         return new Http3ClientConnection(host, call, conversation, streams.maxStreams());
     }
 }

@@ -33,12 +33,26 @@ public final class SessionMemory {
      */
     record Key(String host, int port, TlsTrust trust, List<String> protocols) {}
 
-    /**
-     * A session.
-     *
-     * @param checkedNanos when its certificate was checked, by the loop's clock
-     */
-    record Session(byte[] bytes, long checkedNanos) {}
+    /** A session. */
+    static final class Session {
+
+        private final byte[] bytes;
+        private final long checkedNanos;
+
+        /** @param checkedNanos when its certificate was checked, by the loop's clock */
+        Session(byte[] bytes, long checkedNanos) {
+            this.bytes = bytes;
+            this.checkedNanos = checkedNanos;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        long checkedNanos() {
+            return checkedNanos;
+        }
+    }
 
     /** Takes a session out; null if there is none that is fresh enough. */
     synchronized @Nullable Session take(Key key, long nowNanos) {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,14 @@ final class QuicResumptionTest {
             assertEquals(4, listener.statistics().established());
             assertEquals(3, listener.statistics().resumed());
         });
+    }
+
+    @Test
+    void otherOptionsKeepTheSessions() {
+        QuicSessions sessions = QuicSessions.create();
+        QuicOptions options = QuicEnds.OPTIONS.withSessions(sessions).withMaxStreams(3).withProtocols("other");
+        assertEquals(Optional.of(sessions), options.sessions());
+        assertEquals(Optional.empty(), QuicEnds.OPTIONS.sessions());
     }
 
     @Test

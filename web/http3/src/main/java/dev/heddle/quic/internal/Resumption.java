@@ -1,7 +1,5 @@
 package dev.heddle.quic.internal;
 
-import dev.heddle.quic.internal.SessionMemory.Key;
-import dev.heddle.quic.internal.SessionMemory.Session;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Resumption {
 
     private final SessionMemory memory;
-    private final Key key;
-    private @Nullable Session offered;
+    private final SessionMemory.Key key;
+    private SessionMemory.@Nullable Session offered;
     private long checkedNanos;
     private boolean done;
 
-    Resumption(SessionMemory memory, Key key) {
+    Resumption(SessionMemory memory, SessionMemory.Key key) {
         this.memory = memory;
         this.key = key;
     }
@@ -53,7 +51,7 @@ final class Resumption {
             byte[] session = quiche.session();
             done = session.length > 0;
             if (done) {
-                memory.keep(key, new Session(session, checkedNanos));
+                memory.keep(key, new SessionMemory.Session(session, checkedNanos));
             }
         }
     }

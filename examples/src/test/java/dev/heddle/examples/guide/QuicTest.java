@@ -18,6 +18,7 @@ import dev.heddle.quic.Quic;
 import dev.heddle.quic.QuicConnection;
 import dev.heddle.quic.QuicListener;
 import dev.heddle.quic.QuicOptions;
+import dev.heddle.quic.QuicSessions;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsAuthority;
@@ -52,6 +53,17 @@ final class QuicTest {
                 }
             });
             IO.println(answers);
+        }
+    }
+
+    private static void askAgain(int port, TlsTrust trust) {
+        QuicOptions again = notes.withSessions(QuicSessions.create());
+        for (String word : List.of("tea", "milk")) {
+            try (QuicConnection connection = Quic.connect("localhost", port, trust, again);
+                    ByteStream stream = connection.open()) {
+                stream.write(word + "\n");
+                IO.println(stream.readLine(100).orElseThrow() + ", " + connection.isResumed());
+            }
         }
     }
 
@@ -107,6 +119,19 @@ final class QuicTest {
             server.cancel("the example is over");
         }));
         assertEquals(List.of("[a note of tea, a note of milk]"), lines);
+    }
+
+    @Test
+    void secondConnectionResumesTheSessionOfTheFirst() {
+        TlsIdentity identity = AUTHORITY.issue(Duration.ofDays(8), "localhost");
+        List<String> lines = Output.of(() -> Heddle.run(() -> {
+            try (QuicListener listener = Quic.listen("127.0.0.1", 0, identity, notes)) {
+                spawn("server", () -> listener.serve(connection -> connection.serve(
+                        stream -> stream.write("a note of " + stream.readLine(100).orElseThrow() + "\n"))));
+                askAgain(listener.port(), AUTHORITY.trust());
+            }
+        }));
+        assertEquals(List.of("a note of tea, false", "a note of milk, true"), lines);
     }
 
     @Test

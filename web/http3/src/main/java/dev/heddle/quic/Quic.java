@@ -73,14 +73,14 @@ public final class Quic {
      * @throws BrokenException if nobody answers in time, or keys cannot be agreed on
      * @throws ResolveException if the host is a name without an address
      * @throws UnsupportedOperationException if there is no QUIC here, see {@link #whyNot}
+     * @throws IllegalStateException if the trust is less what is revoked
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static QuicConnection connect(String host, int port, TlsTrust trust, QuicOptions options) {
         CancelScope.throwIfCancelled();
         ConnectionTerms terms = options.terms();
-        String trusted = trust.pem();
         var remote = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
         return new QuicConnection(
-                Endpoint.ofClient(remote, terms, trusted).connect(host, remote, terms.handshakeTimeout()));
+                Endpoint.ofClient(remote, terms, trust).connect(host, remote, terms.handshakeTimeout()));
     }
 }

@@ -112,6 +112,11 @@ public final class QuicConnection implements AutoCloseable {
         return conversation.protocol();
     }
 
+    /** Whether a session of TLS was resumed, so that the server has shown no certificate again. */
+    public boolean isResumed() {
+        return conversation.agreement().resumed();
+    }
+
     /** This end's address, fit for a log line. */
     public String localAddress() {
         return conversation.localAddress();

@@ -106,7 +106,8 @@ public final class QuicListener implements AutoCloseable {
     /** What it has done so far. */
     public QuicListenerStatistics statistics() {
         Endpoint.Counts counts = endpoint.counts();
-        return new Statistics(counts.connections(), counts.established(), counts.retried(), counts.refused());
+        return new Statistics(counts.connections(), counts.established(), counts.resumed(), counts.retried(),
+                counts.refused());
     }
 
     /** The port that is really bound, 1 to 65535. */
@@ -131,7 +132,8 @@ public final class QuicListener implements AutoCloseable {
     }
 
     /** What the statistics are, at one moment. */
-    record Statistics(int connections, @Counter long established, @Counter long retried, @Counter long refused)
+    record Statistics(int connections, @Counter long established, @Counter long resumed,
+            @Counter long retried, @Counter long refused)
             implements
                 QuicListenerStatistics {}
 }

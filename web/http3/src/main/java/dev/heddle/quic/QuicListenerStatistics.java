@@ -9,6 +9,9 @@ public sealed interface QuicListenerStatistics permits QuicListener.Statistics {
     /** Connections whose keys were agreed on. */
     long established();
 
+    /** Connections of these that have resumed a session of TLS. */
+    long resumed();
+
     /** First datagrams of peers who were asked to prove their address. */
     long retried();
 

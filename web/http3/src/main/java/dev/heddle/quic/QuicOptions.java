@@ -6,24 +6,28 @@ import dev.heddle.quic.internal.ConnectionTerms;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The options of connections by QUIC: what an end speaks, grants and waits for. */
 public final class QuicOptions {
 
     /**
-     * No protocol yet, and no datagrams; 30 s of silence, 10 s for a handshake, 100 streams of 256 KiB, 1 MiB for all;
-     * 1,000 connections.
+     * No protocol yet, no datagrams and no sessions to resume; 30 s of silence, 10 s for a handshake, 100 streams of
+     * 256 KiB, 1 MiB for all; 1,000 connections.
      */
     public static final QuicOptions DEFAULT = new QuicOptions(
             new ConnectionTerms(List.of(), Duration.ofSeconds(30), Duration.ofSeconds(10), 100, 0, 256 * 1024,
-                    1024 * 1024, 0, 1_000, 64, ApplicationCodes.NONE));
+                    1024 * 1024, 0, 1_000, 64, ApplicationCodes.NONE, null),
+            null);
 
     /** The most bytes of a protocol's name (RFC 7301, section 3.1). */
     private static final int MAX_NAME_BYTES = 255;
 
     private final ConnectionTerms terms;
+    private final @Nullable QuicSessions sessions;
 
-    private QuicOptions(ConnectionTerms terms) {
+    private QuicOptions(ConnectionTerms terms, @Nullable QuicSessions sessions) {
         Checks.positive("idleTimeout", terms.idleTimeout());
         Checks.positive("handshakeTimeout", terms.handshakeTimeout());
         Checks.inRange("maxStreams", terms.maxStreams(), 1, 1_000_000);
@@ -33,6 +37,7 @@ public final class QuicOptions {
         Checks.inRange("maxConnections", terms.maxConnections(), 1, Integer.MAX_VALUE);
         Checks.inRange("maxHandshakes", terms.maxHandshakes(), 0, Integer.MAX_VALUE);
         this.terms = terms;
+        this.sessions = sessions;
     }
 
     /** What this end speaks, by the names of ALPN (RFC 7301), the preferred one first. */
@@ -87,6 +92,11 @@ public final class QuicOptions {
      */
     public int maxHandshakes() {
         return terms.maxHandshakes();
+    }
+
+    /** The sessions of TLS that a client may resume; empty for none. */
+    public Optional<QuicSessions> sessions() {
+        return Optional.ofNullable(sessions);
     }
 
     /**
@@ -157,11 +167,22 @@ public final class QuicOptions {
                 maxDatagrams(), maxConnections(), maxHandshakes);
     }
 
-    private static QuicOptions with(List<String> protocols, Duration idleTimeout, Duration handshakeTimeout,
+    /**
+     * These options with sessions of TLS that a client may resume: connections that go by the same ones share them.
+     * They mean nothing to a server, which always gives sessions, and takes those that it has given itself.
+     */
+    public QuicOptions withSessions(QuicSessions sessions) {
+        return new QuicOptions(new ConnectionTerms(protocols(), idleTimeout(), handshakeTimeout(), maxStreams(), 0,
+                streamWindowBytes(), windowBytes(), maxDatagrams(), maxConnections(), maxHandshakes(),
+                ApplicationCodes.NONE, sessions.memory()), sessions);
+    }
+
+    private QuicOptions with(List<String> protocols, Duration idleTimeout, Duration handshakeTimeout,
             int maxStreams, int streamWindowBytes, int windowBytes, int maxDatagrams, int maxConnections,
             int maxHandshakes) {
         return new QuicOptions(new ConnectionTerms(protocols, idleTimeout, handshakeTimeout, maxStreams, 0,
-                streamWindowBytes, windowBytes, maxDatagrams, maxConnections, maxHandshakes, ApplicationCodes.NONE));
+                streamWindowBytes, windowBytes, maxDatagrams, maxConnections, maxHandshakes, ApplicationCodes.NONE,
+                terms.sessions()), sessions);
     }
 
     /**

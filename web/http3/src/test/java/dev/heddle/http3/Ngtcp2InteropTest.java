@@ -15,6 +15,8 @@ import dev.heddle.http.server.Response;
 import dev.heddle.quic.Quic;
 import dev.heddle.quic.QuicListener;
 import dev.heddle.quic.QuicOptions;
+import dev.heddle.quic.internal.RawClient;
+import dev.heddle.quic.internal.SessionMemory;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsIdentity;
@@ -26,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -205,6 +208,28 @@ final class Ngtcp2InteropTest {
      * has the same pages.
      */
     private void withTheirServer(Body body, String... arguments) throws Exception {
+        withTheirPort(port -> {
+            try (HttpServer first = HttpServer.builder()
+                    .tls(ServerTls.of(identity))
+                    .get("/", request -> Response.empty().withHeader("Alt-Svc", "h3=\":" + port + "\"; ma=60"))
+                    .get("/hello", request -> Response.text("hello"))
+                    .start("127.0.0.1", 0);
+                    HttpClient client = HttpClient.builder()
+                            .tls(ClientTls.DEFAULT.withTrust(TlsTrust.pem(temp.resolve("cert.pem"))))
+                            .http3()
+                            .build()) {
+                String url = "https://localhost:" + first.port() + "/";
+                Learned.awaitHttp3(client, url, url + "hello");
+                body.run(client, url);
+            }
+        }, arguments);
+    }
+
+    private interface PortBody {
+        void run(int port) throws Exception;
+    }
+
+    private void withTheirPort(PortBody body, String... arguments) throws Exception {
         int port = freePort();
         List<String> command = new ArrayList<>(
                 List.of(SERVER.toString(), "--no-quic-dump", "--no-http-dump", "-d", temp.toString()));
@@ -218,21 +243,7 @@ final class Ngtcp2InteropTest {
                 .start();
         try {
             awaitBound(theirs, port);
-            Heddle.run(() -> {
-                try (HttpServer first = HttpServer.builder()
-                        .tls(ServerTls.of(identity))
-                        .get("/", request -> Response.empty().withHeader("Alt-Svc", "h3=\":" + port + "\"; ma=60"))
-                        .get("/hello", request -> Response.text("hello"))
-                        .start("127.0.0.1", 0);
-                        HttpClient client = HttpClient.builder()
-                                .tls(ClientTls.DEFAULT.withTrust(TlsTrust.pem(temp.resolve("cert.pem"))))
-                                .http3()
-                                .build()) {
-                    String url = "https://localhost:" + first.port() + "/";
-                    Learned.awaitHttp3(client, url, url + "hello");
-                    body.run(client, url);
-                }
-            });
+            Heddle.run(() -> body.run(port));
         } finally {
             theirs.destroyForcibly().waitFor();
         }
@@ -281,6 +292,23 @@ final class Ngtcp2InteropTest {
     @Test
     void ourClientLivesWithLosses() throws Exception {
         withTheirServer(Ngtcp2InteropTest::visit, "--tx-loss=0.05", "--rx-loss=0.05");
+    }
+
+    @Test
+    void ourClientResumesTheirSession() throws Exception {
+        withTheirPort(port -> {
+            TlsTrust trust = TlsTrust.pem(temp.resolve("cert.pem"));
+            var sessions = new SessionMemory();
+            List<Boolean> resumed = new ArrayList<>();
+            for (int i = 0; i < 20 && !resumed.contains(true); i++) {
+                try (RawClient client = new RawClient(port, trust, sessions)) {
+                    resumed.add(client.conversation().agreement().resumed());
+                    Heddle.sleep(Duration.ofMillis(50)); // so that it can send one
+                }
+            }
+            assertEquals(false, resumed.getFirst());
+            assertEquals(true, resumed.getLast());
+        });
     }
 
     @Test

@@ -162,6 +162,34 @@ final class SimHttp3Test {
     }
 
     @Test
+    void connectionBehindAnIdleOneResumesItsSession() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            SimNetwork network = sim.network();
+            HttpServer server = HttpServer.builder()
+                    .tls(ServerTls.of(SERVER))
+                    .http3()
+                    .get("/", request -> Response.text(request.version() + " " + request.tls().orElseThrow().resumed()))
+                    .build();
+            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
+            network.host("client").run(() -> {
+                try (HttpClient client = HttpClient.builder()
+                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
+                        .http3()
+                        .build()) {
+                    assertEquals("HTTP/2 false", client.get("https://server/").text());
+                    assertEquals("HTTP/3 false", client.get("https://server/").text());
+                    Heddle.sleep(Duration.ofMinutes(2));
+                    assertEquals("HTTP/3 true", client.get("https://server/").text());
+                    assertEquals("HTTP/3 true", client.get("https://server/").text());
+                }
+                return null;
+            });
+            server.close();
+            serving.join();
+        });
+    }
+
+    @Test
     void requestsAreAnsweredOverABadNetwork() {
         Set<String> versions = converse(SimOptions.DEFAULT.withSeed(1).withLink(BAD), 30);
         assertTrue(versions.contains("HTTP/3"), versions::toString);

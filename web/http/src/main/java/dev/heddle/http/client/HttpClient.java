@@ -477,10 +477,11 @@ public final class HttpClient implements AutoCloseable {
 
         /**
          * Speaks HTTP/3 (RFC 9114) with https servers that say where they do ({@code Alt-Svc}, RFC 7838), from the next
-         * connection on: experimental. Where nobody answers within 300 ms, as behind a firewall that lets no UDP through, or
-         * no connection comes about within 3 s, it is TCP as before. HTTP/3 is then left alone for ten seconds, and for
-         * twice as long each time, up to five minutes. Requests through proxies go by TCP, and so do WebSockets. It needs the
-         * artifact {@code heddle-http3}.
+         * connection on: experimental. It has a head start over TCP of 300 ms, or less where it is known how long it takes;
+         * then the first that is ready wins, and the other is cancelled. Where TCP wins twice in a row, as behind a firewall
+         * that lets no UDP through, or HTTP/3 fails for a reason, it is left alone for ten seconds, and for twice as long
+         * each time, up to five minutes. Requests through proxies go by TCP, and so do WebSockets. A later connection resumes
+         * the session of TLS of an earlier one. It needs the artifact {@code heddle-http3}.
          */
         public Builder http3() {
             http3 = true;
@@ -533,7 +534,7 @@ public final class HttpClient implements AutoCloseable {
             }
             if (http3) {
                 // Or they say what is in the way.
-                Http3Client.get();
+                Http3Client.create();
                 tls.soleTrust();
             }
             var known = ContentDecoders.with(decoders);

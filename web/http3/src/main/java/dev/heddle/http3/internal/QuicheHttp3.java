@@ -16,6 +16,7 @@ import dev.heddle.quic.internal.ConnectionTerms;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.Endpoint;
 import dev.heddle.quic.internal.QuicheLibrary;
+import dev.heddle.quic.internal.SessionMemory;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
 import java.net.InetSocketAddress;
@@ -43,8 +44,7 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
     /** The clock of the request counts before. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
-    /** As where a firewall lets no UDP through; one that answers may take longer. */
-    private static final Duration MAX_FIRST_SILENCE = Duration.ofMillis(300);
+    private final SessionMemory sessions = new SessionMemory();
 
     /** For {@link java.util.ServiceLoader}. */
     public QuicheHttp3() {}
@@ -57,7 +57,7 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
         ConnectionLimits limits = settings.limits();
         var terms = new ConnectionTerms(List.of("h3"), limits.idleTime(), limits.headTime(), streams.maxStreams(),
                 ControlStreams.MAX_STREAMS, streams.streamWindow(), streams.connectionWindow(), 0, maxConnections,
-                Math.min(MAX_HANDSHAKES, maxConnections), CODES);
+                Math.min(MAX_HANDSHAKES, maxConnections), CODES, null);
         return new Http3ServerPort(Endpoint.listen(host, port, terms, identity.pem()), streams.maxStreams());
     }
 
@@ -72,9 +72,9 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
         Http2Limits limits = call.client().http2().limits();
         Http2Limits streams = limits == null ? Http2Choice.DEFAULT_LIMITS : limits;
         var terms = new ConnectionTerms(List.of("h3"), MAX_SILENCE, HANDSHAKE, 1, ControlStreams.MAX_STREAMS,
-                streams.streamWindow(), streams.connectionWindow(), 0, 1, 1, CODES_OF_CLIENT);
-        Conversation conversation = Endpoint.ofClient(server, terms, trust.pem())
-                .connect(name, server, MAX_FIRST_SILENCE);
+                streams.streamWindow(), streams.connectionWindow(), 0, 1, 1, CODES_OF_CLIENT, sessions);
+        Conversation conversation = Endpoint.ofClient(server, terms, trust)
+                .connect(name, server, HANDSHAKE);
         return new Http3ClientConnection(host, call, conversation, streams.maxStreams());
     }
 }

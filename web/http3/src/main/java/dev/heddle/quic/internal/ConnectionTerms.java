@@ -2,6 +2,7 @@ package dev.heddle.quic.internal;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The terms of one end of a connection: what it offers and grants.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param maxConnections the most connections of a server
  * @param maxHandshakes the most of them that are not established, whose peers were not asked to come back
  * @param codes what it says at an end
+ * @param sessions those that a client may resume; null for none
  */
 public record ConnectionTerms(
         List<String> protocols,
@@ -29,4 +31,5 @@ public record ConnectionTerms(
         int maxDatagrams,
         int maxConnections,
         int maxHandshakes,
-        ApplicationCodes codes) {}
+        ApplicationCodes codes,
+        @Nullable SessionMemory sessions) {}

@@ -46,6 +46,7 @@ public final class Conversation {
     private final Endpoint endpoint;
     private final QuicheConnection quiche;
     private final byte @Nullable [] original;
+    private final @Nullable Resumption resumption;
 
     /** By which the peer may call this side. */
     private final ArrayDeque<Long> ids = new ArrayDeque<>();
@@ -89,14 +90,16 @@ public final class Conversation {
     /**
      * @param id by which the peer calls this side
      * @param original by which it does until it knows that; null if it never has another
+     * @param resumption null if no session is to be resumed
      */
     Conversation(Endpoint endpoint, QuicheConnection quiche, InetSocketAddress peer, long id,
-            byte @Nullable [] original) {
+            byte @Nullable [] original, @Nullable Resumption resumption) {
         this.endpoint = endpoint;
         this.quiche = quiche;
         this.peer = peer;
         this.ids.add(id);
         this.original = original;
+        this.resumption = resumption;
         this.streams = new QuicStreams(this, endpoint.isServer());
         this.datagrams = new QuicDatagrams(this);
         this.limit = endpoint.loop().callLater(endpoint.terms().handshakeTimeout(), this::handshakeIsLate);
@@ -398,13 +401,20 @@ public final class Conversation {
             unacknowledged.clear(); // the packets of the handshake are not waited for any more
             cancel(limit);
             limit = null;
-            agreement = new TlsAgreement("TLSv1.3", "", "", quiche.protocol(), quiche.serverName(), List.of(), false);
+            agreement = new TlsAgreement("TLSv1.3", "", "", quiche.protocol(), quiche.serverName(), List.of(),
+                    quiche.isResumed());
+            if (resumption != null) {
+                resumption.established(agreement.resumed(), endpoint.loop().nanoTime());
+            }
             endpoint.established(this);
             news.unparkAll();
         }
         if (whyLost == null) {
             if (state == State.OPEN) {
                 seeToIds();
+            }
+            if (resumption != null) {
+                resumption.look(quiche);
             }
             streams.settle();
         }

@@ -17,6 +17,7 @@ import dev.heddle.internal.sight.Kernel;
 import dev.heddle.net.Dns;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
+import dev.heddle.tls.TlsTrust;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
@@ -83,7 +84,10 @@ public final class Endpoint {
     private final Datagrams datagrams;
     private final ConnectionTerms terms;
     private final QuicheConfig config;
-    private final boolean server;
+
+    /** Whose certificates a client takes; null for a server. */
+    private final @Nullable TlsTrust trust;
+
     private final ByteBuffer in = allocate(SCRATCH_BYTES);
     private final ByteBuffer out = allocate(RUN * QuicheConfig.MAX_DATAGRAM_BYTES);
     private final ByteBuffer scratch = allocate(SCRATCH_BYTES);
@@ -112,14 +116,15 @@ public final class Endpoint {
     private boolean isAwaited;
     private boolean closed;
     private long established;
+    private long resumed;
     private long retried;
     private long refused;
 
-    private Endpoint(Datagrams datagrams, ConnectionTerms terms, QuicheConfig config, boolean server) {
+    private Endpoint(Datagrams datagrams, ConnectionTerms terms, QuicheConfig config, @Nullable TlsTrust trust) {
         this.datagrams = datagrams;
         this.terms = terms;
         this.config = config;
-        this.server = server;
+        this.trust = trust;
         this.accepting = new WaitSlot("a connection at ", this);
         this.sending = new WaitSlot("datagrams of ", this);
         infos.putLong(0, infosAt + FROM_AT).putLong(16, infosAt + TO_AT);
@@ -164,10 +169,10 @@ public final class Endpoint {
     /**
      * Opens the end of a client, for one connection; errors as for {@link #ofServer}.
      *
-     * @param trusted certificates in PEM
      * @throws BrokenException if there is no way to the server
+     * @throws IllegalStateException if the trust cannot be written as PEM
      */
-    public static Endpoint ofClient(InetSocketAddress server, ConnectionTerms terms, String trusted) {
+    public static Endpoint ofClient(InetSocketAddress server, ConnectionTerms terms, TlsTrust trust) {
         InetAddress any = InetAddress.ofLiteral(server.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
         Datagrams datagrams = open(new InetSocketAddress(any, 0));
         boolean connected = false;
@@ -181,15 +186,15 @@ public final class Endpoint {
                 datagrams.close();
             }
         }
-        return opened(datagrams, terms, null, trusted);
+        return opened(datagrams, terms, null, trust);
     }
 
     private static Endpoint opened(Datagrams datagrams, ConnectionTerms terms, @Nullable String identity,
-            @Nullable String trusted) {
+            @Nullable TlsTrust trust) {
         boolean opened = false;
         try {
-            var endpoint = new Endpoint(
-                    datagrams, terms, new QuicheConfig(terms, identity, trusted), identity != null);
+            var config = new QuicheConfig(terms, identity, trust == null ? null : trust.pem());
+            var endpoint = new Endpoint(datagrams, terms, config, trust);
             Kernel kernel = Kernel.get();
             Task<Void> _ = kernel.spawnService(endpoint.loop, "receive at " + endpoint, endpoint::receive);
             Task<Void> _ = kernel.spawnService(endpoint.loop, "send at " + endpoint, endpoint::send);
@@ -214,7 +219,7 @@ public final class Endpoint {
      * @throws BrokenException if the peer does not answer, or keys cannot be agreed on
      */
     public Conversation connect(String host, InetSocketAddress peer, Duration silence) {
-        Conversation conversation = begin(PeerAddress.isLiteral(host) ? null : host, peer);
+        Conversation conversation = begin(host, peer);
         boolean established = false;
         try {
             conversation.settle();
@@ -231,8 +236,9 @@ public final class Endpoint {
         }
     }
 
-    /** @param name what the library compares with the certificate; null for nothing */
-    private Conversation begin(@Nullable String name, InetSocketAddress peer) {
+    private Conversation begin(String host, InetSocketAddress peer) {
+        // What the library compares with the certificate.
+        String name = PeerAddress.isLiteral(host) ? null : host;
         long id = newId();
         infos.putInt(8, NativeAddresses.write(peer, infos, FROM_AT));
         if (name != null) {
@@ -245,7 +251,15 @@ public final class Endpoint {
             end();
             throw new HeddleException("QUIC cannot connect to " + text(peer));
         }
-        var conversation = new Conversation(this, new QuicheConnection(address), peer, id, null);
+        var quiche = new QuicheConnection(address);
+        SessionMemory sessions = terms.sessions();
+        Resumption resumption = sessions == null || trust == null
+                ? null
+                : new Resumption(sessions, new SessionMemory.Key(host, peer.getPort(), trust, terms.protocols()));
+        if (resumption != null) {
+            resumption.offer(quiche, loop.nanoTime());
+        }
+        var conversation = new Conversation(this, quiche, peer, id, null, resumption);
         add(conversation, id);
         return conversation;
     }
@@ -296,10 +310,10 @@ public final class Endpoint {
     }
 
     /** What it has done so far, and has. */
-    public record Counts(int connections, long established, long retried, long refused) {}
+    public record Counts(int connections, long established, long resumed, long retried, long refused) {}
 
     public Counts counts() {
-        return new Counts(conversations.size(), established, retried, refused);
+        return new Counts(conversations.size(), established, resumed, retried, refused);
     }
 
     /** Whether it takes connections. */
@@ -318,7 +332,7 @@ public final class Endpoint {
     }
 
     boolean isServer() {
-        return server;
+        return trust == null;
     }
 
     /** Memory for one step of a stream. */
@@ -360,7 +374,8 @@ public final class Endpoint {
     void established(Conversation conversation) {
         forgetOriginal(conversation);
         established++;
-        if (server) {
+        resumed += conversation.agreement().resumed() ? 1 : 0;
+        if (isServer()) {
             if (accepts) {
                 arrived.add(conversation);
                 accepting.wake();
@@ -386,7 +401,7 @@ public final class Endpoint {
     }
 
     private void closeIfIdle() {
-        if (conversations.isEmpty() && (!server || !accepts)) {
+        if (conversations.isEmpty() && (!isServer() || !accepts)) {
             end();
         }
     }
@@ -526,7 +541,7 @@ public final class Endpoint {
         if (conversation != null) {
             infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
             try {
-                if (!conversation.received(inAt, count, infosAt) && server) {
+                if (!conversation.received(inAt, count, infosAt) && isServer()) {
                     // No first datagram of a client, but what only looks so.
                     conversation.endNow();
                     over(conversation);
@@ -552,7 +567,7 @@ public final class Endpoint {
         if (known == null) {
             known = byOriginal.get(ByteBuffer.wrap(header.destination()));
         }
-        return known != null || !server ? known : begin(header, from);
+        return known != null || !isServer() ? known : begin(header, from);
     }
 
     /** Lets a client in, or sends it what it is to do first; null if nothing comes of the datagram. */
@@ -645,7 +660,7 @@ public final class Endpoint {
         if (address == 0) {
             return null;
         }
-        var conversation = new Conversation(this, new QuicheConnection(address), from, id, called);
+        var conversation = new Conversation(this, new QuicheConnection(address), from, id, called, null);
         add(conversation, id);
         if (called != null) {
             byOriginal.put(ByteBuffer.wrap(called), conversation);

@@ -59,6 +59,9 @@ final class Quiche {
     static final QuicheFunction PEER_ERROR = new QuicheFunction("quiche_conn_peer_error", true);
     static final QuicheFunction LOCAL_ERROR = new QuicheFunction("quiche_conn_local_error", true);
     static final QuicheFunction PEER_CERTIFICATE = new QuicheFunction("quiche_conn_peer_cert");
+    static final QuicheFunction SESSION = new QuicheFunction("quiche_conn_session", true);
+    static final QuicheFunction SET_SESSION = new QuicheFunction("quiche_conn_set_session");
+    static final QuicheFunction IS_RESUMED = new QuicheFunction("quiche_conn_is_resumed", true);
     static final QuicheFunction SERVER_NAME = new QuicheFunction("quiche_conn_server_name", true);
     static final QuicheFunction SEND_PING = new QuicheFunction("quiche_conn_send_ack_eliciting");
     static final QuicheFunction PROTOCOL = new QuicheFunction("quiche_conn_application_proto", true);

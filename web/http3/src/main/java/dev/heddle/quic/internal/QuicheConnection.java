@@ -1,6 +1,8 @@
 package dev.heddle.quic.internal;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -178,7 +180,29 @@ final class QuicheConnection {
 
     /** The peer's own certificate (X.509, DER); empty if it has shown none. */
     byte[] peerCertificate() {
-        Quiche.PEER_CERTIFICATE.call(address(), answersAt, answersAt + 8, 0);
+        return bytes(Quiche.PEER_CERTIFICATE);
+    }
+
+    /** The last session that the server has given for a later connection; empty if it has given none. */
+    byte[] session() {
+        return bytes(Quiche.SESSION);
+    }
+
+    /** Offers a session of an earlier connection; one that the library does not take is as if there were none. */
+    void offerSession(byte[] session) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, session);
+            Quiche.SET_SESSION.call(address(), bytes.address(), session.length, 0);
+        }
+    }
+
+    /** Whether the server has taken the session. */
+    boolean isResumed() {
+        return Quiche.IS_RESUMED.is(address());
+    }
+
+    private byte[] bytes(QuicheFunction asked) {
+        asked.call(address(), answersAt, answersAt + 8, 0);
         int length = (int) answers.getLong(8);
         byte[] bytes = new byte[length];
         if (length > 0) {

@@ -9,19 +9,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A client that sends the bytes it is told, right or wrong, on streams of a connection that speaks {@code h3}. */
 public final class RawClient implements AutoCloseable {
 
-    private static final ConnectionTerms TERMS = new ConnectionTerms(List.of("h3"), Duration.ofSeconds(20),
-            Duration.ofSeconds(10), 100, 16, 256 * 1024, 1024 * 1024, 0, 1, 1, ApplicationCodes.NONE);
-
     private final Conversation conversation;
 
     public RawClient(int port, TlsTrust trust) {
+        this(port, trust, null);
+    }
+
+    public RawClient(int port, TlsTrust trust, @Nullable SessionMemory sessions) {
         var server = new InetSocketAddress("127.0.0.1", port);
-        conversation = Endpoint.ofClient(server, TERMS, trust.pem()).connect("localhost", server,
-                TERMS.handshakeTimeout());
+        var terms = new ConnectionTerms(List.of("h3"), Duration.ofSeconds(20), Duration.ofSeconds(10), 100, 16,
+                256 * 1024, 1024 * 1024, 0, 1, 1, ApplicationCodes.NONE, sessions);
+        conversation = Endpoint.ofClient(server, terms, trust).connect("localhost", server,
+                terms.handshakeTimeout());
     }
 
     public Conversation conversation() {

@@ -2,6 +2,8 @@ package dev.heddle.http.internal.client.call;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.internal.Durations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,15 @@ public final class Alternatives {
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+    /** So many connections in a row by TCP that HTTP/3 could have had are a verdict: one lost datagram is none. */
+    private static final int MAX_MISSES = 2;
+
+    /** The longest head start of HTTP/3 over TCP; it has that where nobody knows how long it takes. */
+    static final Duration MAX_HEAD_START = Duration.ofMillis(300);
+
+    /** The shortest: so long an end may be busy with something else. */
+    static final Duration MIN_HEAD_START = Duration.ofMillis(50);
+
     private static final long DEFAULT_SECONDS = TimeUnit.DAYS.toSeconds(1);
     private static final long MAX_SECONDS = TimeUnit.DAYS.toSeconds(30);
 
@@ -44,8 +55,14 @@ public final class Alternatives {
      *
      * @param place where; null if it is to be left alone
      * @param pauseNanos how long it was left alone when it last did not work; 0 if it has worked since
+     * @param misses how often in a row TCP was faster
+     * @param connectNanos how long it took to connect when it last worked; 0 if it never has
      */
-    private record Known(@Nullable Place place, long untilNanos, long pauseNanos) {}
+    private record Known(
+            @Nullable Place place, long untilNanos, long pauseNanos, int misses, long connectNanos) {
+
+        static final Known NOTHING = new Known(null, 0, 0, 0, 0);
+    }
 
     /**
      * Where an origin is to be had by HTTP/3.
@@ -57,7 +74,7 @@ public final class Alternatives {
     /**
      * Hears what an origin says.
      *
-     * @return whether that is a place where it was not known to be
+     * @return whether that is a place where it was not known to be, or is to be tried once more
      */
     public boolean learn(Origin origin, Headers headers, long nowNanos) {
         List<String> said = headers.all("Alt-Svc");
@@ -85,9 +102,10 @@ public final class Alternatives {
                 return false;
             }
         }
-        long pause = before == null ? 0 : before.pauseNanos;
-        known.put(origin, new Known(place, nowNanos + TimeUnit.SECONDS.toNanos(seconds), pause));
-        return !current;
+        Known old = before == null ? Known.NOTHING : before;
+        known.put(origin, new Known(place, nowNanos + TimeUnit.SECONDS.toNanos(seconds), old.pauseNanos, old.misses,
+                old.connectNanos));
+        return !current || old.misses > 0;
     }
 
     private static String host(Origin origin, @Nullable String said) {
@@ -103,17 +121,43 @@ public final class Alternatives {
         return found != null && found.untilNanos - nowNanos > 0 ? found.place : null;
     }
 
-    /** It did not work. */
-    public void failed(Origin origin, long nowNanos) {
-        Known before = known.get(origin);
-        long pause = before == null || before.pauseNanos == 0
-                ? FIRST_PAUSE_NANOS
-                : Math.min(LONGEST_PAUSE_NANOS, 2 * before.pauseNanos);
-        known.put(origin, new Known(null, nowNanos + pause, pause));
+    /** How long HTTP/3 may try alone: half as long again as it took when it last worked (RFC 8305, section 5). */
+    public Duration headStart(Origin origin) {
+        Known found = known.getOrDefault(origin, Known.NOTHING);
+        if (found.connectNanos == 0 || found.misses > 0) {
+            return MAX_HEAD_START;
+        }
+        Duration usual = Duration.ofNanos(found.connectNanos * 3 / 2);
+        return Durations.shorter(MAX_HEAD_START, Durations.longer(MIN_HEAD_START, usual));
     }
 
-    /** It has worked. */
-    public void worked(Origin origin) {
-        known.computeIfPresent(origin, (_, before) -> new Known(before.place, before.untilNanos, 0));
+    /** TCP was faster; again, where it was known to be before, or has not worked since it was left alone. */
+    public void missed(Origin origin, long nowNanos) {
+        Known before = known.getOrDefault(origin, Known.NOTHING);
+        if (before.pauseNanos > 0 || before.misses + 1 >= MAX_MISSES) {
+            failed(origin, nowNanos);
+        } else {
+            known.computeIfPresent(origin, (_, old) -> new Known(
+                    old.place, old.untilNanos, 0, old.misses + 1, old.connectNanos));
+        }
+    }
+
+    /** It did not work. */
+    public void failed(Origin origin, long nowNanos) {
+        Known before = known.getOrDefault(origin, Known.NOTHING);
+        long pause = before.pauseNanos == 0
+                ? FIRST_PAUSE_NANOS
+                : Math.min(LONGEST_PAUSE_NANOS, 2 * before.pauseNanos);
+        known.put(origin, new Known(null, nowNanos + pause, pause, 0, before.connectNanos));
+    }
+
+    /**
+     * It has worked.
+     *
+     * @param connectNanos how long it took to connect
+     */
+    public void worked(Origin origin, long connectNanos) {
+        known.computeIfPresent(origin, (_, before) -> new Known(
+                before.place, before.untilNanos, 0, 0, connectNanos));
     }
 }

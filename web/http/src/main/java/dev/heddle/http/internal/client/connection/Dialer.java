@@ -39,6 +39,11 @@ public final class Dialer {
      */
     public static ByteStream connect(CallContext call, ClientRoute route, boolean offerHttp2) {
         call.deadline().enter(Phase.CONNECT);
+        return connectInTime(call, route, offerHttp2);
+    }
+
+    /** Connects in the time of a phase that has begun already; otherwise as {@link #connect}. */
+    static ByteStream connectInTime(CallContext call, ClientRoute route, boolean offerHttp2) {
         Origin origin = route.origin();
         AddressRules rules = call.client().addresses();
         ProxyServer proxy = route.proxy();

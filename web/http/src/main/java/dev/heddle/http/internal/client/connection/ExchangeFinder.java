@@ -2,10 +2,8 @@ package dev.heddle.http.internal.client.connection;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
-import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.http.Http2Limits;
-import dev.heddle.http.client.AddressRules;
 import dev.heddle.http.client.RequestTracer;
 import dev.heddle.http.internal.client.body.ReplyBody;
 import dev.heddle.http.internal.client.call.Alternatives;
@@ -18,14 +16,6 @@ import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.internal.sight.Events;
 import dev.heddle.io.ByteStream;
-import dev.heddle.net.AddressRefusedException;
-import dev.heddle.net.Dns;
-import dev.heddle.net.ResolveException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
-
-    /** How long HTTP/3 may take to connect where TCP would do as well; silence ends it before. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final CallContext call;
     private final RequestHop hop;
@@ -175,9 +162,12 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         place.serves(call, hop);
         boolean connected = false;
         try {
-            ClientSession session = overQuic(place);
+            Http3Race race = Http3Race.run(call, place);
+            ClientSession session = race == null ? null : race.session();
             if (session == null) {
-                ByteStream stream = Dialer.connect(call, place.host.route, place.shared);
+                ByteStream stream = race == null
+                        ? Dialer.connect(call, place.host.route, place.shared)
+                        : race.stream();
                 connected = true;
                 session = place.shared ? session(place, stream) : null;
                 if (session == null) {
@@ -196,55 +186,14 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         }
     }
 
-    // ---- HTTP/3 ----
-
     /** Hears from a reply where HTTP/3 is to be had. */
     private ReplyBody heard(ReplyBody reply, ClientRoute route) {
         Alternatives known = call.client().alternatives();
-        if (known != null && isDirect(route) && reply.head().protocol() != Protocol.HTTP_3
+        if (known != null && Http3Race.isPossible(route) && reply.head().protocol() != Protocol.HTTP_3
                 && known.learn(route.origin(), reply.headers(), call.loop().loop().nanoTime())) {
             pool.finishSessions(route);
         }
         return reply;
-    }
-
-    private static boolean isDirect(ClientRoute route) {
-        return route.proxy() == null && route.origin().tls();
-    }
-
-    /** A session of HTTP/3; null if the origin is not known to speak it, or it does not work. */
-    private @Nullable ClientSession overQuic(ConnectionPlace place) {
-        Alternatives known = call.client().alternatives();
-        ClientRoute route = place.host.route;
-        Alternatives.Place found = known == null || !place.shared || !isDirect(route)
-                ? null
-                : known.find(route.origin(), call.loop().loop().nanoTime());
-        if (known == null || found == null) {
-            return null;
-        }
-        call.deadline().enter(Phase.CONNECT);
-        try {
-            Optional<ClientSession> made = Heddle.moveOnAfter(PATIENCE, () -> dial(place.host, found));
-            if (made.isPresent()) {
-                known.worked(route.origin());
-                return made.get();
-            }
-        } catch (BrokenException | ResolveException | AddressRefusedException e) {
-            // As where nobody answers: it is TCP then.
-        }
-        known.failed(route.origin(), call.loop().loop().nanoTime());
-        return null;
-    }
-
-    private ClientSession dial(HostPool host, Alternatives.Place at) {
-        AddressRules rules = call.client().addresses();
-        List<InetAddress> found = Dns.resolve(at.host());
-        InetAddress address = found.stream()
-                .filter(each -> rules == null || rules.allows(each))
-                .findFirst()
-                .orElseThrow(() -> new AddressRefusedException(at.host(), found));
-        return Http3Client.get().connect(host, call, call.client().tls().trust(), host.route.origin().host(),
-                new InetSocketAddress(address, at.port()));
     }
 
     private boolean isGivenUp() {

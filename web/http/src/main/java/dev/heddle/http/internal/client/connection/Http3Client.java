@@ -6,17 +6,20 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** HTTP/3 at a client's end, which comes in an artifact of its own; found by {@link java.util.ServiceLoader}. */
+/**
+ * HTTP/3 at a client's end, and what it remembers of servers; it comes in an artifact of its own, found by {@link
+ * java.util.ServiceLoader}. Each loop of each client has one for itself.
+ */
 public interface Http3Client {
 
     /**
-     * The one that is there.
+     * Makes one that remembers nothing yet.
      *
      * @throws UnsupportedOperationException if there is none, or it cannot be used here; it says what to do
      */
-    static Http3Client get() {
-        Http3Client found = Found.CLIENT.orElseThrow(() -> new UnsupportedOperationException(
-                "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3"));
+    static Http3Client create() {
+        Http3Client found = Found.MAKER.orElseThrow(() -> new UnsupportedOperationException(
+                "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3")).get();
         found.whyNot().ifPresent(why -> {
             throw new UnsupportedOperationException("no HTTP/3 here: " + why);
         });
@@ -26,8 +29,9 @@ public interface Http3Client {
     /** Looked for when it is first asked for. */
     final class Found {
 
-        private static final Optional<Http3Client> CLIENT = ServiceLoader
+        private static final Optional<ServiceLoader.Provider<Http3Client>> MAKER = ServiceLoader
                 .load(Http3Client.class, Http3Client.class.getClassLoader())
+                .stream()
                 .findFirst();
 
         private Found() {}

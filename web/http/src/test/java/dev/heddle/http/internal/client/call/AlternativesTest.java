@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.client.call.Alternatives.Place;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -80,9 +81,50 @@ final class AlternativesTest {
             assertNull(known.find(ORIGIN, now - 1));
         }
         assertTrue(learn("h3=\":443\"", now));
-        known.worked(ORIGIN);
+        known.worked(ORIGIN, 1);
         known.failed(ORIGIN, now);
         assertTrue(learn("h3=\":443\"", now + TimeUnit.SECONDS.toNanos(10)));
+    }
+
+    @Test
+    void oneMissIsNoVerdictAndTheSecondIsOne() {
+        learn("h3=\":443\"", 0);
+        known.missed(ORIGIN, 1);
+        assertEquals(new Place("a.example", 443), known.find(ORIGIN, 2));
+        assertTrue(learn("h3=\":443\"", 2), "it is tried once more");
+        known.missed(ORIGIN, 3);
+        assertNull(known.find(ORIGIN, 4));
+        long later = TimeUnit.SECONDS.toNanos(11);
+        assertTrue(learn("h3=\":443\"", later));
+        known.missed(ORIGIN, later);
+        assertNull(known.find(ORIGIN, later), "it has not worked since");
+        assertFalse(learn("h3=\":443\"", later + TimeUnit.SECONDS.toNanos(19)));
+    }
+
+    @Test
+    void missesBetweenSuccessesDoNotAddUp() {
+        learn("h3=\":443\"", 0);
+        for (int i = 0; i < 5; i++) {
+            known.missed(ORIGIN, i);
+            known.worked(ORIGIN, 1);
+        }
+        assertFalse(learn("h3=\":443\"", 6));
+        assertEquals(new Place("a.example", 443), known.find(ORIGIN, 7));
+    }
+
+    @Test
+    void headStartIsHalfAsLongAgainAsItLastTook() {
+        assertEquals(Duration.ofMillis(300), known.headStart(ORIGIN));
+        learn("h3=\":443\"", 0);
+        assertEquals(Duration.ofMillis(300), known.headStart(ORIGIN));
+        known.worked(ORIGIN, TimeUnit.MILLISECONDS.toNanos(60));
+        assertEquals(Duration.ofMillis(90), known.headStart(ORIGIN));
+        known.worked(ORIGIN, TimeUnit.MILLISECONDS.toNanos(1));
+        assertEquals(Alternatives.MIN_HEAD_START, known.headStart(ORIGIN));
+        known.missed(ORIGIN, 1);
+        assertEquals(Duration.ofMillis(300), known.headStart(ORIGIN), "it may need longer now");
+        known.worked(ORIGIN, TimeUnit.SECONDS.toNanos(1));
+        assertEquals(Alternatives.MAX_HEAD_START, known.headStart(ORIGIN));
     }
 
     @Test

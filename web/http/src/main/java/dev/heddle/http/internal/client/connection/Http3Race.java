@@ -1,0 +1,235 @@
+package dev.heddle.http.internal.client.connection;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.TaskGroup;
+import dev.heddle.engine.WaitSlot;
+import dev.heddle.http.client.AddressRules;
+import dev.heddle.http.internal.client.call.Alternatives;
+import dev.heddle.http.internal.client.call.CallDeadline.Phase;
+import dev.heddle.http.internal.client.call.ClientRoute;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.internal.Durations;
+import dev.heddle.io.ByteStream;
+import dev.heddle.net.AddressRefusedException;
+import dev.heddle.net.Dns;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connect to an origin that is to be had by HTTP/3 and by TCP, as RFC 8305 has it for addresses: HTTP/3 has a head
+ * start, which its failure ends. The first that is ready wins; the other is cancelled.
+ *
+ * <p>What became of HTTP/3 is remembered: a failure is a verdict at once, silence only where it comes again.
+ *
+ * <p>Cancellation: a cancelled call leaves neither connection. Owned by the calling task.
+ */
+final class Http3Race {
+
+    /** How long HTTP/3 may take to connect; TCP has begun long before. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final CallContext call;
+    private final HostPool host;
+    private final Origin origin;
+    private final Alternatives known;
+    private final Alternatives.Place place;
+    private final WaitSlot changed;
+    private final long beganNanos;
+    private @Nullable ClientSession session;
+    private @Nullable ByteStream stream;
+    private @Nullable RuntimeException quicFailure;
+    private @Nullable RuntimeException tcpFailure;
+
+    /** That of TCP; null before it has begun. */
+    private @Nullable CancelScope tcp;
+
+    private Http3Race(CallContext call, HostPool host, Alternatives known, Alternatives.Place place) {
+        this.call = call;
+        this.host = host;
+        this.origin = host.route.origin();
+        this.known = known;
+        this.place = place;
+        this.changed = new WaitSlot("connecting to ", origin);
+        this.beganNanos = now();
+    }
+
+    /**
+     * Makes a connection, one of which both answers is there.
+     *
+     * @return null if the origin is not known to speak HTTP/3, or is to be left alone
+     * @throws HeddleException if both fail, that of TCP; that of HTTP/3 is suppressed in it
+     */
+    static @Nullable Http3Race run(CallContext call, ConnectionPlace at) {
+        Alternatives known = call.client().alternatives();
+        ClientRoute route = at.host.route;
+        Alternatives.Place found = known == null || !at.shared || !isPossible(route)
+                ? null
+                : known.find(route.origin(), call.loop().loop().nanoTime());
+        if (known == null || found == null) {
+            return null;
+        }
+        var race = new Http3Race(call, at.host, known, found);
+        race.run();
+        return race;
+    }
+
+    /** Whether a way may be by HTTP/3. */
+    static boolean isPossible(ClientRoute route) {
+        return route.proxy() == null && route.origin().tls();
+    }
+
+    /** What has won, if it is HTTP/3. */
+    @Nullable ClientSession session() {
+        return session;
+    }
+
+    /** What has won, if it is TCP. */
+    ByteStream stream() {
+        return Objects.requireNonNull(stream);
+    }
+
+    private long now() {
+        return call.loop().loop().nanoTime();
+    }
+
+    private void run() {
+        call.deadline().enter(Phase.CONNECT);
+        boolean over = false;
+        try {
+            Heddle.group(this::race);
+            over = true;
+        } finally {
+            if (!over) {
+                if (CancelScope.current().hasExpired()) {
+                    call.deadline().because(words(quicFailure, "HTTP/3") + "; " + words(tcpFailure, "TCP"));
+                }
+                abort();
+            }
+        }
+        if (quicFailure != null && !(quicFailure instanceof HeddleException)) {
+            abort();
+            throw quicFailure; // a fault, and not the network
+        }
+        remember();
+        if (session == null && stream == null) {
+            throw failure();
+        }
+    }
+
+    private static String words(@Nullable RuntimeException failure, String way) {
+        return failure == null ? "no answer by " + way : String.valueOf(failure.getMessage());
+    }
+
+    private void abort() {
+        if (session != null) {
+            session.abort();
+        }
+        if (stream != null) {
+            stream.abort();
+        }
+    }
+
+    private void remember() {
+        if (session != null) {
+            known.worked(origin, now() - beganNanos);
+        } else if (quicFailure != null) {
+            known.failed(origin, now());
+        } else {
+            known.missed(origin, now());
+        }
+    }
+
+    private RuntimeException failure() {
+        RuntimeException failure = Objects.requireNonNull(tcpFailure);
+        if (quicFailure != null) {
+            failure.addSuppressed(quicFailure);
+        }
+        return failure;
+    }
+
+    private void race(TaskGroup group) {
+        group.spawn("HTTP/3 to " + origin, this::overQuic);
+        Heddle.moveOnAfter(headStart(), this::awaitQuic);
+        if (session == null) {
+            overTcp();
+            if (stream == null) {
+                awaitQuic();
+            }
+        }
+        group.cancel("the other one was faster");
+    }
+
+    /** Half of the time that there is at most, so that TCP has its part of a short one. */
+    private Duration headStart() {
+        Duration left = CancelScope.current().remaining().orElse(PATIENCE);
+        return Durations.shorter(known.headStart(origin), left.dividedBy(2));
+    }
+
+    private void awaitQuic() {
+        while (session == null && quicFailure == null) {
+            changed.await();
+        }
+    }
+
+    private void overQuic() {
+        try {
+            Heddle.moveOnAfter(PATIENCE, () -> won(dial()));
+            if (session == null) {
+                quicFailure = new BrokenException("no answer by HTTP/3 in " + PATIENCE.toSeconds() + " s");
+            }
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            quicFailure = e;
+        } finally {
+            changed.wake();
+        }
+    }
+
+    private void won(ClientSession made) {
+        if (stream != null) {
+            made.abort();
+            return;
+        }
+        session = made;
+        if (tcp != null) {
+            tcp.cancel("HTTP/3 was faster");
+        }
+    }
+
+    private void overTcp() {
+        try {
+            boolean whole = CancelScope.open(own -> {
+                tcp = own;
+                stream = Dialer.connectInTime(call, host.route, true);
+            });
+            if (stream != null && (!whole || session != null)) {
+                stream.abort();
+                stream = null;
+            }
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            tcpFailure = e;
+        }
+    }
+
+    private ClientSession dial() {
+        AddressRules rules = call.client().addresses();
+        List<InetAddress> found = Dns.resolve(place.host());
+        InetAddress address = found.stream()
+                .filter(each -> rules == null || rules.allows(each))
+                .findFirst()
+                .orElseThrow(() -> new AddressRefusedException(place.host(), found));
+        return Objects.requireNonNull(call.loop().http3()).connect(host, call, call.client().tls().trust(),
+                origin.host(), new InetSocketAddress(address, place.port()));
+    }
+}

@@ -48,8 +48,9 @@ final class Peer implements AutoCloseable {
     /** Starts the process of a side. */
     static Peer start(Benchmark benchmark, Side side) {
         List<String> command = switch (side.program()) {
-            case Side.Jvm jvm -> java(
-                    jvm.options(), path(jvm.observable()), Worker.class, benchmark.name(), side.name());
+            case Side.Jvm jvm -> Stream.concat(jvm.launcher().stream(), java(
+                    jvm.options(), path(jvm.observable()), Worker.class, benchmark.name(), side.name()).stream())
+                    .toList();
             case Side.Command program -> program.line();
         };
         try {

@@ -18,6 +18,7 @@ import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,7 @@ final class Http3Holder implements AutoCloseable {
     private final InetSocketAddress server;
     private int held;
 
-    /** @param port where the server is, on the loopback address */
+    /** Opens the socket to a server at that port of the loopback address. */
     Http3Holder(int port) throws InterruptedException {
         var tls = QuicSslContextBuilder.forClient()
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
@@ -48,7 +49,7 @@ final class Http3Holder implements AutoCloseable {
                 .initialMaxData(WINDOW)
                 .initialMaxStreamDataBidirectionalLocal(WINDOW)
                 .build();
-        server = new InetSocketAddress("127.0.0.1", port);
+        server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         socket = new Bootstrap().group(group)
                 .channel(EpollDatagramChannel.class)
                 .handler(codec)
@@ -77,6 +78,7 @@ final class Http3Holder implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The answer is whole when its stream is closed.
     private static final class Page extends Http3RequestStreamInboundHandler {
 
         private final CompletableFuture<String> whole;

@@ -47,7 +47,7 @@ final class Http3Pages implements AutoCloseable {
     /** Something to do with a client that is connected. */
     interface Asking {
 
-        /** @param url where the pages are */
+        /** Asks for the pages that are there, and gives the numbers of a round. */
         double[] ask(HttpClient client, String url);
     }
 

@@ -28,6 +28,7 @@ import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -318,6 +319,118 @@ public abstract class DatagramContract {
                 sender.trySend(ByteBuffer.wrap(bytes(1_000)), receiver.localAddress());
                 assertEquals(ByteBuffer.wrap(bytes(1_000)), receive(receiver).payload());
             }
+        });
+    }
+
+    /** Runs of two senders, one with an empty datagram between: each comes with its bounds and its sender. */
+    @Test
+    void datagramsReceivedInRunsKeepBoundsAndSenders() throws Exception {
+        run(() -> {
+            try (Datagrams one = raw();
+                    Datagrams other = raw();
+                    Datagrams receiver = raw()) {
+                Set<List<Object>> sent = new HashSet<>();
+                for (int length : new int[]{10, 1_200, 0, 700}) {
+                    sendRun(one, receiver, length, sent);
+                    sendRun(other, receiver, length + 1, sent);
+                }
+                Set<List<Object>> came = new HashSet<>();
+                ByteBuffer target = ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES);
+                while (came.size() < sent.size()) {
+                    receiveRun(receiver, target, came);
+                }
+                assertEquals(sent, came);
+                assertEquals(Datagrams.NOTHING, receiver.tryReceiveEach(target.clear()));
+            }
+        });
+    }
+
+    /** Sends some of a length, of which the last is shorter, where that is above 0, and else one. */
+    private static void sendRun(Datagrams from, Datagrams to, int length, Set<List<Object>> sent) {
+        byte[] all = bytes(Math.max(0, 6 * length - 3));
+        for (int at = 0; at == 0 || at < all.length; at += Math.max(1, length)) {
+            int end = Math.min(all.length, at + length);
+            sent.add(List.of(from.localAddress(), ByteBuffer.wrap(Arrays.copyOfRange(all, at, end))));
+        }
+        assertTrue(length == 0
+                ? from.trySend(ByteBuffer.wrap(all), to.localAddress())
+                : from.trySendEach(ByteBuffer.wrap(all), length, to.localAddress()));
+    }
+
+    /** Waits for one run and takes it apart. */
+    private static void receiveRun(Datagrams receiver, ByteBuffer target, Set<List<Object>> came) {
+        int bytes = receiver.tryReceiveEach(target.clear());
+        while (bytes == Datagrams.NOTHING) {
+            Heddle.timeout(FAR, receiver::awaitReceivable);
+            bytes = receiver.tryReceiveEach(target.clear());
+        }
+        int end = target.position();
+        for (int at = 0; at == 0 || at < end; at += Math.max(1, bytes)) {
+            byte[] one = new byte[Math.min(bytes, end - at)];
+            target.get(at, one);
+            came.add(List.of(receiver.sender(), ByteBuffer.wrap(one)));
+        }
+    }
+
+    /** Also into memory of the heap; and behind one that was cut the next is whole. */
+    @Test
+    void whatDoesNotFitBehindARunIsLost() throws Exception {
+        run(() -> {
+            try (Datagrams sender = raw();
+                    Datagrams receiver = raw()) {
+                for (ByteBuffer target : List.of(ByteBuffer.allocate(7), ByteBuffer.allocateDirect(7))) {
+                    assertTrue(sender.trySend(ByteBuffer.wrap(bytes(10)), receiver.localAddress()));
+                    Set<List<Object>> came = new HashSet<>();
+                    receiveRun(receiver, target, came);
+                    assertTrue(sender.trySend(ByteBuffer.wrap(bytes(6)), receiver.localAddress()));
+                    receiveRun(receiver, target, came);
+                    assertEquals(Set.of(List.of(sender.localAddress(), ByteBuffer.wrap(bytes(7))),
+                            List.of(sender.localAddress(), ByteBuffer.wrap(bytes(6)))), came);
+                }
+            }
+        });
+    }
+
+    @Test
+    void cancelledWaitForARunHasTakenNothing() throws Exception {
+        run(() -> {
+            try (Datagrams sender = raw();
+                    Datagrams receiver = raw()) {
+                ByteBuffer target = ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES);
+                assertEquals(Datagrams.NOTHING, receiver.tryReceiveEach(target));
+                Task<Void> waiting = Heddle.spawn(receiver::awaitReceivable);
+                Fixtures.letOthersRun();
+                waiting.cancel("enough");
+                assertThrows(TaskCancelledException.class, waiting::join);
+                Set<List<Object>> sent = new HashSet<>();
+                Set<List<Object>> came = new HashSet<>();
+                sendRun(sender, receiver, 100, sent);
+                while (came.size() < sent.size()) {
+                    receiveRun(receiver, target, came);
+                }
+                assertEquals(sent, came);
+            }
+        });
+    }
+
+    @Test
+    void receiverOfRunsIsToldThatNobodyReceivesAndOfItsEnd() throws Exception {
+        run(() -> {
+            ByteBuffer target = ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES);
+            InetSocketAddress dead = deadPort();
+            Datagrams socket = raw();
+            socket.connect(dead);
+            assertEquals(Datagrams.NOTHING, socket.tryReceiveEach(target));
+            assertTrue(socket.trySend(ByteBuffer.wrap(bytes(1)), dead));
+            var failure = assertThrows(BrokenException.class, () -> receiveRun(socket, target, new HashSet<>()));
+            assertTrue(failure.toString().contains("nobody receives at " + LOOPBACK), failure::toString);
+
+            Task<?> receiver = Heddle.spawn(
+                    () -> assertThrows(ClosedException.class, () -> receiveRun(socket, target, new HashSet<>())));
+            Fixtures.letOthersRun();
+            socket.close();
+            receiver.join();
+            assertThrows(ClosedException.class, () -> socket.tryReceiveEach(target));
         });
     }
 

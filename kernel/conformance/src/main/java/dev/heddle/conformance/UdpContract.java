@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Action;
+import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.engine.DatagramEngine;
+import dev.heddle.engine.DatagramOptions;
+import dev.heddle.engine.Datagrams;
 import dev.heddle.engine.Engine;
 import dev.heddle.net.Datagram;
 import dev.heddle.net.ListenFailedException;
@@ -18,6 +24,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The {@link DatagramContract} for an engine over a real system; see {@link EngineContract} for how to inherit it. */
@@ -55,6 +64,60 @@ public abstract class UdpContract extends DatagramContract {
                         IllegalArgumentException.class, () -> six.send("x", four.localAddress()));
                 assertTrue(String.valueOf(refused.getMessage()).contains("another family"), refused::toString);
                 assertThrows(IllegalArgumentException.class, () -> four.send("x", six.localAddress()));
+            }
+        });
+    }
+
+    @Test
+    void runsComeToAWildcardOfIpv6FromBoth() throws Exception {
+        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.ofLiteral("::1")) != null, "no IPv6 here");
+        run(() -> {
+            DatagramEngine engine = DatagramEngine.of(Heddle.currentLoop().engine());
+            ByteBuffer target = ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES);
+            try (Datagrams both = engine.datagrams(address("::", 0), DatagramOptions.DEFAULT)) {
+                for (String host : List.of("::1", "127.0.0.1", "::1")) {
+                    try (Datagrams sender = engine.datagrams(address(host, 0), DatagramOptions.DEFAULT)) {
+                        InetSocketAddress to = address(host, both.localAddress().getPort());
+                        assertTrue(sender.trySendEach(ByteBuffer.allocate(2_500), 1_000, to));
+                        for (int come = 0; come < 2_500; come += target.position()) {
+                            Heddle.timeout(Duration.ofSeconds(30), both::awaitReceivable);
+                            if (both.tryReceiveEach(target.clear()) != Datagrams.NOTHING) {
+                                assertEquals(sender.localAddress(), both.sender());
+                            }
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static InetSocketAddress address(String host, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    }
+
+    /** By a task that another thread leaves at the loop, while runs come. */
+    @Test
+    void socketThatAnotherThreadHasClosedReceivesNoMoreRuns() throws Exception {
+        run(() -> {
+            Loop loop = Heddle.currentLoop();
+            DatagramEngine engine = DatagramEngine.of(loop.engine());
+            try (Datagrams sender = engine.datagrams(address("127.0.0.1", 0), DatagramOptions.DEFAULT)) {
+                Datagrams receiver = engine.datagrams(address("127.0.0.1", 0), DatagramOptions.DEFAULT);
+                ByteBuffer target = ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES);
+                Task<?> receiving = Heddle.spawn(() -> assertThrows(ClosedException.class, () -> {
+                    while (true) {
+                        if (receiver.tryReceiveEach(target.clear()) == Datagrams.NOTHING) {
+                            receiver.awaitReceivable();
+                        }
+                    }
+                }));
+                Thread closer = Thread.ofPlatform().start(() -> loop.spawn(receiver::close));
+                while (receiver.isOpen()) {
+                    sender.trySendEach(ByteBuffer.allocate(2_500), 1_000, receiver.localAddress());
+                    Heddle.checkpoint();
+                }
+                receiving.join();
+                closer.join();
             }
         });
     }

@@ -42,6 +42,10 @@ final class ChannelDatagrams implements Datagrams {
     /** Into datagrams of how many bytes the system cuts what is longer; 0 before it was asked to. */
     private int cutBytes;
 
+    /** Whether the system was asked to put together what is received, and whether it does. */
+    private boolean mergeAsked;
+
+    private boolean merges;
     private boolean closed;
 
     private ChannelDatagrams(SystemEngine engine, DatagramChannel channel, Consumer<Datagrams> onClose)
@@ -104,6 +108,9 @@ final class ChannelDatagrams implements Datagrams {
     @Override
     public int tryReceive(ByteBuffer target) {
         checkOpen();
+        if (merges) {
+            throw new IllegalStateException(this + " receives runs of datagrams, and nothing else");
+        }
         waits.readTried();
         int before = target.position();
         try {
@@ -113,6 +120,26 @@ final class ChannelDatagrams implements Datagrams {
             }
             sender = from;
             return target.position() - before;
+        } catch (IOException e) {
+            throw failed("receive", e);
+        }
+    }
+
+    @Override
+    public int tryReceiveEach(ByteBuffer target) {
+        checkOpen();
+        if (!mergeAsked) {
+            mergeAsked = true;
+            merges = engine.mergeDatagrams(channel);
+        }
+        if (!merges) {
+            return tryReceive(target);
+        }
+        waits.readTried();
+        try {
+            int bytes = engine.receiveRun(channel, target);
+            sender = bytes == NOTHING ? sender : engine.runSender();
+            return bytes;
         } catch (IOException e) {
             throw failed("receive", e);
         }

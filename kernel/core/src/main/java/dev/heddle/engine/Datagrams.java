@@ -45,6 +45,21 @@ public interface Datagrams extends AutoCloseable {
      */
     int tryReceive(ByteBuffer target);
 
+    /**
+     * Receives several datagrams of one sender if they are there and the system has put them together, else one: {@code
+     * UDP_GRO} of udp(7). A socket that has begun so receives no other way, since what is together already is not taken
+     * apart again.
+     *
+     * @param target where they lie one behind the other afterwards; its position moves behind the last. What does not
+     *     fit is lost, and the longest run has {@link DatagramOptions#MAX_BYTES}
+     * @return the length of each, of which the last may be shorter; 0 is one that is empty; {@link #NOTHING} if none is
+     *     there
+     * @throws ClosedException as {@link #tryReceive}; so all other errors
+     */
+    default int tryReceiveEach(ByteBuffer target) {
+        return tryReceive(target);
+    }
+
     /** Who sent the datagram that was received last. */
     InetSocketAddress sender();
 

@@ -8,7 +8,9 @@ import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Instant;
 import java.util.Collections;
@@ -87,6 +89,30 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
      */
     protected boolean cutDatagrams(DatagramChannel channel, int bytes) {
         return false;
+    }
+
+    /**
+     * Has the system put datagrams together for {@link #receiveRun}, from now on; false if it does not.
+     *
+     * @param channel one that is open
+     */
+    protected boolean mergeDatagrams(DatagramChannel channel) {
+        return false;
+    }
+
+    /**
+     * Receives what the system has put together, as {@link Datagrams#tryReceiveEach}.
+     *
+     * @throws PortUnreachableException if nobody receives at the peer
+     * @throws IOException if the system fails, or the channel is closed
+     */
+    protected int receiveRun(DatagramChannel channel, ByteBuffer target) throws IOException {
+        throw new UnsupportedOperationException(this + " puts no datagrams together");
+    }
+
+    /** Who sent what {@link #receiveRun} has received last. */
+    protected InetSocketAddress runSender() {
+        throw new UnsupportedOperationException(this + " puts no datagrams together");
     }
 
     /** Closes all sockets of datagrams: for the beginning of {@link #close}. */

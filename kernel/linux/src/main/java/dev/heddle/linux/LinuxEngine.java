@@ -13,8 +13,11 @@ import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.FirstUse;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
@@ -35,6 +38,9 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
 
     /** What other threads ring; null while nothing is open. */
     volatile @Nullable EventFd bell;
+
+    /** What receives several datagrams at once; null before the first. */
+    private @Nullable DatagramRuns runs;
 
     private boolean closed;
 
@@ -112,6 +118,38 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Override
+    protected boolean mergeDatagrams(DatagramChannel channel) {
+        try {
+            return readiness().sockets.mergeDatagrams(Descriptors.of(channel));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    protected int receiveRun(DatagramChannel channel, ByteBuffer target) throws IOException {
+        if (!channel.isOpen()) {
+            // Its descriptor may be another's by now.
+            throw new ClosedChannelException();
+        }
+        return runs().receive(Descriptors.of(channel), target);
+    }
+
+    @Override
+    protected InetSocketAddress runSender() {
+        return runs().sender();
+    }
+
+    private DatagramRuns runs() {
+        DatagramRuns known = runs;
+        if (known == null) {
+            known = new DatagramRuns();
+            runs = known;
+        }
+        return known;
     }
 
     @Override

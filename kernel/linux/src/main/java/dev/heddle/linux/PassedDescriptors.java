@@ -13,32 +13,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Descriptors that go over a Unix connection beside a message: {@code SCM_RIGHTS} of unix(7), sendmsg(2), recvmsg(2),
- * cmsg(3), on machines of 64 bits.
- *
- * <pre>
- *   msghdr   name:8  namelen:4  -:4  iov:8  iovlen:8  control:8  controllen:8  flags:4  -:4
- *   iovec    base:8  len:8
- *   cmsghdr  len:8  level:4  type:4  descriptors:4 each
- * </pre>
+ * Descriptors that go over a Unix connection beside a message: {@code SCM_RIGHTS} of unix(7), 4 bytes each.
  */
 final class PassedDescriptors {
 
     /** What the kernel takes as one piece, so that the descriptors come with all of it. */
     static final int MAX_MESSAGE_BYTES = 16 * 1024;
-
-    private static final int HEADER_BYTES = 56;
-    private static final int IOV = 16;
-    private static final int IOV_COUNT = 24;
-    private static final int CONTROL = 32;
-    private static final int CONTROL_BYTES = 40;
-    private static final int FLAGS = 48;
-
-    private static final int VECTOR_BYTES = 16;
-
-    private static final int CMSG_LEVEL = 8;
-    private static final int CMSG_TYPE = 12;
-    private static final int CMSG_DATA = 16;
 
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
@@ -81,16 +61,13 @@ final class PassedDescriptors {
                     "at most " + DescriptorEngine.MAX_PASSED + " are passed on, not " + descriptors.length);
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment control = arena.allocate(controlBytes(descriptors.length), Long.BYTES);
-            control.set(ValueLayout.JAVA_LONG, 0, CMSG_DATA + (long) descriptors.length * Integer.BYTES);
-            control.set(ValueLayout.JAVA_INT, CMSG_LEVEL, SOL_SOCKET);
-            control.set(ValueLayout.JAVA_INT, CMSG_TYPE, SCM_RIGHTS);
-            MemorySegment.copy(descriptors, 0, control, ValueLayout.JAVA_INT, CMSG_DATA, descriptors.length);
-            MemorySegment header = header(
-                    arena, arena.allocateFrom(ValueLayout.JAVA_BYTE, text), descriptors.length == 0 ? null : control);
+            var header = new MessageHeader(arena, 0, descriptors.length * Integer.BYTES);
+            header.setControl(SOL_SOCKET, SCM_RIGHTS, descriptors);
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
+            long at = header.with(bytes.address(), bytes.byteSize());
             long sent;
             do {
-                sent = kernel.call(SyscallNumbers.SENDMSG, connection, header.address(), MSG_NOSIGNAL);
+                sent = kernel.call(SyscallNumbers.SENDMSG, connection, at, MSG_NOSIGNAL);
             } while (sent == -Errno.EINTR);
             if (Errno.check(sent) < text.length) {
                 throw new IOException("there was room for " + sent + " of " + text.length + " bytes");
@@ -106,21 +83,20 @@ final class PassedDescriptors {
     static @Nullable PassedDescriptors receive(SystemCalls kernel, int connection) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(MAX_MESSAGE_BYTES);
-            MemorySegment control = arena.allocate(controlBytes(DescriptorEngine.MAX_PASSED), Long.BYTES);
-            MemorySegment header = header(arena, text, control);
+            var header = new MessageHeader(arena, 0, DescriptorEngine.MAX_PASSED * Integer.BYTES);
+            long at = header.with(text.address(), text.byteSize());
             long count;
             do {
-                count = kernel.call(SyscallNumbers.RECVMSG, connection, header.address(), MSG_CMSG_CLOEXEC);
+                count = kernel.call(SyscallNumbers.RECVMSG, connection, at, MSG_CMSG_CLOEXEC);
             } while (count == -Errno.EINTR);
             if (count == -Errno.EAGAIN) {
                 return null;
             }
             Errno.check(count);
-            int[] descriptors = descriptors(control.asSlice(0, header.get(ValueLayout.JAVA_LONG, CONTROL_BYTES)));
             var passed = new PassedDescriptors(
                     new String(text.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8),
-                    descriptors);
-            if (count == 0 || (header.get(ValueLayout.JAVA_INT, FLAGS) & MSG_CTRUNC) != 0) {
+                    header.control(SOL_SOCKET, SCM_RIGHTS));
+            if (count == 0 || (header.flags() & MSG_CTRUNC) != 0) {
                 passed.closeFrom(0, kernel);
                 throw count == 0
                         ? new EOFException("the server has ended the connection")
@@ -128,35 +104,5 @@ final class PassedDescriptors {
             }
             return passed;
         }
-    }
-
-    private static MemorySegment header(Arena arena, MemorySegment text, @Nullable MemorySegment control) {
-        MemorySegment vector = arena.allocate(VECTOR_BYTES, Long.BYTES);
-        vector.set(ValueLayout.JAVA_LONG, 0, text.address());
-        vector.set(ValueLayout.JAVA_LONG, Long.BYTES, text.byteSize());
-        MemorySegment header = arena.allocate(HEADER_BYTES, Long.BYTES);
-        header.set(ValueLayout.JAVA_LONG, IOV, vector.address());
-        header.set(ValueLayout.JAVA_LONG, IOV_COUNT, 1);
-        if (control != null) {
-            header.set(ValueLayout.JAVA_LONG, CONTROL, control.address());
-            header.set(ValueLayout.JAVA_LONG, CONTROL_BYTES, control.byteSize());
-        }
-        return header;
-    }
-
-    /** Room for so many, rounded up as {@code CMSG_SPACE} does. */
-    private static long controlBytes(int count) {
-        long bytes = CMSG_DATA + (long) count * Integer.BYTES;
-        return bytes + Long.BYTES - 1 & -Long.BYTES;
-    }
-
-    private static int[] descriptors(MemorySegment control) {
-        boolean rights = control.byteSize() >= CMSG_DATA
-                && control.get(ValueLayout.JAVA_INT, CMSG_LEVEL) == SOL_SOCKET
-                && control.get(ValueLayout.JAVA_INT, CMSG_TYPE) == SCM_RIGHTS;
-        return rights
-                ? control.asSlice(CMSG_DATA, control.get(ValueLayout.JAVA_LONG, 0) - CMSG_DATA)
-                        .toArray(ValueLayout.JAVA_INT)
-                : new int[0];
     }
 }

@@ -45,8 +45,6 @@ final class Sockets {
 
     /** A silent connection comes with the first repetition of the handshake's answer, tcp(7). */
     private static final int DEFER_SECONDS = 1;
-    private static final int SOL_UDP = 17;
-    private static final int UDP_SEGMENT = 103;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
@@ -255,9 +253,18 @@ final class Sockets {
 
     /** Has what is sent cut into datagrams of so many bytes; false if the kernel does not, as before Linux 4.18. */
     boolean cutDatagrams(int descriptor, int bytes) {
-        value.set(ValueLayout.JAVA_INT, 0, bytes);
-        return kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, SOL_UDP, UDP_SEGMENT, value.address(), Integer.BYTES,
-                0) == 0;
+        return takes(descriptor, DatagramRuns.UDP_SEGMENT, bytes);
+    }
+
+    /** Has what is received put together for {@link DatagramRuns}; false if the kernel does not, as before Linux 5.0. */
+    boolean mergeDatagrams(int descriptor) {
+        return takes(descriptor, DatagramRuns.UDP_GRO, 1);
+    }
+
+    private boolean takes(int descriptor, int option, int to) {
+        value.set(ValueLayout.JAVA_INT, 0, to);
+        return kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, DatagramRuns.SOL_UDP, option, value.address(),
+                Integer.BYTES, 0) == 0;
     }
 
     // ---- bytes ----

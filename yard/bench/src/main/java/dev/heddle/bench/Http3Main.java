@@ -4,9 +4,11 @@ import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.ServerLimits;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsIdentity;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** The main program of a server of two pages under TLS, by HTTP/2 or HTTP/3; it does as {@link EchoMain} does. */
@@ -17,6 +19,12 @@ final class Http3Main {
     static final int SMALL_BYTES = 1024;
     static final int LARGE_BYTES = 1024 * 1024;
     static final String TYPE = "application/octet-stream";
+
+    /** A connection that does nothing for so long ends: longer than it takes to open all. */
+    static final Duration IDLE_TIME = Duration.ofMinutes(10);
+
+    private static final ServerLimits LIMITS = ServerLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE)
+            .withIdleTime(IDLE_TIME);
 
     private Http3Main() {}
 
@@ -35,6 +43,7 @@ final class Http3Main {
         byte[] small = new byte[SMALL_BYTES];
         byte[] large = new byte[LARGE_BYTES];
         HttpServer server = builder.tls(ServerTls.of(TlsIdentity.pem(identity, identity)))
+                .limits(LIMITS)
                 .get(SMALL_PATH, request -> Response.bytes(TYPE, small))
                 .get(LARGE_PATH, request -> Response.bytes(TYPE, large))
                 .build();

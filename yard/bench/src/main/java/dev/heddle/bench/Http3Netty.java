@@ -31,7 +31,6 @@ final class Http3Netty {
     private static final int STREAM_WINDOW = 256 * 1024;
     private static final int WINDOW = 1024 * 1024;
     private static final int STREAMS_OF_CONTROL = 3;
-    private static final long IDLE_SECONDS = 30;
 
     private Http3Netty() {}
 
@@ -42,7 +41,7 @@ final class Http3Netty {
                 .build();
         var codec = Http3.newQuicServerCodecBuilder()
                 .sslContext(tls)
-                .maxIdleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
+                .maxIdleTimeout(Http3Main.IDLE_TIME.toSeconds(), TimeUnit.SECONDS)
                 .initialMaxData(WINDOW)
                 .initialMaxStreamDataBidirectionalRemote(STREAM_WINDOW)
                 .initialMaxStreamsBidirectional(STREAMS)

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 final class Launching implements Workload {
 
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final double BYTES_PER_MEGABYTE = 1024 * 1024;
     private static final double SOON_MILLIS = 300;
     private static final double SMALL_MEGABYTES = 60;
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -139,7 +138,7 @@ final class Launching implements Workload {
             running.awaitOpen();
             double open = running.millis();
             double cpu = new ProcessClock(running.process.pid()).nanos() / NANOS_PER_MILLI;
-            double resident = Memory.residentOf(running.process.pid()) / BYTES_PER_MEGABYTE;
+            double resident = Memory.residentOf(running.process.pid()) / Memory.BYTES_PER_MEGABYTE;
             running.awaitAnswer();
             return new double[]{open, cpu, resident, running.millis()};
         }

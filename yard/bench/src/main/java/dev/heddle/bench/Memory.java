@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  */
 final class Memory {
 
+    static final double BYTES_PER_MEGABYTE = 1024 * 1024;
+
     private static final long KIBI = 1024;
     private static final long PAGE_BYTES = 4096;
     private static final Pattern PRIVATE_DIRTY = Pattern.compile("Private_Dirty: +(\\d+) kB");

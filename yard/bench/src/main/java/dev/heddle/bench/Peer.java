@@ -27,10 +27,10 @@ final class Peer implements AutoCloseable {
     /** The option of a JVM that gets one processor when it runs already: what it does by itself where it begins on one. */
     static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
 
-    /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
     /** What the archetype's Dockerfile gives the JVM. */
     static final List<String> IMAGE = List.of("-XX:+UseSerialGC", "-Xms32m", "-XX:TrimNativeHeapInterval=2000");
 
+    /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
     private static final Pattern OBSERVE = Pattern
             .compile("/heddle-(observe|cli)-[0-9][^/]*$|/observe/target/classes$");
 
@@ -51,8 +51,9 @@ final class Peer implements AutoCloseable {
     /** Starts the process of a side. */
     static Peer start(Benchmark benchmark, Side side) {
         List<String> command = switch (side.program()) {
-            case Side.Jvm jvm -> java(
-                    jvm.options(), path(jvm.observable()), Worker.class, benchmark.name(), side.name());
+            case Side.Jvm jvm -> Stream.concat(jvm.launcher().stream(), java(
+                    jvm.options(), path(jvm.observable()), Worker.class, benchmark.name(), side.name()).stream())
+                    .toList();
             case Side.Command program -> program.line();
         };
         try {

@@ -14,7 +14,6 @@ import java.util.List;
 /** The memory of a server of files: when it has just started, and when it has worked. */
 final class Residing implements Workload {
 
-    private static final double BYTES_PER_MEGABYTE = 1024 * 1024;
     private static final double MICROS = 1e3;
     private static final double SMALL_MEGABYTES = 60;
     private static final double WORKED_MEGABYTES = 100;
@@ -124,7 +123,7 @@ final class Residing implements Workload {
         for (long pid : server.pids()) {
             bytes += Memory.residentOf(pid);
         }
-        return bytes / BYTES_PER_MEGABYTE;
+        return bytes / Memory.BYTES_PER_MEGABYTE;
     }
 
     private static long cpu(Server server) {

@@ -24,8 +24,16 @@ record Side(String name, boolean ours, Program program, boolean steady, List<Nee
      * @param workload makes what it does; called in that JVM
      * @param options what this JVM gets besides the common options
      * @param observable whether it has the module {@code observe}, as all programs of Heddle's commands have
+     * @param launcher a command that becomes the JVM, whose own follows it; empty for none
      */
-    record Jvm(Supplier<? extends Workload> workload, List<String> options, boolean observable) implements Program {}
+    record Jvm(Supplier<? extends Workload> workload, List<String> options, boolean observable, List<String> launcher)
+            implements
+                Program {
+
+        Jvm(Supplier<? extends Workload> workload, List<String> options, boolean observable) {
+            this(workload, options, observable, List.of());
+        }
+    }
 
     /**
      * Another program, which does as {@link Worker} does: a round for each line that it reads, answered by a line of
@@ -50,6 +58,14 @@ record Side(String name, boolean ours, Program program, boolean steady, List<Nee
 
     static Side command(String name, List<String> line) {
         return new Side(name, false, new Command(line), false, List.of());
+    }
+
+    /** The same, whose JVM is started by a command that becomes it. */
+    Side launchedBy(List<String> launcher) {
+        if (!(program instanceof Jvm jvm)) {
+            throw new IllegalStateException(name + " is no JVM");
+        }
+        return new Side(name, ours, new Jvm(jvm.workload(), jvm.options(), jvm.observable(), launcher), steady, needs);
     }
 
     Side named(String other) {

@@ -27,6 +27,8 @@ final class Suite {
             Jobbing.benchmarks(),
             Serving.benchmarks(),
             Http3Serving.benchmarks(),
+            Http3Losing.benchmarks(),
+            Http3Idling.benchmarks(),
             Fronting.benchmarks(),
             Putting.benchmarks(),
             Packing.benchmarks(),

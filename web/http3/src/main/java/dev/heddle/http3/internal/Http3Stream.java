@@ -382,11 +382,6 @@ final class Http3Stream {
         return sentBytes;
     }
 
-    /** Whether all was sent, to the end. */
-    boolean isOutputEnded() {
-        return outputEnded;
-    }
-
     /**
      * Sends a head.
      *
@@ -404,12 +399,9 @@ final class Http3Stream {
         VariableLength.write(out, length);
         out.position(begin);
         try {
-            write(out, limit);
+            write(out, end, limit);
         } finally {
             buffers.give(out);
-        }
-        if (end) {
-            endOutput(limit);
         }
     }
 
@@ -424,16 +416,15 @@ final class Http3Stream {
                 if (count <= out.remaining()) {
                     out.put(source);
                 }
-                write(out.flip(), limit);
+                write(out.flip(), end && !source.hasRemaining(), limit);
             } finally {
                 buffers.give(out);
             }
-            write(source, limit);
-        }
-        sentBytes += count;
-        if (end) {
+            write(source, end, limit);
+        } else if (end) {
             endOutput(limit);
         }
+        sentBytes += count;
     }
 
     /** Sends what follows a body, and ends it. */
@@ -444,28 +435,25 @@ final class Http3Stream {
     /** Ends the output; where nothing is under way, behind an empty frame that every peer passes over (section 7.2.8). */
     private void endOutput(TransferLimit limit) {
         if (stream.endsAlone() && stream.capacity() >= 0) {
-            write(ByteBuffer.wrap(RESERVED, 0, 1), limit);
-            while (stream.capacity() == 0) {
-                awaitRoom(1, limit);
-            }
-            outputEnded = true;
-            stream.shutdownOutput(ByteBuffer.wrap(RESERVED, 1, 1));
+            write(ByteBuffer.wrap(RESERVED), true, limit);
         } else {
             outputEnded = true;
             stream.shutdownOutput();
         }
     }
 
-    private void write(ByteBuffer source, TransferLimit limit) {
+    /** @param end whether nothing follows: the end goes with the last bytes */
+    private void write(ByteBuffer source, boolean end, TransferLimit limit) {
         try {
             while (source.hasRemaining()) {
-                int count = stream.tryWrite(source);
+                int count = stream.tryWrite(source, end);
                 if (count > 0) {
                     limit.moved(count);
                 } else {
                     awaitRoom(source.remaining(), limit);
                 }
             }
+            outputEnded |= end;
         } catch (BrokenException e) {
             throw gone(e);
         }

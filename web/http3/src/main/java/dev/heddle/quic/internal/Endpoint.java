@@ -53,7 +53,7 @@ public final class Endpoint {
     /** Bytes of an id that this side has chosen: the peer's datagrams begin with it. */
     private static final int ID_BYTES = Long.BYTES;
 
-    /** So many datagrams are taken in before what follows from them is sent. */
+    /** So many datagrams are taken in before what follows from them is sent, and the rest of those that came with them. */
     private static final int BATCH = 64;
 
     /** A datagram of a client that begins a connection has so many bytes at least (RFC 9000, section 14.1). */
@@ -507,11 +507,13 @@ public final class Endpoint {
     private void receive() {
         try {
             while (!closed) {
-                boolean more = true;
-                for (int i = 0; i < BATCH && more; i++) {
-                    more = receiveOne(); // what follows is sent when all are in
+                int taken = 0;
+                int run = 1;
+                while (taken < BATCH && run > 0) {
+                    run = receiveRun(); // what follows is sent when all are in
+                    taken += run;
                 }
-                if (!more) {
+                if (run == 0) {
                     datagrams.awaitReceivable();
                 }
                 Heddle.checkpoint();
@@ -523,39 +525,51 @@ public final class Endpoint {
         }
     }
 
-    private boolean receiveOne() {
-        int count;
+    /** Takes what one call gives, mostly several datagrams; returns how many, 0 if none is there. */
+    private int receiveRun() {
+        int bytes;
         try {
-            count = datagrams.tryReceive(in.clear());
+            bytes = datagrams.tryReceiveEach(in.clear());
         } catch (BrokenException e) {
             // The network's word about an earlier datagram, which anybody can forge: good for a first try only.
             List.copyOf(conversations).forEach(conversation -> conversation.unreachable(e));
-            return true;
+            return 1;
         }
-        if (count == Datagrams.NOTHING) {
-            return false;
+        if (bytes == Datagrams.NOTHING) {
+            return 0;
         }
-        in.position(0).limit(count);
         InetSocketAddress from = datagrams.sender();
+        int end = in.position();
+        int taken = 0;
+        int at = 0;
+        do {
+            take(in.limit(Math.min(end, at + bytes)).position(at), from);
+            at += bytes;
+            taken++;
+        } while (at < end && !closed);
+        return taken;
+    }
+
+    private void take(ByteBuffer datagram, InetSocketAddress from) {
         Conversation conversation = find(from);
-        if (conversation != null) {
-            infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
-            try {
-                if (!conversation.received(inAt, count, infosAt) && isServer()) {
-                    // No first datagram of a client, but what only looks so.
-                    conversation.endNow();
-                    over(conversation);
-                }
-            } catch (RuntimeException e) {
-                failed(conversation, e);
-            }
+        if (conversation == null) {
+            return;
         }
-        return true;
+        infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
+        try {
+            if (!conversation.received(inAt + datagram.position(), datagram.remaining(), infosAt) && isServer()) {
+                // No first datagram of a client, but what only looks so.
+                conversation.endNow();
+                over(conversation);
+            }
+        } catch (RuntimeException e) {
+            failed(conversation, e);
+        }
     }
 
     private @Nullable Conversation find(InetSocketAddress from) {
         if (!PacketHeader.isLong(in)) {
-            return in.remaining() > ID_BYTES ? byId.get(in.getLong(1)) : null;
+            return in.remaining() > ID_BYTES ? byId.get(in.getLong(in.position() + 1)) : null;
         }
         PacketHeader header = PacketHeader.read(in);
         if (header == null) {

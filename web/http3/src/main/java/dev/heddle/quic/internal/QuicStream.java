@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   input:   OPEN ──last byte read──▶ ENDED        output:  OPEN ──shutdownOutput(), close()──▶ ENDED
- *              └──────reset, lost──▶ LOST                      └──abort()──▶ RESET   └──stopped, lost──▶ LOST
+ *              └──────reset, lost──▶ LOST                      ├──last bytes taken──────────────▲
+ *                                                              └──abort()──▶ RESET   └──stopped, lost──▶ LOST
  * </pre>
  *
  * <p>Threads: as {@link dev.heddle.engine.Transport}.
@@ -34,9 +35,6 @@ public final class QuicStream extends AbstractTransport {
     private final long resetsBefore;
     private boolean ended;
     private boolean outputOver;
-
-    /** The last bytes of the output, which go with its end. */
-    private ByteBuffer last = EMPTY;
 
     /** The round of the connection in which the last bytes were written. */
     private long writtenIn = -1;
@@ -233,16 +231,31 @@ public final class QuicStream extends AbstractTransport {
 
     @Override
     public int tryWrite(ByteBuffer source) {
+        return tryWrite(source, false);
+    }
+
+    /**
+     * Writes without waiting, as {@link #tryWrite(ByteBuffer)}.
+     *
+     * @param last whether the output ends behind the bytes: if all are taken, it has ended
+     */
+    public int tryWrite(ByteBuffer source, boolean last) {
         checkOutputOpen();
         throwIfLost();
         ByteBuffer scratch = conversation.scratch();
         int count = Math.min(Math.min(source.remaining(), MAX_STEP_BYTES), scratch.capacity());
         scratch.clear().put(source.slice(source.position(), count));
-        long taken = conversation.quiche().write(id, conversation.scratchAt(), count, false);
+        boolean end = last && count == source.remaining();
+        // The library takes the end with the last byte only.
+        long taken = conversation.quiche().write(id, conversation.scratchAt(), count, end);
         if (taken > 0) {
             source.position(source.position() + (int) taken);
             writtenIn = conversation.round();
             conversation.touch();
+            if (end && taken == count) {
+                outputOver = true;
+                shutdownOutput();
+            }
             return (int) taken;
         }
         if (taken != Quiche.DONE || conversation.quiche().capacity(id) < 0) {
@@ -268,21 +281,14 @@ public final class QuicStream extends AbstractTransport {
         return writtenIn != conversation.round();
     }
 
-    /** Ends the output behind a few more bytes, for which there is room. */
-    public void shutdownOutput(ByteBuffer bytes) {
-        last = bytes;
-        shutdownOutput();
-    }
-
     @Override
     protected void endOutput() {
+        boolean told = outputOver;
         outputOver = true;
-        if (conversation.whyLost() == null) {
-            int count = last.remaining();
-            conversation.scratch().clear().put(last);
-            conversation.quiche().write(id, conversation.scratchAt(), count, true);
+        if (!told && conversation.whyLost() == null) {
+            conversation.quiche().write(id, conversation.scratchAt(), 0, true);
             conversation.touch();
-            if (count == 0 && endsAlone()) {
+            if (endsAlone()) {
                 conversation.sendNow(); // before an acknowledgement can make the library forget it
             }
         }

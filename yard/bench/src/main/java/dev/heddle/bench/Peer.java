@@ -28,7 +28,8 @@ final class Peer implements AutoCloseable {
     static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
 
     /** What the archetype's Dockerfile gives the JVM. */
-    static final List<String> IMAGE = List.of("-XX:+UseSerialGC", "-Xms32m", "-XX:TrimNativeHeapInterval=2000");
+    static final List<String> IMAGE = List.of(
+            "-XX:+UseSerialGC", "-Xms32m", "-Xmn24m", "-XX:SurvivorRatio=1", "-XX:TrimNativeHeapInterval=2000");
 
     /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
     private static final Pattern OBSERVE = Pattern

@@ -21,10 +21,10 @@ final class Fronting {
 
     /** Connections of HTTP/2. */
     private static final int FEW = 16;
-    private static final int WARM_UPS = 6;
-    private static final int WARM_UPS_OF_TLS = 20;
 
-    /** A hop takes a young JVM half a minute until all of it is compiled. */
+    /** A hop takes a young JVM half a minute until all of it is compiled, on a slow processor more. */
+    private static final int WARM_UPS = 20;
+
     private static final int WARM_UPS_OF_THE_GATE = 40;
 
     private static final int ROUNDS = 5;
@@ -147,7 +147,7 @@ final class Fronting {
         return new Benchmark("http-hop-tls",
                 "A page of 1 KiB through a reverse proxy under " + TlsCertificate.CIPHER_SUITE
                         + ", over 64 connections, or by HTTP/2 over 16 with 16 streams each; the proxy has one processor, its load and the nginx behind it, without TLS, the other",
-                Counts.rounds(WARM_UPS_OF_TLS), Counts.rounds(ROUNDS),
+                Counts.rounds(WARM_UPS), Counts.rounds(ROUNDS),
                 Serving.measures(List.of(", HTTP/1.1", ", HTTP/2")), sides);
     }
 

@@ -29,7 +29,7 @@ final class Peer implements AutoCloseable {
 
     /** What the archetype's Dockerfile gives the JVM. */
     static final List<String> IMAGE = List.of(
-            "-XX:+UseSerialGC", "-Xms32m", "-Xmn24m", "-XX:SurvivorRatio=1", "-XX:TrimNativeHeapInterval=2000");
+            "-XX:+UseSerialGC", "-Xms48m", "-Xmn32m", "-XX:SurvivorRatio=2", "-XX:TrimNativeHeapInterval=2000");
 
     /** Its file, or in a build its directory; and the command, whose jar names those that it needs. */
     private static final Pattern OBSERVE = Pattern

@@ -575,10 +575,10 @@ final class LauncherTest {
         List<String> own = launch("serve").lines();
         List<String> sized = launch(Map.of("HEDDLE_JAVA_OPTS", "-Xmx16m"), project.resolve("heddle"), "serve").lines();
 
-        assertTrue(own.containsAll(List.of("-XX:+UseSerialGC", "-XX:TrimNativeHeapInterval=2000", "-Xms48m", "-Xmn32m",
-                "-XX:SurvivorRatio=2")), own.toString());
+        assertTrue(own.containsAll(List.of("-XX:+UseSerialGC", "-XX:TrimNativeHeapInterval=2000", "-Xms32m", "-Xmn24m",
+                "-XX:SurvivorRatio=1")), own.toString());
         assertTrue(sized.contains("-XX:+UseSerialGC"), sized.toString());
-        assertFalse(sized.contains("-Xms48m") || sized.contains("-Xmn32m"), sized.toString());
+        assertFalse(sized.contains("-Xms32m") || sized.contains("-Xmn24m"), sized.toString());
     }
 
     @ParameterizedTest

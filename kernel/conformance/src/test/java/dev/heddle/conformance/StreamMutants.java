@@ -155,7 +155,7 @@ final class StreamMutants {
                     URING),
             mutant("buffer kept while waiting",
                     NET, "io/ReadBuffer.java",
-                    "            dropIfEmpty();\n" + "            transport.awaitReadable();",
+                    "            shrink();\n" + "            transport.awaitReadable();",
                     "            transport.awaitReadable();",
                     MEMORY),
             mutant("lent buffer given to another",

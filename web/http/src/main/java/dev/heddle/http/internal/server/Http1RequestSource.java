@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1RequestSource implements RequestSource {
 
+    /** What is thrown away at once; of chunks, what is thrown away at all. */
+    private static final int MAX_TRASH_BYTES = 16 * 1024;
+
     /** From here on bytes go to where they are wanted without a stop in the stream's buffer, which has less room. */
     private static final int MANY_BYTES = 32 * 1024;
 
@@ -239,6 +242,9 @@ final class Http1RequestSource implements RequestSource {
     private boolean chunksAreBuffered() {
         try {
             ByteBuffer in = timed.stream().buffered();
+            if (in.remaining() > MAX_TRASH_BYTES) {
+                return false; // whether more of it has come by now is chance
+            }
             ByteBuffer trash = ByteBuffer.allocate(Math.max(1, in.remaining()));
             ChunkedBody coming = chunks;
             while (coming != null && in.hasRemaining()) {
@@ -265,7 +271,7 @@ final class Http1RequestSource implements RequestSource {
                 }
             }
             if (trash == null) {
-                trash = ByteBuffer.allocate((int) Math.min(remaining, 16 * 1024));
+                trash = ByteBuffer.allocate((int) Math.min(remaining, MAX_TRASH_BYTES));
             }
             try {
                 take(trash.clear());

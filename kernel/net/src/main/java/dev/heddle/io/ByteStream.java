@@ -226,9 +226,12 @@ public final class ByteStream implements AutoCloseable {
 
     /**
      * Hands over as much of a buffer as the system takes at once, and never waits: for who sends to many. What is left is
-     * the caller's to write, before anything else.
+     * the caller's to write, before anything else: a message that is offered and cut so does not break the output.
+     *
+     * <p>Cancellation: it does not wait, and hands over also in a scope that is cancelled.
      *
      * @param source the bytes; its position says how much has left
+     * @throws BusyException if another task is writing
      * @throws BrokenException if the connection is lost, or an earlier write was cut off
      */
     public void offer(ByteBuffer source) {

@@ -211,7 +211,10 @@ public final class Reply implements AutoCloseable {
     /**
      * Reads what is there of the body, waiting while there is nothing, and shows it where it lies: for who passes it on,
      * and thus copies nothing. All of it counts as read. The memory is the reply's own, maybe off-heap, and may be looked
-     * at until the next call of this reply only.
+     * at until the next call of this reply only. A connection of HTTP/1 goes back to the pool behind the last piece, not
+     * before the reader asks for more.
+     *
+     * <p>Cancellation: a cancelled call closes the reply and has shown nothing.
      *
      * @return the bytes, from position to limit; none at the end
      */

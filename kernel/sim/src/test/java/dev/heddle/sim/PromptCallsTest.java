@@ -88,6 +88,7 @@ final class PromptCallsTest {
     private static final Map<String, String> WITHOUT_PEER = new TreeMap<>(Map.ofEntries(
             Map.entry("ByteStream.buffered", "only gives the loan back"),
             Map.entry("ByteStream.closeOutput", "leaves the end to the system; over TLS see the row of its own"),
+            Map.entry("ByteStream.offer", "never waits; see FilterTransport.tryWrite"),
             Map.entry("ByteStream.lines", "makes an iterable, which calls readLine"),
             Map.entry("ByteStream.upgrade", "hands over, or refuses"),
             Map.entry("Dns.srv", "the system's files and servers, by a Resolver: see Resolver.srv"),

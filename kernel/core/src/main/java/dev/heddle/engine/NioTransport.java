@@ -16,16 +16,12 @@ import java.util.Optional;
 /** A connected socket of {@link NioEngine}. */
 final class NioTransport extends AbstractTransport implements NioEngine.NioHandle {
 
-    /** The most of a file by one step: pages that are not in memory keep the loop while the disk gives them. */
-    private static final long MAX_FILE_STEP_BYTES = 256 * 1024;
-
     private final SocketChannel channel;
     private final SelectionKey key;
     private final SocketAddress local;
     private final SocketAddress remote;
     private final NioInterest reading;
     private final NioInterest writing;
-    private boolean fileSentShort;
 
     NioTransport(NioEngine engine, SocketChannel channel, SelectionKey key) throws IOException {
         this.channel = channel;
@@ -78,24 +74,6 @@ final class NioTransport extends AbstractTransport implements NioEngine.NioHandl
             return channel.write(source);
         } catch (IOException e) {
             throw failed(e, !isPeerClosed(e));
-        }
-    }
-
-    @Override
-    public long trySendFile(FileChannel file, long position, long count) {
-        checkOutputOpen();
-        writing.used();
-        try {
-            long step = Math.min(count, MAX_FILE_STEP_BYTES);
-            long sent = file.transferTo(position, step, channel);
-            fileSentShort = sent > 0 && sent < step;
-            return sent;
-        } catch (IOException e) {
-            if (!file.isOpen()) {
-                throw new ClosedException("the file was closed while it was sent over " + this, e);
-            }
-            // Behind bytes that it has sent, sendfile(2) keeps an error to itself, and the kernel tells each error once.
-            throw failed(e, fileSentShort || !isPeerClosed(e));
         }
     }
 

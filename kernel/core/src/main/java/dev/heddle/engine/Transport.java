@@ -82,14 +82,14 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Hands a part of a file to the peer inside the kernel, as much as fits: sendfile(2). The bytes never come into
-     * this process. What the page cache lacks is read from the disk meanwhile, so an engine takes a bounded piece at a
-     * time.
+     * this process. Never waits for a disk, so an engine that cannot tell what is in memory has no such way.
      *
      * @param file a regular file, open for reading; its own position is neither used nor moved
      * @param position where to begin, from 0
      * @param count the most bytes to send, at least 1
      * @return the count of bytes taken; 0 if there is no room now, or the file has nothing at {@code position}; -1 if
-     *     this transport has no such way, as one that changes the bytes: read the file and use {@link #tryWrite}
+     *     this transport has no such way, as one that changes the bytes, or now not, as the kernel does not have them
+     *     in memory: read the file and use {@link #tryWrite}
      * @throws ClosedException if this side has closed the transport, its output, or the file
      * @throws BrokenException if the connection is lost, or the file cannot be read
      */

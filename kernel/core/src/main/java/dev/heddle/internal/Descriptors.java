@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -37,6 +38,26 @@ public final class Descriptors {
         return Files.FOUND.of(JdkHook.FILES, channel);
     }
 
+    /**
+     * A channel of Java for a file that the system has open for reading; closing it closes the number.
+     *
+     * @throws UnsupportedOperationException if the JDK does not take it; it is still open then
+     */
+    @SuppressWarnings("StreamResourceLeak") // its channel closes it
+    public static FileChannel reading(int number) {
+        MethodHandle setter = Files.SETTER.handles();
+        if (setter == null) {
+            throw new UnsupportedOperationException("the JDK takes no descriptor", Files.SETTER.failure());
+        }
+        var descriptor = new FileDescriptor();
+        try {
+            setter.invokeExact(descriptor, number);
+        } catch (Throwable e) {
+            throw new UnsupportedOperationException("the JDK takes no descriptor", e);
+        }
+        return new FileInputStream(descriptor).getChannel();
+    }
+
     /** Why no descriptor of a channel can be had here, by the name of what the JDK lacks; empty if it can. */
     public static Optional<String> whyNot() {
         return Optional.ofNullable(Channels.FOUND.failure())
@@ -55,6 +76,12 @@ public final class Descriptors {
         jdk.open("java.io");
         MethodHandle file = jdk.getter(jdk.type("sun.nio.ch.FileChannelImpl"), "fd", FileDescriptor.class);
         return MethodHandles.filterReturnValue(file, jdk.getter(FileDescriptor.class, "fd", int.class));
+    }
+
+    /** Gives a descriptor of Java its number. */
+    static MethodHandle setter(JdkMembers jdk) throws ReflectiveOperationException {
+        jdk.open("java.io");
+        return jdk.setter(FileDescriptor.class, "fd", int.class);
     }
 
     /** Where a number is found, or why it is not. */
@@ -94,6 +121,7 @@ public final class Descriptors {
     /** Loaded only when somebody asks. */
     private static final class Files {
         static final Found FOUND = Found.by(Descriptors::files);
+        static final JdkMembers.Found<MethodHandle> SETTER = JdkMembers.Found.by(Descriptors::setter);
     }
 
     @FunctionalInterface

@@ -125,7 +125,10 @@ public enum JdkHook {
                 case STRANDS -> Suspendable.Members.of(jdk);
                 case THREAD_FACTS -> ThreadFacts.Handles.of(jdk);
                 case CHANNELS -> Descriptors.channels(jdk);
-                case FILES -> Descriptors.files(jdk);
+                case FILES -> {
+                    Descriptors.files(jdk);
+                    Descriptors.setter(jdk);
+                }
                 case DIRECT_MEMORY -> DirectMemory.Handles.of(jdk);
                 case PRINCIPALS -> Principals.Handles.of(jdk);
             }

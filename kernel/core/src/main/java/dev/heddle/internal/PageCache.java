@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,12 @@ public interface PageCache extends AutoCloseable {
      *
      * @param seconds of the epoch when it was changed last
      * @param nanos of that second
+     * @param size in bytes
+     * @param content all of it; nothing if it is longer than was wanted
+     * @param file a longer one, open, and the reader's to close; else null
      */
     @SuppressWarnings("ArrayRecordComponent") // made for one reader, who takes it over
-    record Snapshot(long seconds, int nanos, byte[] content) {}
+    record Snapshot(long seconds, int nanos, long size, byte[] content, @Nullable FileChannel file) {}
 
     /**
      * Whether a regular file may be tried: its file system is a local one that can tell what would have to be waited
@@ -28,13 +32,13 @@ public interface PageCache extends AutoCloseable {
     boolean isTryable(byte[] path);
 
     /**
-     * Reads a file whole. Never waits. For the loop's thread, and files that were found to be regular and tryable
-     * before: what has come into their place is opened before it is looked at.
+     * Reads a file whole, or opens one that is longer, of which maybe nothing is in memory. Never waits. For the
+     * loop's thread, and files that were found to be regular and tryable before: what has come into their place is
+     * opened before it is looked at.
      *
      * @param path absolute, in the bytes of the system, without a zero
-     * @param maxBytes of a file that is wanted
-     * @return null if a worker thread has to look: what is there is not in memory, longer, no regular file, or not
-     *     there
+     * @param maxBytes of a file that is read
+     * @return null if a worker thread has to look: what is there is not in memory, no regular file, or not there
      */
     @Nullable Snapshot read(byte[] path, int maxBytes);
 

@@ -3,6 +3,7 @@ package dev.heddle.linux;
 import dev.heddle.Heddle;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.internal.DirectMemory;
+import dev.heddle.linux.internal.CachedFiles;
 import dev.heddle.linux.internal.Errno;
 import dev.heddle.linux.internal.Pages;
 import dev.heddle.linux.internal.SocketAddresses;
@@ -57,8 +58,11 @@ final class Sockets {
     /** What a heap buffer is copied through: the kernel must not see memory that the collector moves. */
     private static final int SCRATCH_BYTES = 256 * 1024;
 
-    /** What the disk may have to be read for by one call, which others wait for. */
+    /** What is sent of a file by one call, for which others wait. */
     static final long MAX_FILE_BYTES = 256 * 1024;
+
+    /** What Linux reads of a file in one go if it is not told otherwise; blockdev(8). */
+    private static final int READ_AHEAD_BYTES = 128 * 1024;
 
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
@@ -72,6 +76,9 @@ final class Sockets {
     private final MemorySegment length;
     private final MemorySegment value;
     private final MemorySegment offset;
+
+    /** struct iovec: one byte. */
+    private final MemorySegment probe;
     private final MemorySegment scratch;
     private final ByteBuffer scratchBuffer;
 
@@ -81,6 +88,9 @@ final class Sockets {
         length = arena.allocate(ValueLayout.JAVA_INT);
         value = arena.allocate(MAX_OPTION_BYTES, Integer.BYTES);
         offset = arena.allocate(ValueLayout.JAVA_LONG);
+        probe = arena.allocate(CachedFiles.IOVEC_BYTES, Long.BYTES);
+        probe.set(ValueLayout.JAVA_LONG, 0, value.address());
+        probe.set(ValueLayout.JAVA_LONG, Long.BYTES, 1);
         scratch = Pages.map(arena, kernel, SCRATCH_BYTES);
         scratchBuffer = scratch.asByteBuffer();
     }
@@ -328,11 +338,26 @@ final class Sockets {
         return count;
     }
 
+    /**
+     * Whether the system has a part of a file in memory, so that sending it waits for no disk: asked at its ends and in
+     * steps of what the system reads ahead. False where it cannot tell; preadv2(2) with {@code RWF_NOWAIT}.
+     */
+    boolean isInMemory(int file, long position, long count) {
+        long last = position + count - 1;
+        for (long at = position;; at = Math.min(at + READ_AHEAD_BYTES, last)) {
+            long read = kernel.call(
+                    SyscallNumbers.PREADV2, file, probe.address(), 1, at, 0, CachedFiles.RWF_NOWAIT);
+            if (read <= 0 || at == last) {
+                return read >= 0;
+            }
+        }
+    }
+
     /** Sends a part of a file that has its own descriptor; sendfile(2). */
     int sendFile(int descriptor, int file, long position, long count) {
         offset.set(ValueLayout.JAVA_LONG, 0, position);
         return (int) kernel.call(
-                SyscallNumbers.SENDFILE, descriptor, file, offset.address(), Math.min(count, MAX_FILE_BYTES));
+                SyscallNumbers.SENDFILE, descriptor, file, offset.address(), count);
     }
 
     void shutdownOutput(int descriptor) throws IOException {

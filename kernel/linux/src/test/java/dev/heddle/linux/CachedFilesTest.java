@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.PageCache;
 import dev.heddle.linux.internal.CachedFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -77,10 +80,34 @@ final class CachedFilesTest {
         assertEquals(0, empty.content().length);
         assertNotNull(largest);
         assertEquals(MAX, largest.content().length);
-        assertNull(read(file("larger", MAX + 1)));
-        assertNull(files.read(directory.resolve("largest").toString().getBytes(UTF_8), MAX - 1));
         assertNull(read(directory.resolve("x".repeat(5000))));
         assertFalse(files.isTryable("/x".repeat(3000).getBytes(UTF_8)));
+    }
+
+    @Test
+    void longerFileIsOpened() throws IOException {
+        byte[] content = new byte[MAX + 1];
+        content[MAX] = 7;
+        Path file = Files.write(directory.resolve("longer"), content);
+        Files.setLastModifiedTime(file, FileTime.from(MODIFIED));
+
+        PageCache.Snapshot found = read(file);
+
+        assertNotNull(found);
+        assertEquals(MAX + 1, found.size());
+        assertEquals(0, found.content().length);
+        assertEquals(MODIFIED, Instant.ofEpochSecond(found.seconds(), found.nanos()));
+        try (FileChannel open = found.file()) {
+            assertNotNull(open);
+            var last = ByteBuffer.allocate(2);
+            assertEquals(1, open.read(last, MAX));
+            assertEquals(7, last.get(0));
+            assertTrue(Descriptors.of(open) > 2);
+        }
+        PageCache.Snapshot shorter = files.read(file.toString().getBytes(UTF_8), 1);
+        assertNotNull(shorter);
+        assertNotNull(shorter.file());
+        shorter.file().close();
     }
 
     @Test
@@ -133,7 +160,10 @@ final class CachedFilesTest {
         int before = descriptors();
         for (int i = 0; i < 1000; i++) {
             read(file);
-            read(larger);
+            PageCache.Snapshot opened = read(larger);
+            assertNotNull(opened);
+            assertNotNull(opened.file());
+            opened.file().close();
             read(directory);
         }
 

@@ -251,9 +251,9 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Writes a part of a file, on the shortest way there is: inside the kernel (sendfile(2)) over a plain socket;
-     * elsewhere, as over TLS, in pieces of 64 KiB that a worker thread reads. Memory does not grow with the file. On
-     * the way inside the kernel a page that is not in memory keeps the loop while the disk gives it.
+     * Writes a part of a file, on the shortest way there is: inside the kernel (sendfile(2)) over a plain socket of
+     * Linux, as far as the kernel has the file in memory. What it would have to fetch from a disk, and all of it
+     * elsewhere, as over TLS, goes in pieces of 64 KiB that a worker thread reads. Memory does not grow with the file.
      *
      * <p>A file that shrinks meanwhile gives fewer bytes; whoever has promised a count to the peer then aborts the
      * stream.

@@ -24,6 +24,9 @@ final class FilePieces {
      */
     static final int PIECE_BYTES = 64 * 1024;
 
+    /** After so much has been read, the kernel may have what comes next in memory, and is asked again. */
+    static final long RUN_BYTES = 1 << 20;
+
     private FilePieces() {}
 
     static void check(long position, long count) {

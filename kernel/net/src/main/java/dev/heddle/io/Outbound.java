@@ -93,8 +93,13 @@ final class Outbound {
             while (sent < count) {
                 long taken = TransportRules.trySendFile(transport, file, position + sent, count - sent);
                 if (taken < 0) {
-                    sent += sendPieces(file, position + sent, count - sent);
-                    break;
+                    long most = Math.min(count - sent, FilePieces.RUN_BYTES);
+                    long read = sendPieces(file, position + sent, most);
+                    sent += read;
+                    if (read < most) {
+                        break;
+                    }
+                    continue;
                 }
                 sent += taken;
                 written += taken;

@@ -5,10 +5,8 @@ import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,7 +35,7 @@ public final class Headers {
      * What is for one connection or its proxy only (RFC 9110, section 7.6.1), or says how this message is cut; as of
      * 2026-11. A new one of that kind stands in {@code Connection}, by which it goes away too.
      */
-    private static final Set<String> OF_ONE_CONNECTION = Set.of(
+    private static final Set<String> OF_ONE_CONNECTION = FieldSyntax.names(
             "connection", "content-length", "expect", "http2-settings", "keep-alive", "proxy-authenticate",
             "proxy-authentication-info", "proxy-authorization", "proxy-connection", "te", "trailer",
             "transfer-encoding", "upgrade");
@@ -136,9 +134,9 @@ public final class Headers {
             return isEmpty() ? others : this;
         }
         var kept = new FieldList(size() + others.size());
-        Set<String> replaced = others.lowerNames();
+        Set<String> replaced = others.namesInAnyCase();
         for (int i = 0; i < fields.length; i += 2) {
-            if (!replaced.contains(fields[i].toLowerCase(Locale.ROOT))) {
+            if (!replaced.contains(fields[i])) {
                 kept.add(fields[i], fields[i + 1]);
             }
         }
@@ -153,27 +151,36 @@ public final class Headers {
      * which is right only for a body that is passed on as it came.
      */
     public Headers endToEnd() {
-        List<String> connection = all("Connection");
-        Set<String> named = connection.isEmpty() ? Set.of() : new HashSet<>();
-        for (String value : connection) {
-            for (String name : value.split(",", -1)) {
-                named.add(name.strip().toLowerCase(Locale.ROOT));
-            }
-        }
+        Set<String> named = namedByConnection();
         var kept = new FieldList(size());
         for (int i = 0; i < fields.length; i += 2) {
-            String name = fields[i].toLowerCase(Locale.ROOT);
-            if (!OF_ONE_CONNECTION.contains(name) && !named.contains(name)) {
+            if (!OF_ONE_CONNECTION.contains(fields[i]) && !named.contains(fields[i])) {
                 kept.add(fields[i], fields[i + 1]);
             }
         }
         return kept.size() == size() ? this : ofChecked(kept);
     }
 
-    private Set<String> lowerNames() {
-        var names = new HashSet<String>();
+    /** Beside those that belong to a connection anyway. */
+    private Set<String> namedByConnection() {
+        Set<String> named = Set.of();
+        for (int at = indexOf("Connection", 0); at >= 0; at = indexOf("Connection", at + 2)) {
+            String value = fields[at + 1];
+            if (OF_ONE_CONNECTION.contains(value) || value.equalsIgnoreCase("close")) {
+                continue;
+            }
+            named = named.isEmpty() ? new TreeSet<>(String.CASE_INSENSITIVE_ORDER) : named;
+            for (String name : value.split(",", -1)) {
+                named.add(name.strip());
+            }
+        }
+        return named;
+    }
+
+    private Set<String> namesInAnyCase() {
+        var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 0; i < fields.length; i += 2) {
-            names.add(fields[i].toLowerCase(Locale.ROOT));
+            names.add(fields[i]);
         }
         return names;
     }

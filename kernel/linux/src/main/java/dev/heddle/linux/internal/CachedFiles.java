@@ -1,5 +1,6 @@
 package dev.heddle.linux.internal;
 
+import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.PageCache;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -44,8 +45,10 @@ public final class CachedFiles implements PageCache {
     private static final int S_IFREG = 0x8000;
 
     /** struct iovec: iov_base, iov_len. */
-    private static final int IOVEC_BYTES = 16;
-    private static final int RWF_NOWAIT = 0x08;
+    public static final int IOVEC_BYTES = 16;
+
+    /** Of preadv2(2): what is not in memory is an error. */
+    public static final int RWF_NOWAIT = 0x08;
 
     /** struct statfs, and of it f_type. */
     private static final int STATFS_BYTES = 256;
@@ -108,10 +111,14 @@ public final class CachedFiles implements PageCache {
         if (descriptor < 0) {
             return null;
         }
+        PageCache.Snapshot taken = null;
         try {
-            return snapshot(descriptor, Math.min(maxBytes, (int) content.byteSize()));
+            taken = snapshot(descriptor, Math.min(maxBytes, (int) content.byteSize()));
+            return taken;
         } finally {
-            kernel.call(SyscallNumbers.CLOSE, descriptor);
+            if (taken == null || taken.file() == null) {
+                kernel.call(SyscallNumbers.CLOSE, descriptor);
+            }
         }
     }
 
@@ -122,13 +129,18 @@ public final class CachedFiles implements PageCache {
                 STAT_WANTED, stat.address(), 0);
         int mode = stat.get(ValueLayout.JAVA_SHORT, STAT_MODE) & S_IFMT;
         long size = stat.get(ValueLayout.JAVA_LONG, STAT_SIZE);
-        if (result < 0 || mode != S_IFREG || size > maxBytes || read(descriptor, (int) size) != size) {
+        if (result < 0 || mode != S_IFREG || (size <= maxBytes && read(descriptor, (int) size) != size)) {
             return null;
         }
-        var bytes = new byte[(int) size];
+        var bytes = new byte[size > maxBytes ? 0 : (int) size];
         MemorySegment.copy(content, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
-        return new PageCache.Snapshot(
-                stat.get(ValueLayout.JAVA_LONG, STAT_SECONDS), stat.get(ValueLayout.JAVA_INT, STAT_NANOS), bytes);
+        try {
+            return new PageCache.Snapshot(stat.get(ValueLayout.JAVA_LONG, STAT_SECONDS),
+                    stat.get(ValueLayout.JAVA_INT, STAT_NANOS), size, bytes,
+                    size > maxBytes ? Descriptors.reading(descriptor) : null);
+        } catch (UnsupportedOperationException changedJdk) {
+            return null;
+        }
     }
 
     /** The descriptor, or a negative error. */

@@ -166,18 +166,15 @@ public final class Reply implements AutoCloseable {
     }
 
     /**
-     * Waits until the body of the request is sent, or the server ends the exchange because it wants no more of it. At
-     * once, but for a {@link ClientRequest#duplex()} request; {@link #bytes()}, {@link #text()} and {@link
-     * #copyTo(OutputStream)} do so too.
+     * Waits until the body of the request is sent, or the server ends the exchange because it wants no more of it;
+     * behind {@link #close()}, until its writer has ended. At once, but for a {@link ClientRequest#duplex()} request;
+     * {@link #bytes()}, {@link #text()} and {@link #copyTo(OutputStream)} do so too.
      *
      * <p>Cancellation: a cancelled call changes nothing; close the reply to stop the writer.
      *
      * @throws TaskFailedException if the writer of the body threw a checked exception; unchecked ones as they are
      */
     public void awaitSent() {
-        if (closed) {
-            throw ClientErrors.closed(body.hop());
-        }
         body.awaitSent();
     }
 

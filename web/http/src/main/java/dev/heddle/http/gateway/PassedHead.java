@@ -21,6 +21,8 @@ final class PassedHead {
     /** The name in Via; a product and no host, which is nobody's business (RFC 9110, section 7.6.3). */
     private static final String NAME = "heddle";
 
+    private static final String USUAL_VIA = "1.1 " + NAME;
+
     /** Requests that have passed so many gateways of this kind go in a circle. */
     static final int MAX_GATEWAYS = 10;
 
@@ -138,7 +140,13 @@ final class PassedHead {
     }
 
     private static boolean isAddress(String client) {
-        return !client.isEmpty() && client.chars().allMatch(c -> HexFormat.isHexDigit(c) || c == ':' || c == '.');
+        for (int i = 0; i < client.length(); i++) {
+            char c = client.charAt(i);
+            if (!HexFormat.isHexDigit(c) && c != ':' && c != '.') {
+                return false;
+            }
+        }
+        return !client.isEmpty();
     }
 
     private static void checkCircle(Headers received) {
@@ -161,6 +169,6 @@ final class PassedHead {
     }
 
     private static String via(String version) {
-        return version.substring(version.indexOf('/') + 1) + " " + NAME;
+        return version.equals("HTTP/1.1") ? USUAL_VIA : version.substring(version.indexOf('/') + 1) + " " + NAME;
     }
 }

@@ -167,8 +167,10 @@ final class ProxiedReply {
         } finally {
             reply.close();
             try {
-                // Until nobody reads from the client any more.
-                Heddle.shield(this::awaitSent);
+                if (body.exists()) {
+                    // Until nobody reads from the client any more.
+                    Heddle.shield(this::awaitSent);
+                }
             } finally {
                 upstream.places.leave();
             }

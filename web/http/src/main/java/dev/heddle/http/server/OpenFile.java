@@ -5,6 +5,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.server.FileContent;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.PageCache;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -46,9 +47,10 @@ final class OpenFile implements FileContent {
         this.content = content;
     }
 
-    /** A file that has been read already. */
-    static OpenFile loaded(String name, Instant modified, byte[] content) {
-        return new OpenFile(name, content.length, modified, null, content);
+    /** A file that the system had in memory. Takes it over. */
+    static OpenFile found(String name, PageCache.Snapshot file) {
+        Instant modified = Instant.ofEpochSecond(file.seconds(), file.nanos());
+        return new OpenFile(name, file.size(), modified, file.file(), file.content());
     }
 
     /**

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,9 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths that have led a worker thread to small files lately: the next time the loop's own thread reads such a file,
- * if the engine can and nothing has to be waited for. Nothing of a file is kept, so what changes is seen at once.
+ * The paths that have led a worker thread to files lately: the next time the loop's own thread reads such a file, or
+ * opens a large one, if the engine can and nothing has to be waited for. Nothing of a file is kept, so what changes is
+ * seen at once.
  *
  * <p>For the tasks of one loop.
  */
@@ -122,14 +122,11 @@ final class RecentFiles {
             return null;
         }
         file.vain = 0;
-        return OpenFile.loaded(file.name, Instant.ofEpochSecond(read.seconds(), read.nanos()), read.content());
+        return OpenFile.found(file.name, read);
     }
 
     /** A file that a worker thread has found, if it may be tried. Blocks; for that thread. */
     @Nullable Known tryable(Path root, List<String> segments, OpenFile file) {
-        if (!file.isLoaded()) {
-            return null;
-        }
         String above = segments.size() == 1
                 ? ""
                 : String.join("/", segments.subList(0, segments.size() - 1)) + "/";

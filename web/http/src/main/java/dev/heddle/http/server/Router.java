@@ -116,7 +116,7 @@ final class Router implements Handler {
         search.visit(root, 0);
         route = search.found;
         return route == null
-                ? missed(request, segments, search.allowed)
+                ? missed(request, segments, search.allowed())
                 : run(route, request, search.values);
     }
 
@@ -175,8 +175,10 @@ final class Router implements Handler {
         private final String method;
         private final List<String> segments;
         private final List<String> values = new ArrayList<>(2);
-        private final PathMethods.Allowed allowed = new PathMethods.Allowed();
         private PathMethods.@Nullable Route found;
+
+        /** What the path allows in place of the method; null while no path fits. */
+        private PathMethods.@Nullable Allowed allowed;
 
         Search(String method, List<String> segments) {
             this.method = method;
@@ -216,8 +218,15 @@ final class Router implements Handler {
                 return false;
             }
             found = endpoint.find(method);
-            endpoint.addAllowed(allowed);
+            if (found == null) {
+                allowed = allowed();
+                endpoint.addAllowed(allowed);
+            }
             return found != null;
+        }
+
+        PathMethods.Allowed allowed() {
+            return allowed == null ? new PathMethods.Allowed() : allowed;
         }
 
         private boolean acceptRest(PathMethods endpoint, List<String> rest) {

@@ -43,9 +43,7 @@ final class GatewayDayTest {
                     "                    to.streamText(out -> out.write(message.readNBytes(5_000)));\n"
                             + "                    to.streamText(message::transferTo);"),
             planted("a WebSocket keeps its place", "gateway/ProxiedSocket",
-                    "                        upstream.places.leave();\n", ""),
-            planted("a client that leaves is a failure of a task", "internal/client/connection/DuplexUpload",
-                    "if (!isTold && !isOfExchange) {", "if (!isTold) {"));
+                    "                        upstream.places.leave();\n", ""));
 
     private final Logger logger = Logger.getLogger("dev.heddle.http");
 

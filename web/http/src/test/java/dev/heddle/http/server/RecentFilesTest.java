@@ -216,7 +216,7 @@ final class RecentFilesTest {
     }
 
     private OpenFile file(String name) {
-        return OpenFile.loaded(name, MODIFIED, new byte[1]);
+        return OpenFile.found(name, new PageCache.Snapshot(MODIFIED.getEpochSecond(), 0, 1, new byte[1], null));
     }
 
     private void keep(RecentFiles recent, String asked) {
@@ -248,7 +248,8 @@ final class RecentFilesTest {
         for (int i = 0; i < 5; i++) {
             assertNull(recent.read("/dir/"));
             assertNull(recent.read("/dir/"));
-            pages.page = new PageCache.Snapshot(MODIFIED.getEpochSecond(), MODIFIED.getNano(), new byte[]{1, 2});
+            pages.page = new PageCache.Snapshot(MODIFIED.getEpochSecond(), MODIFIED.getNano(), 2, new byte[]{1, 2},
+                    null);
             OpenFile read = recent.read("/dir/");
             assertNotNull(read);
             assertEquals(MODIFIED, read.modified());

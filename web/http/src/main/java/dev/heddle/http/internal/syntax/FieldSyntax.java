@@ -1,5 +1,9 @@
 package dev.heddle.http.internal.syntax;
 
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
 /**
  * The grammar of the characters in a message head (RFC 9110, sections 5.5 and 5.6.2).
  *
@@ -106,6 +110,13 @@ public final class FieldSyntax {
             }
         }
         return false;
+    }
+
+    /** Names of fields, which the set finds in any case and without a copy. */
+    public static Set<String> names(String... names) {
+        var known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Collections.addAll(known, names);
+        return Collections.unmodifiableSet(known);
     }
 
     /** Throws unless the name is a token. */

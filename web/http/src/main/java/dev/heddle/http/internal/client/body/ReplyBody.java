@@ -101,6 +101,8 @@ public interface ReplyBody extends AutoCloseable {
 
         private static final byte[] NONE = {};
 
+        private static final ByteBuffer NO_PIECE = ByteBuffer.wrap(NONE);
+
         private final RequestHop hop;
         private final ReplyHead head;
         private final byte[] bytes;
@@ -132,6 +134,16 @@ public interface ReplyBody extends AutoCloseable {
         @Override
         public ReplyHead head() {
             return head;
+        }
+
+        @Override
+        public ByteBuffer lend() {
+            if (at == bytes.length) {
+                return NO_PIECE;
+            }
+            ByteBuffer rest = ByteBuffer.wrap(bytes, at, bytes.length - at).asReadOnlyBuffer();
+            at = bytes.length;
+            return rest;
         }
 
         @Override

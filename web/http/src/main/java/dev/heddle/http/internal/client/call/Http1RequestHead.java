@@ -2,6 +2,7 @@ package dev.heddle.http.internal.client.call;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import java.util.Set;
 public final class Http1RequestHead {
 
     /** Fields that decide about framing and connection, which are this client's business. */
-    private static final Set<String> OURS = Set.of(
+    private static final Set<String> OURS = FieldSyntax.names(
             "connection",
             "content-length",
             "expect",
@@ -53,11 +54,10 @@ public final class Http1RequestHead {
      * @throws IllegalArgumentException if the field is not for callers to set
      */
     public static void checkField(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (OURS.contains(lower)) {
+        if (OURS.contains(name)) {
             throw new IllegalArgumentException(name + " is set by the client itself");
         }
-        if (lower.equals("proxy-authorization")) {
+        if (name.equalsIgnoreCase("proxy-authorization")) {
             throw new IllegalArgumentException(
                     name + " would go to the server itself; give the credentials to the Proxy");
         }

@@ -177,12 +177,9 @@ final class Http3Race {
     }
 
     private void race(TaskGroup group) {
-        group.spawn("HTTP/3 to " + origin, this::overQuic);
-        if (place == null) {
-            group.spawn("addresses of " + origin.host(), this::findAddresses);
-            while (!isAnswered && !hasAddresses) {
-                changed.await();
-            }
+        group.spawn("HTTP/3 to " + origin, () -> overQuic(group));
+        while (question != null && !isAnswered && !hasAddresses) {
+            changed.await();
         }
         if (place != null) {
             hadHeadStart = true;
@@ -235,9 +232,11 @@ final class Http3Race {
         }
     }
 
-    private void overQuic() {
+    private void overQuic(TaskGroup group) {
         try {
             if (question != null) {
+                // It gets no turn before an answer that is remembered.
+                group.spawn("addresses of " + origin.host(), this::findAddresses);
                 ask(question);
             }
             Alternatives.Place at = place;

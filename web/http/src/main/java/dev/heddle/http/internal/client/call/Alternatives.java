@@ -96,7 +96,7 @@ public final class Alternatives {
         Matcher age = MAX_AGE.matcher(found.group(3));
         long seconds = age.find() ? Math.min(MAX_SECONDS, Long.parseLong(age.group(1))) : DEFAULT_SECONDS;
         var place = new Place(host(origin, found.group(1)), port);
-        boolean again = !current || before.misses > 0;
+        boolean again = before == null || !current || before.misses > 0;
         return keep(origin, place, nowNanos + TimeUnit.SECONDS.toNanos(seconds), nowNanos) && again;
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What DNS says of an https origin (RFC 9460), for the client of HTTP alone: where HTTP/3 is spoken.
+ * The records of DNS about an https origin (RFC 9460), for the client of HTTP alone: where HTTP/3 is spoken.
  *
  * <p>Threads: tasks.
  */
@@ -32,7 +32,7 @@ public final class HttpsRecords {
         Optional<Http3> ask();
     }
 
-    /** The one who knows whom to ask. */
+    /** The resolvers of this process: whoever knows whom to ask. */
     @FunctionalInterface
     public interface Source {
 

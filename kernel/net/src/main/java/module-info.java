@@ -12,6 +12,8 @@ module dev.heddle.net {
             dev.heddle.http,
             dev.heddle.http3;
     exports dev.heddle.net;
+    exports dev.heddle.net.internal to
+            dev.heddle.http;
     exports dev.heddle.os;
     exports dev.heddle.tls;
     exports dev.heddle.tls.internal to

@@ -5,10 +5,12 @@ import dev.heddle.LoopLocal;
 import dev.heddle.internal.FirstUse;
 import dev.heddle.internal.Throwables;
 import dev.heddle.net.internal.HostNames;
+import dev.heddle.net.internal.HttpsRecords;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The look-up of host names, by the engine of the current loop and off the loop's thread.
@@ -41,6 +43,10 @@ public final class Dns {
     public static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private static final LoopLocal<DnsCache> CACHES = LoopLocal.withInitial(DnsCache::new);
+
+    static {
+        HttpsRecords.install(Dns::https);
+    }
 
     private Dns() {}
 
@@ -82,6 +88,16 @@ public final class Dns {
     public static List<String> txt(String name) {
         begin(name);
         return SystemNames.forRecords(name).txt(name);
+    }
+
+    /** Whoever finds the addresses of a name is asked about its HTTPS record too; the system's resolver cannot be. */
+    private static Optional<HttpsRecords.Question> https(String host, int port) {
+        HostNames.Host read = HostNames.read(host);
+        if (read.address().isPresent()) {
+            return Optional.empty();
+        }
+        begin(host);
+        return SystemNames.forAddresses(read.name()).flatMap(resolver -> resolver.https(read.name(), port));
     }
 
     private static void begin(String host) {

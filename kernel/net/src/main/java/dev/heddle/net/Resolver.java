@@ -9,6 +9,8 @@ import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.Kernel;
 import dev.heddle.net.internal.HostNames;
+import dev.heddle.net.internal.HttpsRecords;
+import dev.heddle.net.internal.HttpsRecords.Http3;
 import dev.heddle.net.internal.dns.AddressOrder;
 import dev.heddle.net.internal.dns.Answers;
 import dev.heddle.net.internal.dns.Answers.Answer;
@@ -21,7 +23,9 @@ import dev.heddle.net.internal.dns.UnansweredException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +67,11 @@ public final class Resolver {
     /** How long the addresses of one family wait for those of the other. */
     public static final Duration OTHER_FAMILY = Duration.ofSeconds(2);
 
+    /** The names for names that HTTPS records are followed through, beside those of {@link Answers}. */
+    static final int MAX_HTTPS_ALIASES = 8;
+
+    private static final int HTTPS_PORT = 443;
+
     private static final List<InetAddress> LOOPBACK = List.of(
             InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
 
@@ -73,6 +82,7 @@ public final class Resolver {
     private final Lookups<List<InetAddress>> addresses = new Lookups<>();
     private final Lookups<List<DnsRecord>> services = new Lookups<>();
     private final Lookups<List<String>> texts = new Lookups<>();
+    private final Lookups<Optional<Http3>> origins = new Lookups<>();
     private long remembered;
     private long shared;
     private long lookups;
@@ -157,11 +167,27 @@ public final class Resolver {
         });
     }
 
+    /**
+     * The question where an https origin speaks HTTP/3. It is about the name as it is: one that is looked up in domains
+     * first has none.
+     *
+     * @param name in its ASCII form
+     */
+    Optional<HttpsRecords.Question> https(String name, int port) {
+        String plain = HostNames.withoutDot(name);
+        String asked = port == HTTPS_PORT ? plain : "_" + port + "._https." + plain; // RFC 9460 section 9.1
+        boolean ours = options.hosts().containsKey(plain) || SystemFiles.isLocalhost(plain) || isNeverAsked(plain);
+        return ours || !Question.mayBeAsked(asked) || !candidates(name).getFirst().equals(plain)
+                ? Optional.empty()
+                : Optional.of(() -> await(origins, asked, () -> findHttp3(asked, port)));
+    }
+
     /** Forgets what it remembers; what is under way goes on. */
     public void forget() {
         addresses.clear();
         services.clear();
         texts.clear();
+        origins.clear();
     }
 
     /** What it has done so far. */
@@ -291,6 +317,43 @@ public final class Resolver {
     /** Names that no server may be told of (RFC 6761 section 6.4, RFC 7686). */
     private static boolean isNeverAsked(String name) {
         return SystemFiles.isIn("invalid", name) || SystemFiles.isIn("onion", name);
+    }
+
+    // ---- HTTP/3 ----
+
+    private Found<Optional<Http3>> findHttp3(String asked, int port) throws UnansweredException {
+        String name = asked;
+        long ttl = Long.MAX_VALUE;
+        for (int i = 0; i <= MAX_HTTPS_ALIASES && Question.mayBeAsked(name); i++) {
+            Answer answer = answers.ask(new Question(name, Question.HTTPS));
+            ttl = Math.min(ttl, answer.ttl());
+            Optional<DnsRecord.Https> best = bestHttps(answer.records());
+            if (best.isEmpty()) {
+                break;
+            }
+            DnsRecord.Https found = best.get();
+            if (found.priority() > 0) {
+                long keep = keepNanos(ttl, MAX_KEEP);
+                var place = new Http3(found.target(), found.port() == 0 ? port : found.port(), loop.nanoTime() + keep);
+                return new Found<>(Optional.of(place), keep);
+            }
+            name = found.target();
+        }
+        return new Found<>(Optional.empty(), keepNanos(ttl, MAX_KEEP_NEGATIVE));
+    }
+
+    /** The one that counts: for another name, before all others, or else the first that has HTTP/3. */
+    private static Optional<DnsRecord.Https> bestHttps(List<DnsRecord> records) {
+        List<DnsRecord.Https> read = new ArrayList<>();
+        for (DnsRecord each : records) {
+            if (!(each instanceof DnsRecord.Https https)) {
+                return Optional.empty(); // RFC 9460 section 2.2: one that is malformed spoils all
+            }
+            if (https.priority() == 0 || (https.http3() && Question.mayBeAsked(https.target()))) {
+                read.add(https);
+            }
+        }
+        return read.stream().min(Comparator.comparingInt(DnsRecord.Https::priority));
     }
 
     // ---- addresses ----

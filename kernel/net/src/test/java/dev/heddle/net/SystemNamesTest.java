@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Config;
+import dev.heddle.Config.ResolverChoice;
 import dev.heddle.Heddle;
 import dev.heddle.ManualEngine;
 import dev.heddle.internal.sight.Parts;
+import dev.heddle.net.internal.HttpsRecords;
 import java.io.BufferedReader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -109,6 +111,20 @@ final class SystemNamesTest {
             assertTrue(failure.getMessage().contains("Resolver.of"), failure.getMessage());
             assertThrows(ResolveException.class, () -> Dns.txt("example"));
         });
+    }
+
+    @Test
+    void httpsRecordsAreAskedOfWhoeverFindsTheAddresses() {
+        HttpsRecords.Source source = HttpsRecords.source();
+        Heddle.run(Config.DEFAULT.withResolver(ResolverChoice.OWN), () -> {
+            assertTrue(source.about("h.example.", 443).isPresent());
+            for (String host : List.of("localhost", "192.0.2.1", "2001:db8::1")) {
+                assertTrue(source.about(host, 443).isEmpty(), host);
+            }
+        });
+        Heddle.run(Config.DEFAULT.withResolver(ResolverChoice.SYSTEM),
+                () -> assertTrue(source.about("h.example.", 443).isEmpty()));
+        Heddle.run(ManualEngine.config(), () -> assertTrue(source.about("h.example.", 443).isEmpty()));
     }
 
     @Test

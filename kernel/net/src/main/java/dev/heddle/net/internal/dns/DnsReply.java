@@ -157,6 +157,8 @@ record DnsReply(
                     case Question.TXT -> new DnsRecord.Text(owner, ttl, text(end));
                     case Question.SRV -> new DnsRecord.Service(owner, ttl, unsigned(message.getShort()),
                             unsigned(message.getShort()), unsigned(message.getShort()), DomainName.read(message));
+                    case Question.HTTPS -> HttpsData.read(
+                            owner, ttl, message.slice(message.position(), end - message.position()));
                     default -> throw new IllegalArgumentException("nobody asks for type " + type);
                 });
             }

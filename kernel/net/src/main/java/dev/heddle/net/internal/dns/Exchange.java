@@ -102,7 +102,7 @@ final class Exchange {
         } catch (BrokenException e) {
             throw new IOException(e.getMessage(), e);
         } finally {
-            if (reply != null) {
+            if (reply != null && question.type() != Question.HTTPS) { // some must look further for that
                 server.tookNanos(engine.nanoTime() - begin);
             }
             server.give(socket, reply != null && sent == 1 && strays == 0);

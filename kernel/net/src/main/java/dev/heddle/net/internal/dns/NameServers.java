@@ -30,12 +30,18 @@ public final class NameServers {
     /** The questions under way at the same time, each with a socket. The rest waits in line. */
     public static final int MAX_UNDER_WAY = 500;
 
+    /** As many for HTTPS records, which do not take the place of others. The rest is not asked. */
+    public static final int MAX_HTTPS_UNDER_WAY = 100;
+
     private static final int IDS = 1 << Short.SIZE;
 
     private final ResolverOptions options;
     private final Counts counts;
     private final ConcurrencyLimiter sockets = ConcurrencyLimiter.named("sockets for questions to name servers",
             MAX_UNDER_WAY);
+
+    private final ConcurrencyLimiter spareSockets = ConcurrencyLimiter.named("sockets for questions about HTTPS",
+            MAX_HTTPS_UNDER_WAY);
 
     private final List<NameServer> servers;
 
@@ -53,11 +59,35 @@ public final class NameServers {
      * @throws UnansweredException if all were asked as often as the options say
      */
     DnsReply ask(Question question) throws UnansweredException {
+        if (question.type() == Question.HTTPS) {
+            return askOnce(question);
+        }
         sockets.acquire(); // for all tries: who has failed once does not stand behind all others again
         try {
             return askAll(question);
         } finally {
             sockets.release();
+        }
+    }
+
+    /**
+     * Asks one server once, since all goes on without the answer. A server that is silent does not rest for that: some
+     * know addresses only.
+     */
+    private DnsReply askOnce(Question question) throws UnansweredException {
+        if (!spareSockets.tryAcquire()) {
+            throw new UnansweredException("too many questions at the same time", false);
+        }
+        try {
+            var problems = new Problems();
+            Optional<DnsReply> reply = askOne(inOrder(turn).getFirst(), question, problems);
+            if (reply.isPresent()) {
+                return reply.get();
+            }
+            counts.failures++;
+            throw problems.about(question);
+        } finally {
+            spareSockets.release();
         }
     }
 

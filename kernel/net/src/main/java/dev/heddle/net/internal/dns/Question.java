@@ -18,6 +18,7 @@ public record Question(String name, int type) {
     public static final int TXT = 16;
     public static final int AAAA = 28;
     public static final int SRV = 33;
+    public static final int HTTPS = 65;
 
     static final int OPT = 41;
     static final int INTERNET = 1;
@@ -71,6 +72,7 @@ public record Question(String name, int type) {
             case AAAA -> "AAAA";
             case SRV -> "SRV";
             case TXT -> "TXT";
+            case HTTPS -> "HTTPS";
             default -> "type " + type;
         } + " of " + name;
     }

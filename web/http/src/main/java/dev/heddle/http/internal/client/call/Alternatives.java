@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of HTTP/3 that origins have told of, and for how long that holds (Alt-Svc, RFC 7838). Only what came from the
- * origin itself, over TLS, is to be put here.
+ * The places of HTTP/3 that origins have told of, and for how long that holds: by Alt-Svc (RFC 7838), of which only what
+ * came from the origin itself, over TLS, is to be put here, or by DNS (RFC 9460).
  *
  * <p>Threads: any.
  */
@@ -96,6 +96,18 @@ public final class Alternatives {
         Matcher age = MAX_AGE.matcher(found.group(3));
         long seconds = age.find() ? Math.min(MAX_SECONDS, Long.parseLong(age.group(1))) : DEFAULT_SECONDS;
         var place = new Place(host(origin, found.group(1)), port);
+        boolean again = before == null || !current || before.misses > 0;
+        return keep(origin, place, nowNanos + TimeUnit.SECONDS.toNanos(seconds), nowNanos) && again;
+    }
+
+    /** Hears what DNS says of an origin that {@link #isUnknown} (RFC 9460). */
+    public void learn(Origin origin, Place place, long untilNanos, long nowNanos) {
+        keep(origin, place, untilNanos, nowNanos);
+    }
+
+    /** Whether there is room for it. */
+    private boolean keep(Origin origin, Place place, long untilNanos, long nowNanos) {
+        Known before = known.get(origin);
         if (before == null && known.size() >= MAX_ORIGINS) {
             known.values().removeIf(each -> each.untilNanos - nowNanos <= 0);
             if (known.size() >= MAX_ORIGINS) {
@@ -103,9 +115,8 @@ public final class Alternatives {
             }
         }
         Known old = before == null ? Known.NOTHING : before;
-        known.put(origin, new Known(place, nowNanos + TimeUnit.SECONDS.toNanos(seconds), old.pauseNanos, old.misses,
-                old.connectNanos));
-        return !current || old.misses > 0;
+        known.put(origin, new Known(place, untilNanos, old.pauseNanos, old.misses, old.connectNanos));
+        return true;
     }
 
     private static String host(Origin origin, @Nullable String said) {
@@ -119,6 +130,12 @@ public final class Alternatives {
     public @Nullable Place find(Origin origin, long nowNanos) {
         Known found = known.get(origin);
         return found != null && found.untilNanos - nowNanos > 0 ? found.place : null;
+    }
+
+    /** Whether nothing is known of an origin, also not that it is to be left alone. */
+    public boolean isUnknown(Origin origin, long nowNanos) {
+        Known found = known.get(origin);
+        return found == null || found.untilNanos - nowNanos <= 0;
     }
 
     /** How long HTTP/3 may try alone: half as long again as it took when it last worked (RFC 8305, section 5). */

@@ -16,6 +16,8 @@ import dev.heddle.internal.Durations;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.AddressRefusedException;
 import dev.heddle.net.Dns;
+import dev.heddle.net.ResolveException;
+import dev.heddle.net.internal.HttpsRecords;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connect to an origin that is to be had by HTTP/3 and by TCP, as RFC 8305 has it for addresses: HTTP/3 has a head
  * start, which its failure ends. The first that is ready wins; the other is cancelled.
+ *
+ * <p>Where nothing is known of the origin, DNS is asked (RFC 9460) while its addresses are looked up. TCP does not wait
+ * for that answer once the addresses are there. One that comes later begins HTTP/3 beside TCP.
  *
  * <p>What became of HTTP/3 is remembered: a failure is a verdict at once, silence only where it comes again.
  *
@@ -40,9 +45,18 @@ final class Http3Race {
     private final HostPool host;
     private final Origin origin;
     private final Alternatives known;
-    private final Alternatives.Place place;
     private final WaitSlot changed;
-    private final long beganNanos;
+
+    /** What DNS is asked; null if the place is known without it. */
+    private final HttpsRecords.@Nullable Question question;
+
+    /** Null while it is not known, and if there is none. */
+    private Alternatives.@Nullable Place place;
+
+    private boolean isAnswered;
+    private boolean hasAddresses;
+    private boolean hadHeadStart;
+    private long beganNanos;
     private @Nullable ClientSession session;
     private @Nullable ByteStream stream;
     private @Nullable RuntimeException quicFailure;
@@ -51,32 +65,39 @@ final class Http3Race {
     /** That of TCP; null before it has begun. */
     private @Nullable CancelScope tcp;
 
-    private Http3Race(CallContext call, HostPool host, Alternatives known, Alternatives.Place place) {
+    private Http3Race(CallContext call, HostPool host, Alternatives known, Alternatives.@Nullable Place place,
+            HttpsRecords.@Nullable Question question) {
         this.call = call;
         this.host = host;
         this.origin = host.route.origin();
         this.known = known;
         this.place = place;
+        this.question = question;
         this.changed = new WaitSlot("connecting to ", origin);
-        this.beganNanos = now();
     }
 
     /**
      * Makes a connection, one of which both answers is there.
      *
-     * @return null if the origin is not known to speak HTTP/3, or is to be left alone
+     * @return null if the origin is not known to speak HTTP/3 and DNS is not to be asked, or is to be left alone
      * @throws HeddleException if both fail, that of TCP; that of HTTP/3 is suppressed in it
      */
     static @Nullable Http3Race run(CallContext call, ConnectionPlace at) {
         Alternatives known = call.client().alternatives();
         ClientRoute route = at.host.route;
-        Alternatives.Place found = known == null || !at.shared || !isPossible(route)
-                ? null
-                : known.find(route.origin(), call.loop().loop().nanoTime());
-        if (known == null || found == null) {
+        if (known == null || !at.shared || !isPossible(route)) {
             return null;
         }
-        var race = new Http3Race(call, at.host, known, found);
+        Origin origin = route.origin();
+        long now = call.loop().loop().nanoTime();
+        Alternatives.Place found = known.find(origin, now);
+        HttpsRecords.Question question = known.isUnknown(origin, now)
+                ? HttpsRecords.source().about(origin.host(), origin.port()).orElse(null)
+                : null;
+        if (found == null && question == null) {
+            return null;
+        }
+        var race = new Http3Race(call, at.host, known, found, question);
         race.run();
         return race;
     }
@@ -108,7 +129,7 @@ final class Http3Race {
             over = true;
         } finally {
             if (!over) {
-                if (CancelScope.current().hasExpired()) {
+                if (place != null && CancelScope.current().hasExpired()) {
                     call.deadline().because(words(quicFailure, "HTTP/3") + "; " + words(tcpFailure, "TCP"));
                 }
                 abort();
@@ -142,7 +163,7 @@ final class Http3Race {
             known.worked(origin, now() - beganNanos);
         } else if (quicFailure != null) {
             known.failed(origin, now());
-        } else {
+        } else if (hadHeadStart) {
             known.missed(origin, now());
         }
     }
@@ -156,15 +177,47 @@ final class Http3Race {
     }
 
     private void race(TaskGroup group) {
-        group.spawn("HTTP/3 to " + origin, this::overQuic);
-        Heddle.moveOnAfter(headStart(), this::awaitQuic);
+        group.spawn("HTTP/3 to " + origin, () -> overQuic(group));
+        while (question != null && !isAnswered && !hasAddresses) {
+            changed.await();
+        }
+        if (place != null) {
+            hadHeadStart = true;
+            Heddle.moveOnAfter(headStart(), this::awaitQuic);
+        }
         if (session == null) {
             overTcp();
-            if (stream == null) {
+            if (stream == null && place != null) {
                 awaitQuic();
             }
         }
         group.cancel("the other one was faster");
+    }
+
+    /** For the time that it takes; TCP hears of a failure by itself. */
+    private void findAddresses() {
+        try {
+            Dns.resolve(origin.host());
+        } catch (ResolveException e) {
+            // As said.
+        } finally {
+            hasAddresses = true;
+            changed.wake();
+        }
+    }
+
+    private void ask(HttpsRecords.Question asked) {
+        try {
+            asked.ask().ifPresent(found -> {
+                place = new Alternatives.Place(found.host(), found.port());
+                known.learn(origin, place, found.untilNanos(), now());
+            });
+        } catch (ResolveException e) {
+            // As if there were none.
+        } finally {
+            isAnswered = true;
+            changed.wake();
+        }
     }
 
     /** Half of the time that there is at most, so that TCP has its part of a short one. */
@@ -179,9 +232,19 @@ final class Http3Race {
         }
     }
 
-    private void overQuic() {
+    private void overQuic(TaskGroup group) {
         try {
-            Heddle.moveOnAfter(PATIENCE, () -> won(dial()));
+            if (question != null) {
+                // It gets no turn before an answer that is remembered.
+                group.spawn("addresses of " + origin.host(), this::findAddresses);
+                ask(question);
+            }
+            Alternatives.Place at = place;
+            if (at == null) {
+                return;
+            }
+            beganNanos = now();
+            Heddle.moveOnAfter(PATIENCE, () -> won(dial(at)));
             if (session == null) {
                 quicFailure = new BrokenException("no answer by HTTP/3 in " + PATIENCE.toSeconds() + " s");
             }
@@ -222,14 +285,14 @@ final class Http3Race {
         }
     }
 
-    private ClientSession dial() {
+    private ClientSession dial(Alternatives.Place at) {
         AddressRules rules = call.client().addresses();
-        List<InetAddress> found = Dns.resolve(place.host());
+        List<InetAddress> found = Dns.resolve(at.host());
         InetAddress address = found.stream()
                 .filter(each -> rules == null || rules.allows(each))
                 .findFirst()
-                .orElseThrow(() -> new AddressRefusedException(place.host(), found));
+                .orElseThrow(() -> new AddressRefusedException(at.host(), found));
         return Objects.requireNonNull(call.loop().http3()).connect(host, call, call.client().tls().trust(),
-                origin.host(), new InetSocketAddress(address, place.port()));
+                origin.host(), new InetSocketAddress(address, at.port()));
     }
 }

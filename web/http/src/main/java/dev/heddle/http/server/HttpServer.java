@@ -429,7 +429,8 @@ public final class HttpServer implements AutoCloseable {
             ServerLog.onOneLoop(bound.address(), loops);
         }
         ServerPorts ports = ServerPorts.of(ListenerGroup.of(bound));
-        return begin(ports, http3(host, ports, List.of(Heddle.currentLoop())), preamble.isProxied() ? preamble.withTls(tls) : preamble);
+        return begin(ports, http3(host, ports, List.of(Heddle.currentLoop())),
+                preamble.isProxied() ? preamble.withTls(tls) : preamble);
     }
 
     /** The same port by UDP; null without HTTP/3. */
@@ -755,8 +756,7 @@ public final class HttpServer implements AutoCloseable {
         /**
          * Speaks HTTP/3 too (RFC 9114), by UDP on the port that it listens on by TCP: experimental. Responses over TCP
          * tell clients of it ({@code Alt-Svc}, RFC 7838). It needs the artifact {@code heddle-http3}, and {@link #tls}
-         * with one identity and without certificates of clients. The loop that starts the server serves all of it.
-         * What HTTP/2 has for limits counts here too.
+         * with one identity and without certificates of clients. What HTTP/2 has for limits counts here too.
          */
         public Builder http3() {
             http3 = true;

@@ -21,10 +21,10 @@ public sealed interface QuicListenerStatistics permits Endpoint.Statistics {
     long refused();
 
     /**
-     * Datagrams that came to the socket of a loop and were passed on to the loop of their connection; none where one loop
+     * Datagrams that came to the socket of a loop and were forwarded to the loop of their connection; none where one loop
      * serves the port.
      */
-    long passedOn();
+    long forwarded();
 
     /** Datagrams that were dropped instead, since too many waited for that loop. */
     long dropped();

@@ -140,7 +140,7 @@ final class Http3LoopsTest {
                     }
                 }
             });
-            assertTrue(sum(server, QuicListenerStatistics::passedOn) > 0);
+            assertTrue(sum(server, QuicListenerStatistics::forwarded) > 0);
             assertEquals(0, sum(server, QuicListenerStatistics::dropped));
             assertEquals(8, sum(server, QuicListenerStatistics::established));
         });

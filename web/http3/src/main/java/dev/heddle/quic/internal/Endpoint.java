@@ -140,7 +140,7 @@ public final class Endpoint {
         this.sending = new WaitSlot("datagrams of ", this);
         infos.putLong(0, infosAt + FROM_AT).putLong(16, infosAt + TO_AT);
         infos.putInt(24, NativeAddresses.write(datagrams.localAddress(), infos, TO_AT));
-        share.begin(loop, this::takePassedOn);
+        share.begin(loop, this::takeForwarded);
     }
 
     private static ByteBuffer allocate(int bytes) {
@@ -337,12 +337,12 @@ public final class Endpoint {
 
     /** What it has done so far, and has. */
     public record Statistics(int connections, @Counter long established, @Counter long resumed,
-            @Counter long retried, @Counter long refused, @Counter long passedOn, @Counter long dropped)
+            @Counter long retried, @Counter long refused, @Counter long forwarded, @Counter long dropped)
             implements
                 QuicListenerStatistics {}
 
     public QuicListenerStatistics statistics() {
-        return new Statistics(conversations.size(), established, resumed, retried, refused, share.passedOn(),
+        return new Statistics(conversations.size(), established, resumed, retried, refused, share.forwarded(),
                 share.dropped());
     }
 
@@ -599,7 +599,7 @@ public final class Endpoint {
     }
 
     /** Takes a datagram that has come to another loop's socket. */
-    private void takePassedOn(ByteBuffer datagram, InetSocketAddress from) {
+    private void takeForwarded(ByteBuffer datagram, InetSocketAddress from) {
         if (!closed) {
             take(in.clear().put(datagram).flip(), from);
         }
@@ -612,7 +612,7 @@ public final class Endpoint {
             }
             long id = in.getLong(in.position() + 1);
             Conversation known = byId.get(id);
-            return known != null || share.passOn(id, in, from) ? known : null;
+            return known != null || share.forward(id, in, from) ? known : null;
         }
         PacketHeader header = PacketHeader.read(in);
         if (header == null) {
@@ -624,7 +624,7 @@ public final class Endpoint {
             known = byOriginal.get(ByteBuffer.wrap(called));
         }
         boolean begins = known == null && isServer()
-                && (called.length != ID_BYTES || !share.passOn(id(called), in, from));
+                && (called.length != ID_BYTES || !share.forward(id(called), in, from));
         return begins ? begin(header, from) : known;
     }
 

@@ -14,9 +14,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one loop has of a port that several loops serve, each with a socket of its own. The system chooses the socket by the
+ * The share that one loop has of a port which several loops serve, each with a socket of its own. The system chooses the socket by the
  * addresses of a datagram, and a client's may change; so the ids that a loop gives out carry its number, and what comes to
- * another loop's socket is passed on to the loop whose connection it is for (as load balancers do, draft-ietf-quic-load-balancers).
+ * another loop's socket is forwarded to the loop whose connection it is for (as load balancers do, draft-ietf-quic-load-balancers).
  *
  * <p>An id has six bytes by chance, and the number in two more. They are masked by a code over the six with a secret key, so
  * nobody else can tell which ids are of one loop, or of one connection (RFC 9000, section 5.1). An id that a client has
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loops share keys, which never change, and these queues, and nothing else.
  *
- * <p>Threads: its loop's, but another loop's {@link #passOn} comes in by the queue.
+ * <p>Threads: its loop's, but another loop's {@link #forward} comes in by the queue.
  */
 public final class PortShare {
 
     /** The most datagrams that wait for a loop at the sockets of others; more are dropped, as a network may. */
-    static final int MAX_PASSED_ON = 1_024;
+    static final int MAX_FORWARDED = 1_024;
 
     /** So many are taken in before the loop goes round. */
     private static final int BATCH = 64;
@@ -46,7 +46,7 @@ public final class PortShare {
         void take(ByteBuffer datagram, InetSocketAddress from);
     }
 
-    private record Passed(ByteBuffer datagram, InetSocketAddress from) {}
+    private record Forwarded(ByteBuffer datagram, InetSocketAddress from) {}
 
     private final PortShare[] all;
     private final int number;
@@ -54,12 +54,12 @@ public final class PortShare {
     private final byte[] ticketKey;
     private final Mac mask;
 
-    private final ConcurrentLinkedQueue<Passed> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Forwarded> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicBoolean called = new AtomicBoolean();
     private volatile @Nullable Loop loop;
     private @Nullable Taker taker;
-    private long passedOn;
+    private long forwarded;
     private long dropped;
 
     private PortShare(PortShare[] all, int number, RetryTokens tokens, byte[] ticketKey, SecretKeySpec idKey) {
@@ -92,7 +92,7 @@ public final class PortShare {
         return of(1).getFirst();
     }
 
-    /** Begins to take what others pass on to this loop. */
+    /** Begins to take what others forward to this loop. */
     void begin(Loop own, Taker by) {
         taker = by;
         loop = own;
@@ -125,19 +125,19 @@ public final class PortShare {
     }
 
     /**
-     * Passes a datagram on to the loop whose number is in its id.
+     * Forwards a datagram to the loop whose number is in its id.
      *
      * @param datagram stays as it is
      * @return false if it is of this loop, or of none; true if it is of another, be it dropped or not
      */
-    boolean passOn(long id, ByteBuffer datagram, InetSocketAddress from) {
+    boolean forward(long id, ByteBuffer datagram, InetSocketAddress from) {
         int owner = all.length == 1 ? number : (int) ((id >>> CHANCE_BITS) ^ mask(id));
         if (owner == number || owner >= all.length) {
             return false;
         }
         boolean fits = datagram.remaining() <= QuicheConfig.MAX_DATAGRAM_BYTES;
         if (fits && all[owner].isToTake(datagram, from)) {
-            passedOn++;
+            forwarded++;
         } else {
             dropped++;
         }
@@ -149,11 +149,11 @@ public final class PortShare {
         if (own == null) {
             return false;
         }
-        if (queued.incrementAndGet() > MAX_PASSED_ON) {
+        if (queued.incrementAndGet() > MAX_FORWARDED) {
             queued.decrementAndGet();
             return false;
         }
-        queue.add(new Passed(ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip(), from));
+        queue.add(new Forwarded(ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip(), from));
         try {
             call(own);
             return true;
@@ -171,7 +171,7 @@ public final class PortShare {
     private void takeAll() {
         called.set(false);
         for (int left = BATCH; left > 0; left--) {
-            Passed next = queue.poll();
+            Forwarded next = queue.poll();
             if (next == null) {
                 return;
             }
@@ -186,9 +186,9 @@ public final class PortShare {
         }
     }
 
-    /** How many datagrams this loop has passed on. */
-    long passedOn() {
-        return passedOn;
+    /** How many datagrams this loop has forwarded. */
+    long forwarded() {
+        return forwarded;
     }
 
     /** How many it has dropped instead. */

@@ -129,7 +129,7 @@ final class PortShareTest {
                 }
                 assertEquals(1, here.accepted());
                 assertEquals(0, there.accepted());
-                assertTrue(there.statistics().passedOn() > 20);
+                assertTrue(there.statistics().forwarded() > 20);
                 assertEquals(0, there.statistics().connections());
             }
         });
@@ -183,7 +183,7 @@ final class PortShareTest {
                 assertAnswers(client);
                 assertEquals(1, here.accepted());
                 assertEquals(0, there.statistics().retried());
-                assertTrue(there.statistics().passedOn() > 0);
+                assertTrue(there.statistics().forwarded() > 0);
             }
         });
     }
@@ -214,8 +214,8 @@ final class PortShareTest {
             long id = shares.get(5).newId();
             numbers.add(id >>> 48);
             ids.add(id);
-            assertFalse(shares.get(5).passOn(id, ByteBuffer.allocate(9), PEER));
-            assertTrue(shares.get(6).passOn(id, ByteBuffer.allocate(9), PEER));
+            assertFalse(shares.get(5).forward(id, ByteBuffer.allocate(9), PEER));
+            assertTrue(shares.get(6).forward(id, ByteBuffer.allocate(9), PEER));
         }
         assertEquals(1_000, ids.size());
         assertTrue(numbers.size() > 900, () -> "only " + numbers.size() + " of 65,536");
@@ -228,7 +228,7 @@ final class PortShareTest {
         PortShare stranger = PortShare.of(2).getFirst();
         int taken = 0;
         for (int i = 0; i < 10_000; i++) {
-            taken += shares.getFirst().passOn(stranger.newId(), ByteBuffer.allocate(9), PEER) ? 1 : 0;
+            taken += shares.getFirst().forward(stranger.newId(), ByteBuffer.allocate(9), PEER) ? 1 : 0;
         }
         assertTrue(taken <= 5, "one in 65,536, and it were " + taken);
     }
@@ -245,27 +245,27 @@ final class PortShareTest {
                 came.add(datagram.getInt());
             });
             long id = to.newId();
-            for (int i = 0; i < PortShare.MAX_PASSED_ON + 100; i++) {
-                assertTrue(from.passOn(id, ByteBuffer.allocate(100).putInt(0, i), PEER));
+            for (int i = 0; i < PortShare.MAX_FORWARDED + 100; i++) {
+                assertTrue(from.forward(id, ByteBuffer.allocate(100).putInt(0, i), PEER));
             }
-            assertTrue(from.passOn(id, ByteBuffer.allocate(QuicheConfig.MAX_DATAGRAM_BYTES + 1), PEER));
-            assertEquals(PortShare.MAX_PASSED_ON, from.passedOn());
+            assertTrue(from.forward(id, ByteBuffer.allocate(QuicheConfig.MAX_DATAGRAM_BYTES + 1), PEER));
+            assertEquals(PortShare.MAX_FORWARDED, from.forwarded());
             assertEquals(101, from.dropped());
-            while (came.size() < PortShare.MAX_PASSED_ON) {
+            while (came.size() < PortShare.MAX_FORWARDED) {
                 Heddle.checkpoint();
             }
             List<Integer> sorted = new ArrayList<>(came);
             Collections.sort(sorted);
             assertEquals(sorted, came);
-            assertTrue(from.passOn(id, ByteBuffer.allocate(100).putInt(0, -1), PEER));
-            while (came.size() == PortShare.MAX_PASSED_ON) {
+            assertTrue(from.forward(id, ByteBuffer.allocate(100).putInt(0, -1), PEER));
+            while (came.size() == PortShare.MAX_FORWARDED) {
                 Heddle.checkpoint();
             }
             assertEquals(-1, came.getLast());
             to.end();
-            assertTrue(from.passOn(id, ByteBuffer.allocate(100), PEER));
+            assertTrue(from.forward(id, ByteBuffer.allocate(100), PEER));
             assertEquals(102, from.dropped());
-            assertNotEquals(0, from.passedOn());
+            assertNotEquals(0, from.forwarded());
         });
     }
 }

@@ -9,9 +9,6 @@ import dev.heddle.FailureHandler;
 import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskGroup;
-import dev.heddle.internal.sight.Counter;
-import dev.heddle.internal.sight.PartKind;
-import dev.heddle.internal.sight.Parts;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.Endpoint;
 
@@ -24,16 +21,10 @@ import dev.heddle.quic.internal.Endpoint;
  */
 public final class QuicListener implements AutoCloseable {
 
-    private static final PartKind<QuicListener> KIND = PartKind
-            .<QuicListener>of("QUIC listener", QuicListener::statistics)
-            .named(listener -> listener.endpoint.localAddress().toString())
-            .until(listener -> !listener.isOpen());
-
     private final Endpoint endpoint;
 
     QuicListener(Endpoint endpoint) {
         this.endpoint = endpoint;
-        Parts.add(KIND, this);
     }
 
     /**
@@ -105,9 +96,7 @@ public final class QuicListener implements AutoCloseable {
 
     /** What it has done so far. */
     public QuicListenerStatistics statistics() {
-        Endpoint.Counts counts = endpoint.counts();
-        return new Statistics(counts.connections(), counts.established(), counts.resumed(), counts.retried(),
-                counts.refused());
+        return endpoint.statistics();
     }
 
     /** The port that is really bound, 1 to 65535. */
@@ -130,10 +119,4 @@ public final class QuicListener implements AutoCloseable {
     public String toString() {
         return "QuicListener[" + endpoint.localAddress() + (isOpen() ? "]" : ", closed]");
     }
-
-    /** What the statistics are, at one moment. */
-    record Statistics(int connections, @Counter long established, @Counter long resumed,
-            @Counter long retried, @Counter long refused)
-            implements
-                QuicListenerStatistics {}
 }

@@ -16,7 +16,6 @@ import dev.heddle.Outcome;
 import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
-import dev.heddle.net.Datagram;
 import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
 import dev.heddle.tls.TlsIdentity;
@@ -146,53 +145,6 @@ final class QuicTest {
                 server.cancel("all is said");
             }
         });
-    }
-
-    /** A router between a client and a server, whose port at the server's side changes when it is told to. */
-    private static final class Router implements AutoCloseable {
-
-        private final UdpSocket inside = Udp.bind("127.0.0.1", 0);
-        private final InetSocketAddress server;
-        private UdpSocket outside = Udp.bind("127.0.0.1", 0);
-        private InetSocketAddress client = inside.localAddress();
-        private final List<Task<Void>> tasks = new ArrayList<>();
-
-        Router(int serverPort) {
-            server = new InetSocketAddress("127.0.0.1", serverPort);
-            tasks.add(Heddle.spawn(() -> {
-                while (true) {
-                    Datagram packet = inside.receive();
-                    client = packet.from();
-                    outside.send(packet.bytes(), server);
-                }
-            }));
-            tasks.add(backwards(outside));
-        }
-
-        private Task<Void> backwards(UdpSocket from) {
-            return Heddle.spawn(() -> {
-                while (true) {
-                    inside.send(from.receive().bytes(), client);
-                }
-            });
-        }
-
-        int port() {
-            return inside.localAddress().getPort();
-        }
-
-        void changePort() {
-            outside.close();
-            outside = Udp.bind("127.0.0.1", 0);
-            tasks.add(backwards(outside));
-        }
-
-        @Override
-        public void close() {
-            tasks.forEach(task -> task.cancel("the router goes"));
-            inside.close();
-            outside.close();
-        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
@@ -211,7 +212,7 @@ public final class HttpServer implements AutoCloseable {
         checkNew();
         Rehearsal.once(tls);
         ServerPorts bound = ServerPorts.of(Tcp.listenOnAllLoops(host, port, options));
-        return begin(bound, http3(host, bound), preamble.withTls(tls));
+        return begin(bound, http3(host, bound, Heddle.currentLoop().siblings()), preamble.withTls(tls));
     }
 
     /**
@@ -428,11 +429,12 @@ public final class HttpServer implements AutoCloseable {
             ServerLog.onOneLoop(bound.address(), loops);
         }
         ServerPorts ports = ServerPorts.of(ListenerGroup.of(bound));
-        return begin(ports, http3(host, ports), preamble.isProxied() ? preamble.withTls(tls) : preamble);
+        return begin(ports, http3(host, ports, List.of(Heddle.currentLoop())),
+                preamble.isProxied() ? preamble.withTls(tls) : preamble);
     }
 
     /** The same port by UDP; null without HTTP/3. */
-    private @Nullable Http3Port http3(String host, ServerPorts bound) {
+    private @Nullable Http3Port http3(String host, ServerPorts bound, List<Loop> loops) {
         if (!config.http3() || tls == null) {
             return null;
         }
@@ -442,7 +444,8 @@ public final class HttpServer implements AutoCloseable {
                     .findFirst()
                     .orElseThrow(() -> new UnsupportedOperationException(
                             "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3"))
-                    .listen(host, bound.port(), tls.soleIdentity(), config.ofConnections(), limits.maxConnections());
+                    .listen(host, bound.port(), tls.soleIdentity(), config.ofConnections(), limits.maxConnections(),
+                            loops);
             listens = true;
             return opened;
         } finally {
@@ -753,8 +756,7 @@ public final class HttpServer implements AutoCloseable {
         /**
          * Speaks HTTP/3 too (RFC 9114), by UDP on the port that it listens on by TCP: experimental. Responses over TCP
          * tell clients of it ({@code Alt-Svc}, RFC 7838). It needs the artifact {@code heddle-http3}, and {@link #tls}
-         * with one identity and without certificates of clients. The loop that starts the server serves all of it.
-         * What HTTP/2 has for limits counts here too.
+         * with one identity and without certificates of clients. What HTTP/2 has for limits counts here too.
          */
         public Builder http3() {
             http3 = true;

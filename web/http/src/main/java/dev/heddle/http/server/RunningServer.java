@@ -184,7 +184,7 @@ final class RunningServer implements ConnectionOwner, RequestSettings {
             return;
         }
         Heddle.group(both -> {
-            both.spawn("accept by QUIC " + ports.address(), () -> http3.serve(home));
+            both.spawn("accept by QUIC " + ports.address(), () -> http3.serve(this::here));
             accept(ports);
         });
     }

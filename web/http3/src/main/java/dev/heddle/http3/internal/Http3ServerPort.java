@@ -9,6 +9,7 @@ import dev.heddle.http.internal.server.Http3Port;
 import dev.heddle.http.internal.server.ServerLoop;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.Endpoint;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The port of a server's HTTP/3. */
@@ -25,7 +26,8 @@ final class Http3ServerPort implements Http3Port {
     }
 
     @Override
-    public void serve(ServerLoop loop) {
+    public void serve(Supplier<ServerLoop> here) {
+        ServerLoop loop = here.get();
         var ended = new Waiter("the last connections of HTTP/3");
         over = ended;
         try {

@@ -1,5 +1,6 @@
 package dev.heddle.http3.internal;
 
+import dev.heddle.Loop;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.client.call.Http2Choice;
 import dev.heddle.http.internal.client.connection.CallContext;
@@ -15,6 +16,7 @@ import dev.heddle.quic.internal.ApplicationCodes;
 import dev.heddle.quic.internal.ConnectionTerms;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.Endpoint;
+import dev.heddle.quic.internal.PortShare;
 import dev.heddle.quic.internal.QuicheLibrary;
 import dev.heddle.quic.internal.SessionMemory;
 import dev.heddle.tls.TlsIdentity;
@@ -51,14 +53,21 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
 
     @Override
     public Http3Port listen(
-            String host, int port, TlsIdentity identity, ConnectionSettings settings, int maxConnections) {
+            String host, int port, TlsIdentity identity, ConnectionSettings settings, int maxConnections,
+            List<Loop> loops) {
         Http2Options options = settings.http2();
         Http2Limits streams = options == null ? Http2Limits.DEFAULT : options.limits();
         ConnectionLimits limits = settings.limits();
         var terms = new ConnectionTerms(List.of("h3"), limits.idleTime(), limits.headTime(), streams.maxStreams(),
                 ControlStreams.MAX_STREAMS, streams.streamWindow(), streams.connectionWindow(), 0, maxConnections,
                 Math.min(MAX_HANDSHAKES, maxConnections), CODES, null);
-        return new Http3ServerPort(Endpoint.listen(host, port, terms, identity.pem()), streams.maxStreams());
+        String keys = identity.pem();
+        if (loops.size() == 1) {
+            return new Http3ServerPort(Endpoint.listen(host, port, terms, keys), streams.maxStreams());
+        }
+        List<PortShare> shares = PortShare.of(loops.size());
+        return PerLoopHttp3Port.listen(loops, number -> new Http3ServerPort(
+                Endpoint.listen(host, port, terms, keys, shares.get(number)), streams.maxStreams()));
     }
 
     @Override

@@ -12,11 +12,14 @@ import dev.heddle.engine.DatagramEngine;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.engine.WaitSlot;
-import dev.heddle.internal.SecretNumbers;
+import dev.heddle.internal.sight.Counter;
 import dev.heddle.internal.sight.Kernel;
+import dev.heddle.internal.sight.PartKind;
+import dev.heddle.internal.sight.Parts;
 import dev.heddle.net.Dns;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
+import dev.heddle.quic.QuicListenerStatistics;
 import dev.heddle.tls.TlsTrust;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +52,12 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoint {
 
     private static final System.Logger LOG = System.getLogger("dev.heddle");
+
+    private static final PartKind<Endpoint> KIND = PartKind
+            .<Endpoint>of("QUIC listener", Endpoint::statistics)
+            .named(endpoint -> endpoint.localAddress().toString())
+            .onLoop(Endpoint::loop)
+            .until(endpoint -> !endpoint.isOpen());
 
     /** Bytes of an id that this side has chosen: the peer's datagrams begin with it. */
     private static final int ID_BYTES = Long.BYTES;
@@ -84,6 +93,7 @@ public final class Endpoint {
     private final Datagrams datagrams;
     private final ConnectionTerms terms;
     private final QuicheConfig config;
+    private final PortShare share;
 
     /** Whose certificates a client takes; null for a server. */
     private final @Nullable TlsTrust trust;
@@ -100,7 +110,6 @@ public final class Endpoint {
     private final Set<Conversation> conversations = new LinkedHashSet<>();
     private final Map<Long, Conversation> byId = new HashMap<>();
     private final Map<ByteBuffer, Conversation> byOriginal = new HashMap<>();
-    private final RetryTokens tokens = new RetryTokens();
     private final ArrayDeque<Conversation> arrived = new ArrayDeque<>();
     private final WaitSlot accepting;
     private final WaitSlot sending;
@@ -120,15 +129,18 @@ public final class Endpoint {
     private long retried;
     private long refused;
 
-    private Endpoint(Datagrams datagrams, ConnectionTerms terms, QuicheConfig config, @Nullable TlsTrust trust) {
+    private Endpoint(Datagrams datagrams, ConnectionTerms terms, QuicheConfig config, PortShare share,
+            @Nullable TlsTrust trust) {
         this.datagrams = datagrams;
         this.terms = terms;
         this.config = config;
+        this.share = share;
         this.trust = trust;
         this.accepting = new WaitSlot("a connection at ", this);
         this.sending = new WaitSlot("datagrams of ", this);
         infos.putLong(0, infosAt + FROM_AT).putLong(16, infosAt + TO_AT);
         infos.putInt(24, NativeAddresses.write(datagrams.localAddress(), infos, TO_AT));
+        share.begin(loop, this::takeForwarded);
     }
 
     private static ByteBuffer allocate(int bytes) {
@@ -142,13 +154,24 @@ public final class Endpoint {
      * @throws ResolveException if the host is a name without an address
      */
     public static Endpoint listen(String host, int port, ConnectionTerms terms, String identity) {
-        return ofServer(open(new InetSocketAddress(Dns.resolve(host).getFirst(), port)), terms, identity);
+        return ofServer(open(new InetSocketAddress(Dns.resolve(host).getFirst(), port), SOCKET), terms, identity,
+                PortShare.whole());
     }
 
-    /** Opens a socket; throws as {@link #listen}. */
-    public static Datagrams open(InetSocketAddress local) {
+    /**
+     * Listens on an address beside the other loops of this run, as {@link #listen(String, int, ConnectionTerms, String)}.
+     *
+     * @param share this loop's
+     */
+    public static Endpoint listen(
+            String host, int port, ConnectionTerms terms, String identity, PortShare share) {
+        var local = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
+        return ofServer(open(local, SOCKET.withReusePort(true)), terms, identity, share);
+    }
+
+    private static Datagrams open(InetSocketAddress local, DatagramOptions options) {
         try {
-            return DatagramEngine.of(Heddle.currentLoop().engine()).datagrams(local, SOCKET);
+            return DatagramEngine.of(Heddle.currentLoop().engine()).datagrams(local, options);
         } catch (IOException e) {
             throw new ListenFailedException(local.toString(), e);
         }
@@ -159,11 +182,14 @@ public final class Endpoint {
      *
      * @param datagrams its socket, owned from now on
      * @param identity chain and key in PEM
+     * @param share what this loop has of the port
      * @throws HeddleException if the identity is not taken
      * @throws UnsupportedOperationException if the library cannot be used here
      */
-    public static Endpoint ofServer(Datagrams datagrams, ConnectionTerms terms, String identity) {
-        return opened(datagrams, terms, identity, null);
+    public static Endpoint ofServer(Datagrams datagrams, ConnectionTerms terms, String identity, PortShare share) {
+        Endpoint endpoint = opened(datagrams, terms, identity, share, null);
+        Parts.add(KIND, endpoint);
+        return endpoint;
     }
 
     /**
@@ -174,7 +200,7 @@ public final class Endpoint {
      */
     public static Endpoint ofClient(InetSocketAddress server, ConnectionTerms terms, TlsTrust trust) {
         InetAddress any = InetAddress.ofLiteral(server.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
-        Datagrams datagrams = open(new InetSocketAddress(any, 0));
+        Datagrams datagrams = open(new InetSocketAddress(any, 0), SOCKET);
         boolean connected = false;
         try {
             datagrams.connect(server);
@@ -186,15 +212,15 @@ public final class Endpoint {
                 datagrams.close();
             }
         }
-        return opened(datagrams, terms, null, trust);
+        return opened(datagrams, terms, null, PortShare.whole(), trust);
     }
 
     private static Endpoint opened(Datagrams datagrams, ConnectionTerms terms, @Nullable String identity,
-            @Nullable TlsTrust trust) {
+            PortShare share, @Nullable TlsTrust trust) {
         boolean opened = false;
         try {
-            var config = new QuicheConfig(terms, identity, trust == null ? null : trust.pem());
-            var endpoint = new Endpoint(datagrams, terms, config, trust);
+            var config = new QuicheConfig(terms, identity, trust == null ? null : trust.pem(), share.ticketKey());
+            var endpoint = new Endpoint(datagrams, terms, config, share, trust);
             Kernel kernel = Kernel.get();
             Task<Void> _ = kernel.spawnService(endpoint.loop, "receive at " + endpoint, endpoint::receive);
             Task<Void> _ = kernel.spawnService(endpoint.loop, "send at " + endpoint, endpoint::send);
@@ -310,10 +336,14 @@ public final class Endpoint {
     }
 
     /** What it has done so far, and has. */
-    public record Counts(int connections, long established, long resumed, long retried, long refused) {}
+    public record Statistics(int connections, @Counter long established, @Counter long resumed,
+            @Counter long retried, @Counter long refused, @Counter long forwarded, @Counter long dropped)
+            implements
+                QuicListenerStatistics {}
 
-    public Counts counts() {
-        return new Counts(conversations.size(), established, resumed, retried, refused);
+    public QuicListenerStatistics statistics() {
+        return new Statistics(conversations.size(), established, resumed, retried, refused, share.forwarded(),
+                share.dropped());
     }
 
     /** Whether it takes connections. */
@@ -411,6 +441,7 @@ public final class Endpoint {
             closed = true;
             accepts = false;
             datagrams.close();
+            share.end();
             List.copyOf(conversations).forEach(Conversation::endNow);
             conversations.clear();
             byId.clear();
@@ -567,21 +598,38 @@ public final class Endpoint {
         }
     }
 
+    /** Takes a datagram that has come to another loop's socket. */
+    private void takeForwarded(ByteBuffer datagram, InetSocketAddress from) {
+        if (!closed) {
+            take(in.clear().put(datagram).flip(), from);
+        }
+    }
+
     private @Nullable Conversation find(InetSocketAddress from) {
         if (!PacketHeader.isLong(in)) {
-            return in.remaining() > ID_BYTES ? byId.get(in.getLong(in.position() + 1)) : null;
+            if (in.remaining() <= ID_BYTES) {
+                return null;
+            }
+            long id = in.getLong(in.position() + 1);
+            Conversation known = byId.get(id);
+            return known != null || share.forward(id, in, from) ? known : null;
         }
         PacketHeader header = PacketHeader.read(in);
         if (header == null) {
             return null;
         }
-        Conversation known = header.destination().length == ID_BYTES
-                ? byId.get(ByteBuffer.wrap(header.destination()).order(ByteOrder.nativeOrder()).getLong())
-                : null;
+        byte[] called = header.destination();
+        Conversation known = called.length == ID_BYTES ? byId.get(id(called)) : null;
         if (known == null) {
-            known = byOriginal.get(ByteBuffer.wrap(header.destination()));
+            known = byOriginal.get(ByteBuffer.wrap(called));
         }
-        return known != null || !isServer() ? known : begin(header, from);
+        boolean begins = known == null && isServer()
+                && (called.length != ID_BYTES || !share.forward(id(called), in, from));
+        return begins ? begin(header, from) : known;
+    }
+
+    private static long id(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong();
     }
 
     /** Lets a client in, or sends it what it is to do first; null if nothing comes of the datagram. */
@@ -605,8 +653,8 @@ public final class Endpoint {
         }
         byte[] token = header.token();
         if (token.length > 0 && header.destination().length == ID_BYTES) {
-            long id = ByteBuffer.wrap(header.destination()).order(ByteOrder.nativeOrder()).getLong();
-            byte[] original = tokens.original(loop.nanoTime(), from, token, id);
+            long id = id(header.destination());
+            byte[] original = share.tokens().original(loop.nanoTime(), from, token, id);
             if (original != null) {
                 return accepted(from, id, original, null);
             }
@@ -647,7 +695,7 @@ public final class Endpoint {
 
     private void retry(PacketHeader header, InetSocketAddress from) {
         long id = newId();
-        byte[] token = tokens.make(loop.nanoTime(), from, header.destination(), id);
+        byte[] token = share.tokens().make(loop.nanoTime(), from, header.destination(), id);
         put(header.source(), 0);
         put(header.destination(), 64);
         put(id, 128);
@@ -702,7 +750,7 @@ public final class Endpoint {
     private long newId() {
         long id;
         do {
-            id = ByteBuffer.wrap(SecretNumbers.bytes(Long.BYTES)).getLong();
+            id = share.newId();
         } while (byId.containsKey(id));
         return id;
     }

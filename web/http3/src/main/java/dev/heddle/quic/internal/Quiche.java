@@ -19,6 +19,7 @@ final class Quiche {
     static final QuicheFunction CONFIG_TRUST = new QuicheFunction("quiche_config_load_verify_locations_from_file");
     static final QuicheFunction CONFIG_VERIFY_PEER = new QuicheFunction("quiche_config_verify_peer");
     static final QuicheFunction CONFIG_PROTOCOLS = new QuicheFunction("quiche_config_set_application_protos");
+    static final QuicheFunction CONFIG_TICKET_KEY = new QuicheFunction("quiche_config_set_ticket_key");
     static final QuicheFunction CONFIG_IDLE = new QuicheFunction("quiche_config_set_max_idle_timeout");
     static final QuicheFunction CONFIG_RECEIVE_BYTES = new QuicheFunction(
             "quiche_config_set_max_recv_udp_payload_size");

@@ -42,14 +42,19 @@ final class QuicheConfig implements AutoCloseable {
      *
      * @param identity chain and key in PEM; null for a client
      * @param trusted certificates in PEM; null for a server, and for a client that asks for no certificate
+     * @param ticketKey of a server's sessions; null if the library makes its own, and new ones from time to time
      * @throws HeddleException if the library does not take the key or the certificates
      */
-    QuicheConfig(ConnectionTerms terms, @Nullable String identity, @Nullable String trusted) {
+    QuicheConfig(ConnectionTerms terms, @Nullable String identity, @Nullable String trusted,
+            byte @Nullable [] ticketKey) {
         QuicheLibrary.require();
         address = Quiche.CONFIG_NEW.call(Quiche.PROTOCOL_VERSION);
         boolean made = false;
         try {
             set(terms);
+            if (ticketKey != null) {
+                set(Quiche.CONFIG_TICKET_KEY, ticketKey, "the key of tickets");
+            }
             if (identity != null) {
                 load(identity, List.of(Quiche.CONFIG_CHAIN, Quiche.CONFIG_KEY), "the certificate and its key");
             }
@@ -66,12 +71,7 @@ final class QuicheConfig implements AutoCloseable {
     }
 
     private void set(ConnectionTerms terms) {
-        byte[] protocols = protocols(terms.protocols());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment list = arena.allocate(protocols.length);
-            MemorySegment.copy(protocols, 0, list, ValueLayout.JAVA_BYTE, 0, protocols.length);
-            check(Quiche.CONFIG_PROTOCOLS.number(address, list.address(), protocols.length, 0), "the protocols");
-        }
+        set(Quiche.CONFIG_PROTOCOLS, protocols(terms.protocols()), "the protocols");
         Quiche.CONFIG_IDLE.call(address, terms.idleTimeout().toMillis());
         Quiche.CONFIG_RECEIVE_BYTES.call(address, MAX_DATAGRAM_BYTES);
         Quiche.CONFIG_SEND_BYTES.call(address, MAX_DATAGRAM_BYTES);
@@ -92,6 +92,13 @@ final class QuicheConfig implements AutoCloseable {
         Quiche.CONFIG_PACING.call(address, 0);
         // Otherwise the library takes a packet for as old as the last that it paced, and the round trip for far too long.
         Quiche.CONFIG_PACING_RATE.call(address, 0);
+    }
+
+    private void set(QuicheFunction setter, byte[] bytes, String what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+            check(setter.number(address, copy.address(), bytes.length, 0), what);
+        }
     }
 
     /** Names as ALPN has them (RFC 7301, section 3.1): each behind its length. */

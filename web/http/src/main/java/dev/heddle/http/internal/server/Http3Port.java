@@ -1,10 +1,16 @@
 package dev.heddle.http.internal.server;
 
-/** A port of a server's HTTP/3. Threads: the tasks of its loop. */
+import java.util.function.Supplier;
+
+/** A port of a server's HTTP/3. Threads: the tasks of the loop that has opened it. */
 public interface Http3Port {
 
-    /** Serves until closed, and waits for the connections that are left then. */
-    void serve(ServerLoop loop);
+    /**
+     * Serves until closed, and waits for the connections that are left then.
+     *
+     * @param here gives what the current loop runs of the server; called on each loop of the port
+     */
+    void serve(Supplier<ServerLoop> here);
 
     /** Takes no more connections. */
     void close();

@@ -4,6 +4,7 @@ import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.OneWayStreams;
 import dev.heddle.quic.internal.QuicStreams;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -35,6 +36,10 @@ final class ControlStreams implements OneWayStreams {
     private static final long PUSH_PROMISE = 0x5;
     private static final long GOAWAY = 0x7;
     private static final long MAX_PUSH_ID = 0xd;
+
+    /** RFC 9218, section 7.2. */
+    private static final long PRIORITY_UPDATE = 0xf0700;
+    private static final long PRIORITY_UPDATE_OF_PUSH = 0xf0701;
     private static final Set<Long> OF_HTTP_2 = Set.of(0x2L, 0x6L, 0x8L, 0x9L);
 
     private static final long MAX_FIELD_SECTION_SIZE = 0x6;
@@ -60,7 +65,7 @@ final class ControlStreams implements OneWayStreams {
     private final Conversation conversation;
     private final QuicStreams streams;
     private final boolean server;
-    private final GoAwayListener listener;
+    private final Listener listener;
     private final Map<Long, Inward> inward = new HashMap<>();
     private final Set<Long> types = new HashSet<>();
     private final ByteBuffer scratch = ByteBuffer.allocate(MAX_FRAME_BYTES);
@@ -70,15 +75,20 @@ final class ControlStreams implements OneWayStreams {
     private long lastGoAway = Long.MAX_VALUE;
     private long lastPushId = -1;
 
-    /** Who hears that the peer goes. */
+    /** Who hears what the peer says. */
     @FunctionalInterface
-    interface GoAwayListener {
+    interface Listener {
 
         /** Takes note of it; the number is of the first request that is not answered, or of a push. */
         void goAway(long id);
+
+        /** Takes note of what a client wants of the response to a request, which may not have come; it is not checked. */
+        default void prioritize(long id, String value) {
+            // A client hears none.
+        }
     }
 
-    private ControlStreams(Conversation conversation, boolean server, GoAwayListener listener, ByteBuffer first) {
+    private ControlStreams(Conversation conversation, boolean server, Listener listener, ByteBuffer first) {
         this.conversation = conversation;
         this.streams = conversation.streams();
         this.server = server;
@@ -93,13 +103,14 @@ final class ControlStreams implements OneWayStreams {
      * @param maxHeaderBytes what the peer is told about its heads
      */
     static ControlStreams begin(
-            Conversation conversation, boolean server, int maxHeaderBytes, GoAwayListener listener) {
+            Conversation conversation, boolean server, int maxHeaderBytes, Listener listener) {
         ByteBuffer out = ByteBuffer.allocate(3 + 1 + VariableLength.MAX_BYTES);
         out.put((byte) CONTROL).put((byte) SETTINGS);
         out.put((byte) (1 + VariableLength.size(maxHeaderBytes))).put((byte) MAX_FIELD_SECTION_SIZE);
         VariableLength.write(out, maxHeaderBytes);
         var streams = new ControlStreams(conversation, server, listener, out.flip());
         streams.flush();
+        conversation.streams().putFirst(streams.own);
         conversation.streams().read(streams);
         return streams;
     }
@@ -261,11 +272,16 @@ final class ControlStreams implements OneWayStreams {
 
     private boolean isKnown(long type) {
         if (type == DATA || type == HEADERS || type == PUSH_PROMISE || OF_HTTP_2.contains(type)
-                || (type == SETTINGS && settled) || (type == MAX_PUSH_ID && !server)) {
+                || (type == SETTINGS && settled) || (!server && (type == MAX_PUSH_ID || isPriority(type)))) {
             throw Http3Fault.ofConnection(Http3Error.FRAME_UNEXPECTED,
                     "a frame of type " + type + " has no place here");
         }
-        return type == SETTINGS || type == GOAWAY || type == MAX_PUSH_ID || type == CANCEL_PUSH;
+        return type == SETTINGS || type == GOAWAY || type == MAX_PUSH_ID || type == CANCEL_PUSH || isPriority(type);
+    }
+
+    /** Whether a frame says how urgent something is, which it may on a client's control stream only. */
+    static boolean isPriority(long type) {
+        return type == PRIORITY_UPDATE || type == PRIORITY_UPDATE_OF_PUSH;
     }
 
     private void frame(long type, ByteBuffer content) {
@@ -275,7 +291,7 @@ final class ControlStreams implements OneWayStreams {
             return;
         }
         long id = VariableLength.read(content);
-        if (id == VariableLength.INCOMPLETE || content.hasRemaining()) {
+        if (id == VariableLength.INCOMPLETE || (content.hasRemaining() && !isPriority(type))) {
             throw Http3Fault.ofConnection(Http3Error.FRAME_ERROR, "a frame of the wrong length");
         }
         if (type == GOAWAY) {
@@ -285,8 +301,11 @@ final class ControlStreams implements OneWayStreams {
         } else if (type == MAX_PUSH_ID) {
             require(id >= lastPushId, "MAX_PUSH_ID");
             lastPushId = id;
+        } else if (type == PRIORITY_UPDATE) {
+            require(id % 4 == 0, "PRIORITY_UPDATE");
+            listener.prioritize(id, StandardCharsets.ISO_8859_1.decode(content).toString());
         } else {
-            require(false, "CANCEL_PUSH");
+            require(false, type == CANCEL_PUSH ? "CANCEL_PUSH" : "PRIORITY_UPDATE"); // nothing is pushed
         }
     }
 

@@ -4,11 +4,13 @@ import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.http.internal.http2.Http2Priority;
 import dev.heddle.http.internal.server.ResponseFields;
 import dev.heddle.http.internal.server.StreamExchange;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A request and its response on a stream of HTTP/3, at the server's end. */
 final class Http3Exchange extends StreamExchange {
@@ -16,6 +18,12 @@ final class Http3Exchange extends StreamExchange {
     private final Http3ServerConnection connection;
     private final Http3Stream stream;
     private int status;
+
+    /** What the client wants; null before its head has come. */
+    private @Nullable Http2Priority asked;
+
+    /** What the response says; null for nothing. */
+    private @Nullable String override;
 
     Http3Exchange(Http3ServerConnection connection, Http3Stream stream, TransferLimit limit) {
         super(limit);
@@ -25,6 +33,20 @@ final class Http3Exchange extends StreamExchange {
 
     Http3Stream stream() {
         return stream;
+    }
+
+    /** Its client wants it to have a priority, until the response itself says another. */
+    void ask(Http2Priority priority) {
+        asked = priority;
+        if (override == null) {
+            stream.transport().prioritize(priority.urgency(), priority.incremental());
+        } else {
+            prioritize(override);
+        }
+    }
+
+    boolean hasAsked() {
+        return asked != null;
     }
 
     // ---- the request ----
@@ -102,7 +124,9 @@ final class Http3Exchange extends StreamExchange {
 
     @Override
     protected void prioritize(String priority) {
-        // The library sends what is written first first; responses of one connection share it by turns.
+        override = priority;
+        Http2Priority said = Http2Priority.parse(priority, asked == null ? Http2Priority.DEFAULT : asked);
+        stream.transport().prioritize(said.urgency(), said.incremental());
     }
 
     @Override

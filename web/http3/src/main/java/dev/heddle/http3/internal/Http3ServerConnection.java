@@ -12,6 +12,8 @@ import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Fields;
+import dev.heddle.http.internal.http2.Http2Priorities;
+import dev.heddle.http.internal.http2.Http2Priority;
 import dev.heddle.http.internal.server.ConnectionAge;
 import dev.heddle.http.internal.server.ConnectionLimits;
 import dev.heddle.http.internal.server.ServerConnection;
@@ -77,6 +79,7 @@ final class Http3ServerConnection extends ServerConnection {
     private final ByteStream face;
     private final QpackReader qpack = new QpackReader();
     private final Http2Fields fields;
+    private final Http2Priorities priorities = new Http2Priorities();
     private final int maxStreams;
     private final ParkingLot places = new ParkingLot("the end of a request, since as many as may be are under way");
 
@@ -104,8 +107,28 @@ final class Http3ServerConnection extends ServerConnection {
         this.age = new ConnectionAge(server);
         this.face = new ByteStream(new ConnectionFace(conversation));
         this.fields = new Http2Fields(limits.head().maxHeaderBytes(), limits.head().maxHeaderCount());
-        this.control = ControlStreams.begin(conversation, true, limits.head().maxHeaderBytes(), _ -> {});
+        this.control = ControlStreams.begin(conversation, true, limits.head().maxHeaderBytes(), new OfClient());
         this.idleSince = loop.nanoTime();
+    }
+
+    /** What the client says on its control stream; that it goes means nothing here. */
+    private final class OfClient implements ControlStreams.Listener {
+
+        @Override
+        public void goAway(long id) {
+            // Nothing is pushed.
+        }
+
+        @Override
+        public void prioritize(long id, String value) {
+            for (Http3Exchange each : working.keySet()) {
+                if (each.stream().transport().id() == id && each.hasAsked()) {
+                    each.ask(priorities.updated(value));
+                    return;
+                }
+            }
+            priorities.keepLast(id, value, maxStreams);
+        }
     }
 
     // ---- for its requests ----
@@ -236,6 +259,8 @@ final class Http3ServerConnection extends ServerConnection {
     /** A head has come: what is to be done with it. */
     private Begun begun(Http3Exchange exchange) {
         exchange.stream().beginBody(fields.contentLength());
+        long id = exchange.stream().transport().id();
+        exchange.ask(priorities.opened(id, fields.headers(), Http2Priority.DEFAULT));
         boolean end = exchange.stream().hasEnded();
         String malformed = StreamRequestHead.malformed(fields, end);
         if (malformed != null) {

@@ -311,11 +311,13 @@ final class Http3Stream {
                 throw Http3Fault.ofStream(Http3Error.EXCESSIVE_LOAD, "a header block of " + length + " bytes");
             }
             blockBytes = (int) length;
-        } else if (type < Long.SIZE && ((OF_HTTP_2 | OF_OTHER_STREAMS) >>> type & 1) != 0) {
-            require(false, "a frame of type " + type);
-        } else {
-            ignoredLeft = length; // section 9
-        }
+        } else
+            if (ControlStreams.isPriority(type)
+                    || (type < Long.SIZE && ((OF_HTTP_2 | OF_OTHER_STREAMS) >>> type & 1) != 0)) {
+                        require(false, "a frame of type " + type);
+                    } else {
+                        ignoredLeft = length; // section 9
+                    }
         return true;
     }
 
@@ -445,11 +447,17 @@ final class Http3Stream {
     /** @param end whether nothing follows: the end goes with the last bytes */
     private void write(ByteBuffer source, boolean end, TransferLimit limit) {
         try {
+            long before = -1;
             while (source.hasRemaining()) {
                 int count = stream.tryWrite(source, end);
                 if (count > 0) {
                     limit.moved(count);
+                    before = -1;
                 } else {
+                    if (before >= 0) { // there was room, and others were put before: what the peer takes of them counts
+                        limit.moved(stream.writtenByAll() - before);
+                    }
+                    before = stream.writtenByAll();
                     awaitRoom(source.remaining(), limit);
                 }
             }

@@ -3,6 +3,7 @@ package dev.heddle.quic.internal;
 import dev.heddle.engine.AbstractTransport;
 import dev.heddle.engine.WaitSlot;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,14 @@ public final class QuicStream extends AbstractTransport {
     /** The most bytes that are taken over for a reader who may come. */
     private static final int MAX_KEPT_BYTES = 16 * 1024;
 
+    /** Of one urgency those that are not incremental go one after the other, and before the rest. */
+    static final Comparator<QuicStream> MOST_URGENT_FIRST = Comparator.<QuicStream>comparingInt(each -> each.urgency)
+            .thenComparing(each -> each.incremental)
+            .thenComparingLong(each -> each.incremental ? 0 : each.id);
+
+    /** What the library takes for the urgency 0; without a word it is 3, and incremental. */
+    private static final int FIRST_URGENCY = 124;
+
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final Conversation conversation;
@@ -35,6 +44,8 @@ public final class QuicStream extends AbstractTransport {
     private final long resetsBefore;
     private boolean ended;
     private boolean outputOver;
+    private int urgency = 3;
+    private boolean incremental = true;
 
     /** The round of the connection in which the last bytes were written. */
     private long writtenIn = -1;
@@ -229,6 +240,21 @@ public final class QuicStream extends AbstractTransport {
 
     // ---- writing ----
 
+    /** Sets its place among those that want to send (RFC 9218): urgency 0, the first, to 7, and whether it takes turns. */
+    public void prioritize(int wanted, boolean takesTurns) {
+        if (isOpen() && conversation.whyLost() == null && (wanted != urgency || takesTurns != incremental)) {
+            urgency = wanted;
+            incremental = takesTurns;
+            conversation.quiche().prioritize(id, FIRST_URGENCY + wanted, takesTurns);
+            streams.heedPriorities();
+        }
+    }
+
+    /** How many bytes all streams of the connection have written. */
+    public long writtenByAll() {
+        return streams.written();
+    }
+
     @Override
     public int tryWrite(ByteBuffer source) {
         return tryWrite(source, false);
@@ -250,6 +276,7 @@ public final class QuicStream extends AbstractTransport {
         long taken = conversation.quiche().write(id, conversation.scratchAt(), count, end);
         if (taken > 0) {
             source.position(source.position() + (int) taken);
+            streams.wrote(taken);
             writtenIn = conversation.round();
             conversation.touch();
             if (end && taken == count) {

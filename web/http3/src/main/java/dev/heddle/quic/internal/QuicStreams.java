@@ -8,6 +8,7 @@ import dev.heddle.engine.WaitSlot;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,9 @@ public final class QuicStreams implements Acceptor {
     /** The bit of an id that says that it goes in one direction. */
     private static final long ONE_WAY = 2;
 
+    /** So often room is offered first to whoever has waited longest, whatever its priority: so none is starved. */
+    private static final int FAIR_EVERY = 16;
+
     private final Conversation conversation;
     private final boolean server;
 
@@ -45,6 +49,13 @@ public final class QuicStreams implements Acceptor {
     /** How often it was settled: to look which have left is worth it now and then. */
     private int settled;
 
+    /** How often those who wait for room were offered some. */
+    private int offers;
+
+    /** Whether any stream has another priority than the rest. */
+    private boolean heeds;
+
+    private long written;
     private final Set<QuicStream> watched = new LinkedHashSet<>();
 
     /** Who hears of streams in one direction; and those that it is to hear of, while there is nobody. */
@@ -160,6 +171,13 @@ public final class QuicStreams implements Acceptor {
         return id;
     }
 
+    /** Lets one go before all others. */
+    public void putFirst(long id) {
+        if (conversation.whyLost() == null) {
+            conversation.quiche().prioritize(id, 0, false);
+        }
+    }
+
     /** Writes as much as fits; nothing once the connection is lost. */
     public void tryWrite(long id, ByteBuffer source) {
         if (conversation.whyLost() == null) {
@@ -198,8 +216,9 @@ public final class QuicStreams implements Acceptor {
 
     // ---- for the conversation ----
 
-    /** Tells who waits what has changed. */
-    void settle() {
+    /** Tells who waits what has changed; whether any of them is likely to write. */
+    boolean settle() {
+        boolean offered = false;
         for (long id = conversation.quiche().nextReadable(); id >= 0; id = conversation.quiche().nextReadable()) {
             QuicStream stream = open.get(id);
             if (stream != null) {
@@ -215,11 +234,13 @@ public final class QuicStreams implements Acceptor {
                 stream.wake();
             }
         }
-        for (QuicStream stream : List.copyOf(blocked)) {
+        for (QuicStream stream : inTurn()) { // the first takes what there is room for
             if (conversation.quiche().capacity(stream.id()) != 0) {
                 stream.wake();
+                offered = true;
             }
         }
+        offers += offered ? 1 : 0;
         for (QuicStream stream : List.copyOf(watched)) {
             if (stream.isGone()) {
                 stream.wake();
@@ -238,6 +259,15 @@ public final class QuicStreams implements Acceptor {
                 onMore.run();
             }
         }
+        return offered;
+    }
+
+    private List<QuicStream> inTurn() {
+        List<QuicStream> waiting = new ArrayList<>(blocked);
+        if (heeds && offers % FAIR_EVERY != 0) {
+            waiting.sort(QuicStream.MOST_URGENT_FIRST);
+        }
+        return waiting;
     }
 
     private void hasOneWayNews(long id) {
@@ -318,6 +348,18 @@ public final class QuicStreams implements Acceptor {
         } finally {
             watched.remove(stream);
         }
+    }
+
+    void heedPriorities() {
+        heeds = true;
+    }
+
+    void wrote(long bytes) {
+        written += bytes;
+    }
+
+    long written() {
+        return written;
     }
 
     void closed(QuicStream stream) {

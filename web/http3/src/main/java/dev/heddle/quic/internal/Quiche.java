@@ -88,6 +88,7 @@ final class Quiche {
     static final QuicheFunction STREAM_CAPACITY = new QuicheFunction("quiche_conn_stream_capacity", true);
     static final QuicheFunction STREAM_RECEIVE = new QuicheFunction("quiche_conn_stream_recv");
     static final QuicheFunction STREAM_SEND = new QuicheFunction("quiche_conn_stream_send");
+    static final QuicheFunction STREAM_PRIORITY = new QuicheFunction("quiche_conn_stream_priority", true);
     static final QuicheFunction STREAM_SHUTDOWN = new QuicheFunction("quiche_conn_stream_shutdown");
 
     private Quiche() {}

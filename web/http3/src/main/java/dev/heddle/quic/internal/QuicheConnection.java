@@ -323,6 +323,11 @@ final class QuicheConnection {
         return Quiche.STREAM_SEND.call(address(), stream, source, count, end ? 1 : 0, answersAt + 8);
     }
 
+    /** Of what waits to leave, the lowest urgency goes first; those that are incremental then take turns. */
+    void prioritize(long stream, int urgency, boolean incremental) {
+        Quiche.STREAM_PRIORITY.call(address(), stream, urgency, incremental ? 1 : 0);
+    }
+
     /** Gives one direction of a stream up. */
     void shutdown(long stream, int direction, long code) {
         Quiche.STREAM_SHUTDOWN.call(address(), stream, direction, code);

@@ -21,10 +21,13 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient(int port, TlsTrust trust, @Nullable SessionMemory sessions) {
-        var server = new InetSocketAddress("127.0.0.1", port);
+        this(new InetSocketAddress("127.0.0.1", port), "localhost", trust, sessions);
+    }
+
+    public RawClient(InetSocketAddress server, String name, TlsTrust trust, @Nullable SessionMemory sessions) {
         var terms = new ConnectionTerms(List.of("h3"), Duration.ofSeconds(20), Duration.ofSeconds(10), 100, 16,
                 256 * 1024, 1024 * 1024, 0, 1, 1, ApplicationCodes.NONE, sessions);
-        conversation = Endpoint.ofClient(server, terms, trust).connect("localhost", server,
+        conversation = Endpoint.ofClient(server, terms, trust).connect(name, server,
                 terms.handshakeTimeout());
     }
 

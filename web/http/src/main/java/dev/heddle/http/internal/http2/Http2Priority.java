@@ -12,7 +12,7 @@ import java.util.Map;
 public record Http2Priority(int urgency, boolean incremental) {
 
     /** Of a request that says nothing, by a peer that does so elsewhere. */
-    static final Http2Priority DEFAULT = new Http2Priority(3, false);
+    public static final Http2Priority DEFAULT = new Http2Priority(3, false);
 
     /** Of all requests of a peer that has never said anything: they take turns. */
     static final Http2Priority SHARED = new Http2Priority(3, true);
@@ -22,7 +22,7 @@ public record Http2Priority(int urgency, boolean incremental) {
      *
      * @param base what holds where the value says nothing, or nothing of use; it holds as a whole if that is malformed
      */
-    static Http2Priority parse(String value, Http2Priority base) {
+    public static Http2Priority parse(String value, Http2Priority base) {
         Map<String, String> members = FieldDictionary.parse(value);
         if (members == null) {
             return base;

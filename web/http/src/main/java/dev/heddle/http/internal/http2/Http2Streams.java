@@ -312,11 +312,10 @@ public final class Http2Streams implements Http2FrameHandler {
     }
 
     private void prioritize(Http2Stream added) {
-        Headers own = fields.headers();
-        String field = own.contains("priority") ? String.join(",", own.all("priority")) : null;
         // What a stream carries in place of HTTP has no end that others could wait for.
         Http2Priority silent = fields.protocol() == null ? Http2Priority.DEFAULT : Http2Priority.SHARED;
-        writer.prioritize(added, priorities.opened(added.id(), field, silent));
+        priorities.passedOver(added.id()); // RFC 9113, section 5.1.1
+        writer.prioritize(added, priorities.opened(added.id(), fields.headers(), silent));
     }
 
     /** RFC 9218, section 7.1. */

@@ -2,6 +2,7 @@ package dev.heddle.http3;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.AccessRecord;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.quic.internal.RawClient;
 import dev.heddle.sync.Event;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
@@ -218,6 +220,20 @@ final class Http3ServerTest {
                 server.stop(Duration.ofSeconds(10));
                 assertEquals("finished", answer.join());
                 assertEquals(0, server.statistics().connections());
+            }
+        });
+    }
+
+    /** The last one, too: the socket is closed right behind it. */
+    @Test
+    void stopTellsEveryClient() {
+        Heddle.run(() -> {
+            for (int i = 0; i < 40; i++) {
+                try (HttpServer server = HttpServer.builder().tls(TLS).http3().start("127.0.0.1", 0);
+                        RawClient client = new RawClient(server.port(), AUTHORITY.trust())) {
+                    server.stop(Duration.ofSeconds(1));
+                    assertFalse(client.awaitLost().isEmpty());
+                }
             }
         });
     }

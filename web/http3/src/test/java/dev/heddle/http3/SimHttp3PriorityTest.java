@@ -130,6 +130,26 @@ final class SimHttp3PriorityTest {
         });
     }
 
+    /** Room goes to the most urgent of those who wait for it, not to each in turn. */
+    @Test
+    void urgentResponseDoesNotQueueBehindManyThatWait() {
+        withClient(http -> {
+            List<String> order = new ArrayList<>();
+            Heddle.group(group -> {
+                for (int i = 0; i < 40; i++) {
+                    group.spawn(() -> {
+                        http.request("GET", "https://server/").priority(7, true).send().bytes();
+                        order.add("patient");
+                    });
+                }
+                Heddle.sleep(Duration.ofSeconds(1));
+                http.request("GET", "https://server/").priority(0, false).send().bytes();
+                order.add("urgent");
+            });
+            assertEquals(0, order.indexOf("urgent"));
+        });
+    }
+
     private static String update(int stream, String value) {
         byte[] text = value.getBytes(StandardCharsets.US_ASCII);
         return "800f0700" + "%02x%02x".formatted(1 + text.length, stream) + HexFormat.of().formatHex(text);

@@ -311,14 +311,17 @@ final class Http3Stream {
                 throw Http3Fault.ofStream(Http3Error.EXCESSIVE_LOAD, "a header block of " + length + " bytes");
             }
             blockBytes = (int) length;
-        } else
-            if (ControlStreams.isPriority(type)
-                    || (type < Long.SIZE && ((OF_HTTP_2 | OF_OTHER_STREAMS) >>> type & 1) != 0)) {
-                        require(false, "a frame of type " + type);
-                    } else {
-                        ignoredLeft = length; // section 9
-                    }
+        } else if (isOfOthers(type)) {
+            require(false, "a frame of type " + type);
+        } else {
+            ignoredLeft = length; // section 9
+        }
         return true;
+    }
+
+    private static boolean isOfOthers(long type) {
+        return ControlStreams.isPriority(type)
+                || (type < Long.SIZE && ((OF_HTTP_2 | OF_OTHER_STREAMS) >>> type & 1) != 0);
     }
 
     private static void require(boolean expected, String frame) {

@@ -326,8 +326,9 @@ public final class Endpoint {
         closeIfIdle();
     }
 
-    /** Closes the socket at once, whatever its connections still have to say. */
+    /** Closes the socket at once. Its connections say that they end, and no more. */
     public void abort() {
+        List.copyOf(conversations).forEach(each -> each.abort(terms.codes().closed(), ""));
         end();
     }
 

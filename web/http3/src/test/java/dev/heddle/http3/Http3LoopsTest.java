@@ -2,6 +2,7 @@ package dev.heddle.http3;
 
 import static dev.heddle.Heddle.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -171,6 +172,7 @@ final class Http3LoopsTest {
                 assertEquals("finished", answer.join());
             }
             assertEquals(0, server.statistics().connections());
+            clients.forEach(client -> assertFalse(client.awaitLost().isEmpty()));
             clients.forEach(RawClient::close);
             Udp.bind("127.0.0.1", server.port()).close();
         });

@@ -228,13 +228,14 @@ final class Http3ServerTest {
     @Test
     void stopTellsEveryClient() {
         Heddle.run(() -> {
-            for (int i = 0; i < 40; i++) {
-                try (HttpServer server = HttpServer.builder().tls(TLS).http3().start("127.0.0.1", 0);
-                        RawClient client = new RawClient(server.port(), AUTHORITY.trust())) {
-                    server.stop(Duration.ofSeconds(1));
-                    assertFalse(client.awaitLost().isEmpty());
-                }
+            HttpServer server = HttpServer.builder().tls(TLS).http3().start("127.0.0.1", 0);
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                clients.add(new RawClient(server.port(), AUTHORITY.trust()));
             }
+            server.stop(Duration.ofSeconds(1));
+            clients.forEach(client -> assertFalse(client.awaitLost().isEmpty()));
+            clients.forEach(RawClient::close);
         });
     }
 

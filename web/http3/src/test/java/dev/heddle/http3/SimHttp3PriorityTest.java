@@ -54,7 +54,11 @@ final class SimHttp3PriorityTest {
     }
 
     private static void withServer(Runnable client) {
-        Sim.run(SLOW, sim -> {
+        withServer(SLOW, client);
+    }
+
+    private static void withServer(SimOptions options, Runnable client) {
+        Sim.run(options, sim -> {
             SimNetwork network = sim.network();
             HttpServer server = HttpServer.builder()
                     .tls(ServerTls.of(SERVER))
@@ -75,7 +79,11 @@ final class SimHttp3PriorityTest {
     }
 
     private static void withClient(Consumer<HttpClient> client) {
-        withServer(() -> {
+        withClient(SLOW, client);
+    }
+
+    private static void withClient(SimOptions options, Consumer<HttpClient> client) {
+        withServer(options, () -> {
             try (HttpClient http = HttpClient.builder()
                     .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
                     .http3()
@@ -133,7 +141,7 @@ final class SimHttp3PriorityTest {
     /** Room goes to the most urgent of those who wait for it, not to each in turn. */
     @Test
     void urgentResponseDoesNotQueueBehindManyThatWait() {
-        withClient(http -> {
+        withClient(SLOW.withLink(SLOW.link().withLoss(0.03)), http -> {
             List<String> order = new ArrayList<>();
             Heddle.group(group -> {
                 for (int i = 0; i < 40; i++) {

@@ -54,11 +54,7 @@ final class SimHttp3PriorityTest {
     }
 
     private static void withServer(Runnable client) {
-        withServer(SLOW, client);
-    }
-
-    private static void withServer(SimOptions options, Runnable client) {
-        Sim.run(options, sim -> {
+        Sim.run(SLOW, sim -> {
             SimNetwork network = sim.network();
             HttpServer server = HttpServer.builder()
                     .tls(ServerTls.of(SERVER))
@@ -79,11 +75,7 @@ final class SimHttp3PriorityTest {
     }
 
     private static void withClient(Consumer<HttpClient> client) {
-        withClient(SLOW, client);
-    }
-
-    private static void withClient(SimOptions options, Consumer<HttpClient> client) {
-        withServer(options, () -> {
+        withServer(() -> {
             try (HttpClient http = HttpClient.builder()
                     .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
                     .http3()
@@ -138,10 +130,9 @@ final class SimHttp3PriorityTest {
         });
     }
 
-    /** Room goes to the most urgent of those who wait for it, not to each in turn. */
     @Test
     void urgentResponseDoesNotQueueBehindManyThatWait() {
-        withClient(SLOW.withLink(SLOW.link().withLoss(0.03)), http -> {
+        withClient(http -> {
             List<String> order = new ArrayList<>();
             Heddle.group(group -> {
                 for (int i = 0; i < 40; i++) {

@@ -3,7 +3,6 @@ package dev.heddle.quic.internal;
 import dev.heddle.engine.AbstractTransport;
 import dev.heddle.engine.WaitSlot;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,6 @@ public final class QuicStream extends AbstractTransport {
 
     /** The most bytes that are taken over for a reader who may come. */
     private static final int MAX_KEPT_BYTES = 16 * 1024;
-
-    /** Of one urgency those that are not incremental go one after the other, and before the rest. */
-    static final Comparator<QuicStream> MOST_URGENT_FIRST = Comparator.<QuicStream>comparingInt(each -> each.urgency)
-            .thenComparing(each -> each.incremental)
-            .thenComparingLong(each -> each.incremental ? 0 : each.id);
 
     /** What the library takes for the urgency 0; without a word it is 3, and incremental. */
     private static final int FIRST_URGENCY = 124;
@@ -246,7 +240,6 @@ public final class QuicStream extends AbstractTransport {
             urgency = wanted;
             incremental = takesTurns;
             conversation.quiche().prioritize(id, FIRST_URGENCY + wanted, takesTurns);
-            streams.heedPriorities();
         }
     }
 

@@ -8,7 +8,6 @@ import dev.heddle.engine.WaitSlot;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,9 +29,6 @@ public final class QuicStreams implements Acceptor {
     /** The bit of an id that says that it goes in one direction. */
     private static final long ONE_WAY = 2;
 
-    /** So often room is offered first to whoever has waited longest, whatever its priority: so none is starved. */
-    private static final int FAIR_EVERY = 16;
-
     private final Conversation conversation;
     private final boolean server;
 
@@ -48,12 +44,6 @@ public final class QuicStreams implements Acceptor {
 
     /** How often it was settled: to look which have left is worth it now and then. */
     private int settled;
-
-    /** How often those who wait for room were offered some. */
-    private int offers;
-
-    /** Whether any stream has another priority than the rest. */
-    private boolean heeds;
 
     private long written;
     private final Set<QuicStream> watched = new LinkedHashSet<>();
@@ -234,13 +224,12 @@ public final class QuicStreams implements Acceptor {
                 stream.wake();
             }
         }
-        for (QuicStream stream : inTurn()) { // the first takes what there is room for
+        for (QuicStream stream : List.copyOf(blocked)) {
             if (conversation.quiche().capacity(stream.id()) != 0) {
                 stream.wake();
                 offered = true;
             }
         }
-        offers += offered ? 1 : 0;
         for (QuicStream stream : List.copyOf(watched)) {
             if (stream.isGone()) {
                 stream.wake();
@@ -260,14 +249,6 @@ public final class QuicStreams implements Acceptor {
             }
         }
         return offered;
-    }
-
-    private List<QuicStream> inTurn() {
-        List<QuicStream> waiting = new ArrayList<>(blocked);
-        if (heeds && offers % FAIR_EVERY != 0) {
-            waiting.sort(QuicStream.MOST_URGENT_FIRST);
-        }
-        return waiting;
     }
 
     private void hasOneWayNews(long id) {
@@ -348,10 +329,6 @@ public final class QuicStreams implements Acceptor {
         } finally {
             watched.remove(stream);
         }
-    }
-
-    void heedPriorities() {
-        heeds = true;
     }
 
     void wrote(long bytes) {

@@ -112,7 +112,7 @@ final class SimHttp3PriorityTest {
     }
 
     @Test
-    void responseThatIsPassedByIsNotStarved() {
+    void responseOfTheLastPriorityGoesOnInTheGaps() {
         withClient(http -> {
             List<String> order = new ArrayList<>();
             Heddle.group(group -> {

@@ -58,10 +58,8 @@ final class StreamMutants {
                     NIO),
             mutant("reset that a writer meets taken for an orderly leave",
                     CORE, "engine/NioTransport.java",
-                    "throw failed(e, !isPeerClosed(e));\n" + "        }\n" + "    }\n" + "\n" + "    @Override\n"
-                            + "    public long",
-                    "throw failed(e, false);\n" + "        }\n" + "    }\n" + "\n" + "    @Override\n"
-                            + "    public long",
+                    "throw failed(e, !isPeerClosed(e));",
+                    "throw failed(e, false);",
                     NIO),
             mutant("close before unread bytes that looks like an end",
                     CORE, "engine/NioTransport.java",

@@ -106,6 +106,7 @@ final class PromptCallsTest {
             Map.entry("Listener.close", "takes in who is connected, without waiting for anybody"),
             Map.entry("ListenerGroup.close", "as Listener.close"),
             Map.entry("MemoryStreams.Pair.close", "in memory"),
+            Map.entry("OriginQuestions.of", "of HttpsRecordsTest alone"),
             Map.entry("PerLoopListener.close", "as Listener.close"),
             Map.entry("MessageStream.closeOutput", "see ByteStream.closeOutput"),
             Map.entry("MessageStream.close", "see ByteStream.close"),

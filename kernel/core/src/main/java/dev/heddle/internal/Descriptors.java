@@ -47,6 +47,7 @@ public final class Descriptors {
     public static FileChannel reading(int number) {
         MethodHandle setter = Files.SETTER.handles();
         if (setter == null) {
+            JdkHook.FILES.tellOnce(Objects.requireNonNull(Files.SETTER.failure()));
             throw new UnsupportedOperationException("the JDK takes no descriptor", Files.SETTER.failure());
         }
         var descriptor = new FileDescriptor();

@@ -478,8 +478,9 @@ public final class HttpClient implements AutoCloseable {
         /**
          * Speaks HTTP/3 (RFC 9114) with https servers that say where they do: in DNS (HTTPS records, RFC 9460), from the
          * first connection on, or by {@code Alt-Svc} (RFC 7838), from the next. Experimental. DNS is asked while the
-         * addresses are looked up, by a loop's own resolver only, and is not waited for behind them. HTTP/3 has a head start over TCP of 300 ms, or less where it is known how long it takes;
-         * then the first that is ready wins, and the other is cancelled. Where TCP wins twice in a row, as behind a firewall
+         * addresses are looked up, by a loop's own resolver only, and is not waited for behind them. HTTP/3 has a head
+         * start over TCP of 300 ms, or less where it is known how long it takes; then the first that is ready wins, and
+         * the other is cancelled. Where TCP wins twice in a row, as behind a firewall
          * that lets no UDP through, or HTTP/3 fails for a reason, it is left alone for ten seconds, and for twice as long
          * each time, up to five minutes. Requests through proxies go by TCP, and so do WebSockets. A later connection resumes
          * the session of TLS of an earlier one. It needs the artifact {@code heddle-http3}.

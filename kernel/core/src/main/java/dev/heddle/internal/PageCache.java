@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import java.nio.channels.FileChannel;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,17 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PageCache extends AutoCloseable {
 
+    /** When nothing was changed: there is no file. */
+    Instant NO_FILE = Instant.MIN;
+
     /**
      * A regular file as it was when it was read.
      *
-     * @param seconds of the epoch when it was changed last
-     * @param nanos of that second
+     * @param modified when it was changed last
      * @param size in bytes
      * @param content all of it; nothing if it is longer than was wanted
      * @param file a longer one, open, and the reader's to close; else null
      */
     @SuppressWarnings("ArrayRecordComponent") // made for one reader, who takes it over
-    record Snapshot(long seconds, int nanos, long size, byte[] content, @Nullable FileChannel file) {}
+    record Snapshot(Instant modified, long size, byte[] content, @Nullable FileChannel file) {}
 
     /**
      * Whether a regular file may be tried: its file system is a local one that can tell what would have to be waited
@@ -41,6 +44,14 @@ public interface PageCache extends AutoCloseable {
      * @return null if a worker thread has to look: what is there is not in memory, no regular file, or not there
      */
     @Nullable Snapshot read(byte[] path, int maxBytes);
+
+    /**
+     * When a file was changed last. Never waits, and opens nothing, whatever is there. For the loop's thread.
+     *
+     * @param path absolute, in the bytes of the system, without a zero
+     * @return {@link #NO_FILE} if nothing is there; null if a worker thread has to look
+     */
+    @Nullable Instant modified(byte[] path);
 
     @Override
     void close();

@@ -67,7 +67,7 @@ final class CachedFilesTest {
 
         assertNotNull(read);
         assertEquals("hello", new String(read.content(), UTF_8));
-        assertEquals(MODIFIED, Instant.ofEpochSecond(read.seconds(), read.nanos()));
+        assertEquals(MODIFIED, read.modified());
         assertTrue(files.isTryable(file.toString().getBytes(UTF_8)));
     }
 
@@ -96,7 +96,7 @@ final class CachedFilesTest {
         assertNotNull(found);
         assertEquals(MAX + 1, found.size());
         assertEquals(0, found.content().length);
-        assertEquals(MODIFIED, Instant.ofEpochSecond(found.seconds(), found.nanos()));
+        assertEquals(MODIFIED, found.modified());
         try (FileChannel open = found.file()) {
             assertNotNull(open);
             var last = ByteBuffer.allocate(2);
@@ -108,6 +108,28 @@ final class CachedFilesTest {
         assertNotNull(shorter);
         assertNotNull(shorter.file());
         shorter.file().close();
+    }
+
+    @Test
+    void timeIsToldAndWhetherNothingIsThere() throws Exception {
+        Path file = file("a", 10);
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        Path none = directory.resolve("none");
+        // The system knows of nothing there only when it has looked.
+        assertFalse(Files.exists(none));
+
+        assertEquals(MODIFIED, modified(file));
+        assertEquals(PageCache.NO_FILE, modified(none));
+        assertNull(modified(pipe));
+        assertNull(modified(directory));
+        assertNull(modified(link));
+        assertNull(modified(directory.resolve("x".repeat(5000))));
+    }
+
+    private @Nullable Instant modified(Path path) {
+        return files.modified(path.toString().getBytes(UTF_8));
     }
 
     @Test
@@ -160,6 +182,8 @@ final class CachedFilesTest {
         int before = descriptors();
         for (int i = 0; i < 1000; i++) {
             read(file);
+            modified(file);
+            modified(directory);
             PageCache.Snapshot opened = read(larger);
             assertNotNull(opened);
             assertNotNull(opened.file());

@@ -5,6 +5,7 @@ import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.http.gateway.Proxying;
 import dev.heddle.http.gateway.Upstreams;
+import dev.heddle.http.server.FileOptions;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.ServerLimits;
 import dev.heddle.tls.ServerTls;
@@ -36,7 +37,7 @@ final class FrontMain {
         loop.spawn(() -> {
             HttpServer server = what.startsWith("http://")
                     ? builder.any("/{path...}", Proxying.to(Upstreams.of(what).withMaxInFlight(Fronting.MANY))).build()
-                    : builder.files("/", Path.of(what)).build();
+                    : builder.files("/", Path.of(what), FileOptions.DEFAULT.withPrecompressed(true)).build();
             server.start("127.0.0.1", 0, ListenOptions.DEFAULT.withBacklog(EchoMain.BACKLOG));
             port.complete(server.port());
             // The server lives as long as this task.

@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /** The benchmarks of what stands in front: a reverse proxy, and a server of files. */
 final class Fronting {
@@ -32,6 +34,11 @@ final class Fronting {
 
     /** The file of ten mebibytes. */
     private static final String HUGE_PATH = "/huge";
+
+    private static final int MANY_FILES = 10_000;
+
+    /** A document that lies there compressed, too. */
+    private static final String PACKED_PATH = "/packed.json";
 
     /** The engines of ours that are compared: those that Linux servers have. */
     enum Engine {
@@ -72,6 +79,16 @@ final class Fronting {
                                 Serving.wrk(Site.KIB_PATH, SOME),
                                 Serving.wrk(Site.LARGE_PATH, SOME),
                                 Serving.wrk(HUGE_PATH, SOME)),
+                        List.of(new Maker("nginx, one worker", "nginx", Fronting::nginxOfFiles)),
+                        Fronting::ofFiles),
+                benchmark(
+                        "http-files-more",
+                        "One of 10,000 files of 1 KiB, a range of 64 KiB out of 10 MiB, or the compressed file beside a document of 50 KiB, over 64 kept connections; the server has one processor, the load the other",
+                        List.of(", 10,000 files", ", a range", ", compressed"),
+                        List.of(
+                                Serving.wrk("/", SOME, "-s", Home.LUA_SOURCES.resolve("many.lua").toString()),
+                                Serving.wrk(HUGE_PATH, SOME, "-H", "Range: bytes=1000000-1065535"),
+                                Serving.wrk(PACKED_PATH, SOME, "-H", "Accept-Encoding: gzip")),
                         List.of(new Maker("nginx, one worker", "nginx", Fronting::nginxOfFiles)),
                         Fronting::ofFiles));
     }
@@ -182,6 +199,14 @@ final class Fronting {
             write(files, Site.KIB_PATH, Site.KIB_BYTES);
             write(files, Site.LARGE_PATH, Site.LARGE_BYTES);
             write(files, HUGE_PATH, 10 * MEBI);
+            Files.createDirectory(files.resolve("many"));
+            for (int i = 0; i < MANY_FILES; i++) {
+                write(files, "/many/" + i, Site.KIB_BYTES);
+            }
+            Path document = Files.write(files.resolve(PACKED_PATH.substring(1)), Packing.document());
+            try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(Path.of(document + ".gz")))) {
+                packed.write(Packing.document());
+            }
             return files;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

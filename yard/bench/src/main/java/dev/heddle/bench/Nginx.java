@@ -138,10 +138,13 @@ final class Nginx implements AutoCloseable {
                         }""");
     }
 
-    /** Starts one on the first processor that serves the files of a directory, and keeps them open. */
+    /**
+     * Starts one on the first processor that serves the files of a directory, and keeps them open; where a compressed one
+     * lies beside, it sends that.
+     */
     static Nginx startPinned(Path files) {
-        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "open_file_cache max=1000;",
-                "location / { root " + files + "; }");
+        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "open_file_cache max=20000;",
+                "location / { root " + files + "; gzip_static on; gzip_vary on; }");
     }
 
     /** Starts one on the first processor that compresses the JSON documents of a directory, and keeps them open. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class CachedFiles implements PageCache {
     private static final int O_NOCTTY = 0x100;
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int O_PATH = 0x200000;
 
     private static final int RESOLVE_NO_SYMLINKS = 0x04;
     private static final int RESOLVE_CACHED = 0x20;
@@ -59,6 +61,7 @@ public final class CachedFiles implements PageCache {
     private final SystemCalls kernel;
     private final MemorySegment path;
     private final MemorySegment how;
+    private final MemorySegment howToLook;
     private final MemorySegment stat;
     private final MemorySegment vector;
     private final MemorySegment content;
@@ -70,13 +73,19 @@ public final class CachedFiles implements PageCache {
         arena = Arena.ofShared();
         kernel = new SystemCalls(arena);
         path = arena.allocate(PATH_MAX);
-        how = arena.allocate(HOW_BYTES, Long.BYTES);
+        how = how(O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+        howToLook = how(O_PATH | O_CLOEXEC);
         stat = arena.allocate(STAT_BYTES, Long.BYTES);
         vector = arena.allocate(IOVEC_BYTES, Long.BYTES);
         content = Pages.map(arena, kernel, maxBytes);
-        how.set(ValueLayout.JAVA_LONG, 0, O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-        how.set(ValueLayout.JAVA_LONG, HOW_RESOLVE, RESOLVE_NO_SYMLINKS | RESOLVE_CACHED);
         vector.set(ValueLayout.JAVA_LONG, 0, content.address());
+    }
+
+    private MemorySegment how(int flags) {
+        MemorySegment made = arena.allocate(HOW_BYTES, Long.BYTES);
+        made.set(ValueLayout.JAVA_LONG, 0, flags);
+        made.set(ValueLayout.JAVA_LONG, HOW_RESOLVE, RESOLVE_NO_SYMLINKS | RESOLVE_CACHED);
+        return made;
     }
 
     /**
@@ -107,7 +116,7 @@ public final class CachedFiles implements PageCache {
 
     @Override
     public PageCache.@Nullable Snapshot read(byte[] name, int maxBytes) {
-        int descriptor = open(name);
+        int descriptor = open(name, how);
         if (descriptor < 0) {
             return null;
         }
@@ -122,29 +131,49 @@ public final class CachedFiles implements PageCache {
         }
     }
 
+    @Override
+    public @Nullable Instant modified(byte[] name) {
+        int descriptor = open(name, howToLook);
+        if (descriptor < 0) {
+            return descriptor == -Errno.ENOENT ? NO_FILE : null;
+        }
+        boolean known = isRegular(descriptor);
+        kernel.call(SyscallNumbers.CLOSE, descriptor);
+        return known ? modified() : null;
+    }
+
     private PageCache.@Nullable Snapshot snapshot(int descriptor, int maxBytes) {
-        // Behind the path that was opened is a zero, so its end is an empty one.
-        long empty = path.address() + path.byteSize() - 1;
-        long result = kernel.call(SyscallNumbers.STATX, descriptor, empty, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-                STAT_WANTED, stat.address(), 0);
-        int mode = stat.get(ValueLayout.JAVA_SHORT, STAT_MODE) & S_IFMT;
+        boolean regular = isRegular(descriptor);
         long size = stat.get(ValueLayout.JAVA_LONG, STAT_SIZE);
-        if (result < 0 || mode != S_IFREG || (size <= maxBytes && read(descriptor, (int) size) != size)) {
+        if (!regular || (size <= maxBytes && read(descriptor, (int) size) != size)) {
             return null;
         }
         var bytes = new byte[size > maxBytes ? 0 : (int) size];
         MemorySegment.copy(content, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
         try {
-            return new PageCache.Snapshot(stat.get(ValueLayout.JAVA_LONG, STAT_SECONDS),
-                    stat.get(ValueLayout.JAVA_INT, STAT_NANOS), size, bytes,
+            return new PageCache.Snapshot(modified(), size, bytes,
                     size > maxBytes ? Descriptors.reading(descriptor) : null);
         } catch (UnsupportedOperationException changedJdk) {
             return null;
         }
     }
 
+    /** Fills the facts of what was opened last, and says whether it is a regular file. */
+    private boolean isRegular(int descriptor) {
+        // Behind the path that was opened is a zero, so its end is an empty one.
+        long empty = path.address() + path.byteSize() - 1;
+        long result = kernel.call(SyscallNumbers.STATX, descriptor, empty, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+                STAT_WANTED, stat.address(), 0);
+        return result >= 0 && (stat.get(ValueLayout.JAVA_SHORT, STAT_MODE) & S_IFMT) == S_IFREG;
+    }
+
+    private Instant modified() {
+        return Instant.ofEpochSecond(stat.get(ValueLayout.JAVA_LONG, STAT_SECONDS),
+                stat.get(ValueLayout.JAVA_INT, STAT_NANOS));
+    }
+
     /** The descriptor, or a negative error. */
-    private int open(byte[] name) {
+    private int open(byte[] name, MemorySegment how) {
         if (name.length >= PATH_MAX - 1) {
             return -Errno.ENAMETOOLONG;
         }

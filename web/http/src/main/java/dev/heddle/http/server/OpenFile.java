@@ -49,8 +49,7 @@ final class OpenFile implements FileContent {
 
     /** A file that the system had in memory. Takes it over. */
     static OpenFile found(String name, PageCache.Snapshot file) {
-        Instant modified = Instant.ofEpochSecond(file.seconds(), file.nanos());
-        return new OpenFile(name, file.size(), modified, file.file(), file.content());
+        return new OpenFile(name, file.size(), file.modified(), file.file(), file.content());
     }
 
     /**

@@ -3,16 +3,20 @@ package dev.heddle.http.server;
 import dev.heddle.Heddle;
 import dev.heddle.LoopLocal;
 import dev.heddle.engine.DescriptorEngine;
+import dev.heddle.http.internal.middleware.Precompressed;
 import dev.heddle.internal.PageCache;
 import dev.heddle.internal.PageCaches;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +30,16 @@ import org.jspecify.annotations.Nullable;
 final class RecentFiles {
 
     /** The most paths that are known for a handler. */
-    static final int MAX_PATHS = 1_000;
+    static final int MAX_PATHS = 16_384;
 
     /** Of a longer path nothing is kept. */
-    private static final int MAX_LENGTH = 500;
+    private static final int MAX_LENGTH = 250;
 
     /** After so many vain tries in a row a path is left to the worker threads: a link on the way, for instance. */
     private static final int MAX_VAIN = 3;
+
+    /** Then it is tried once in so many times: what was not in memory may be there again. */
+    private static final int AGAIN = 64;
 
     private static final LoopLocal<OfLoop> OF_LOOP = LoopLocal.withInitial(OfLoop::new, OfLoop::close);
 
@@ -77,18 +84,6 @@ final class RecentFiles {
      */
     record Looked(FileTree.@Nullable Found found, @Nullable Known file) {}
 
-    /** A path that has led to a file. */
-    static final class Known {
-        final String name;
-        final byte[] path;
-        int vain;
-
-        Known(String name, byte[] path) {
-            this.name = name;
-            this.path = path;
-        }
-    }
-
     private final PageCache cache;
 
     /** By the path as it was asked for; the least recently used first. */
@@ -110,28 +105,18 @@ final class RecentFiles {
         return OF_LOOP.get().of(handler);
     }
 
-    /** The file for a path that was asked for, read now; null if a worker thread has to look. */
-    @Nullable OpenFile read(String asked) {
-        Known file = known.get(asked);
-        if (file == null || file.vain == MAX_VAIN) {
-            return null;
-        }
-        PageCache.Snapshot read = cache.read(file.path, OpenFile.SMALL_BYTES);
-        if (read == null) {
-            file.vain++;
-            return null;
-        }
-        file.vain = 0;
-        return OpenFile.found(file.name, read);
+    /** What is known of a path that was asked for; null if a worker thread has to look. */
+    @Nullable Known known(String asked) {
+        return known.get(asked);
     }
 
     /** A file that a worker thread has found, if it may be tried. Blocks; for that thread. */
-    @Nullable Known tryable(Path root, List<String> segments, OpenFile file) {
+    @Nullable Known tryable(Path root, List<String> segments, String name) {
         String above = segments.size() == 1
                 ? ""
                 : String.join("/", segments.subList(0, segments.size() - 1)) + "/";
-        byte[] path = (root.toAbsolutePath() + "/" + above + file.name()).getBytes(StandardCharsets.UTF_8);
-        return cache.isTryable(path) ? new Known(file.name(), path) : null;
+        byte[] path = (root.toAbsolutePath() + "/" + above + name).getBytes(StandardCharsets.UTF_8);
+        return cache.isTryable(path) ? new Known(cache, name, path) : null;
     }
 
     /** Keeps in mind what a worker thread has seen, and gives what it has found. */
@@ -139,8 +124,81 @@ final class RecentFiles {
         if (looked.file == null) {
             known.remove(asked);
         } else if (asked.length() <= MAX_LENGTH) {
-            known.putIfAbsent(asked, looked.file);
+            Known file = known.computeIfAbsent(asked, _ -> looked.file);
+            if (looked.found instanceof FileTree.FoundFile found && !found.coding().isEmpty()) {
+                file.compressed.add(found.coding());
+            }
         }
         return looked.found;
+    }
+
+    /** A path that has led to a file. */
+    static final class Known {
+
+        private final PageCache cache;
+        private final String name;
+        private final byte[] path;
+
+        /** The codings of the files beside it that were sent in its place. */
+        private final Set<String> compressed = new HashSet<>(2);
+
+        private int vain;
+
+        Known(PageCache cache, String name, byte[] path) {
+            this.cache = cache;
+            this.name = name;
+            this.path = path;
+        }
+
+        String name() {
+            return name;
+        }
+
+        /**
+         * The file, or a compressed one in its place, read now.
+         *
+         * @param codings of compressed ones that the peer takes, its favourite first
+         * @return null if a worker thread has to look
+         */
+        FileTree.@Nullable FoundFile read(List<Precompressed> codings) {
+            if (vain >= MAX_VAIN && ++vain % AGAIN != 0) {
+                return null;
+            }
+            FileTree.FoundFile found = first(codings);
+            vain = found == null ? vain + 1 : 0;
+            return found;
+        }
+
+        private FileTree.@Nullable FoundFile first(List<Precompressed> codings) {
+            for (Precompressed coding : codings) {
+                byte[] beside = coding.beside(path);
+                if (compressed.contains(coding.coding())) {
+                    FileTree.FoundFile found = read(beside, coding.coding());
+                    if (found != null) {
+                        return ifNoOlder(found);
+                    }
+                    compressed.remove(coding.coding());
+                }
+                // Whether what is there is a file, a worker thread finds out.
+                if (!PageCache.NO_FILE.equals(cache.modified(beside))) {
+                    return null;
+                }
+            }
+            return read(path, "");
+        }
+
+        private FileTree.@Nullable FoundFile read(byte[] file, String coding) {
+            PageCache.Snapshot read = cache.read(file, OpenFile.SMALL_BYTES);
+            return read == null ? null : new FileTree.FoundFile(OpenFile.found(name, read), coding);
+        }
+
+        private FileTree.@Nullable FoundFile ifNoOlder(FileTree.FoundFile found) {
+            Instant plain = cache.modified(path);
+            if (plain == null || plain.equals(PageCache.NO_FILE) || found.file().modified().isBefore(plain)) {
+                found.file().close();
+                return null;
+            }
+            return found;
+        }
     }
 }

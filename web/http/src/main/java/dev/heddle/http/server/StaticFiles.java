@@ -39,12 +39,15 @@ final class StaticFiles implements Handler {
     @Override
     public Response handle(Request request) {
         List<Precompressed> codings = codings(request);
-        // Which of several files answers is decided by looking at all of them.
-        RecentFiles recent = codings.isEmpty() ? RecentFiles.of(this) : null;
-        OpenFile file = recent == null ? null : recent.read(request.head().target().path());
-        return file == null
-                ? look(request, codings, recent)
-                : answer(request, file.name(), new FileTree.FoundFile(file, ""));
+        RecentFiles recent = RecentFiles.of(this);
+        RecentFiles.Known known = recent == null ? null : recent.known(request.head().target().path());
+        if (known != null) {
+            FileTree.FoundFile file = known.read(codings);
+            if (file != null) {
+                return answer(request, known.name(), file);
+            }
+        }
+        return look(request, codings, recent);
     }
 
     private Response look(Request request, List<Precompressed> codings, @Nullable RecentFiles recent) {
@@ -61,7 +64,7 @@ final class StaticFiles implements Handler {
         }
         FileTree.Found found = recent == null
                 ? Heddle.offload(() -> find(segments, codings))
-                : findAndKeep(request.head().target().path(), segments, recent);
+                : findAndKeep(request.head().target().path(), segments, codings, recent);
         return switch (found) {
             case null -> absent(request);
             case FileTree.FoundFile file -> answer(request, segments, file);
@@ -78,13 +81,19 @@ final class StaticFiles implements Handler {
         return options.precompressed() ? Precompressed.acceptedBy(request.headers()) : List.of();
     }
 
-    private FileTree.@Nullable Found findAndKeep(String asked, List<String> segments, RecentFiles recent) {
+    private FileTree.@Nullable Found findAndKeep(String asked, List<String> segments, List<Precompressed> codings,
+            RecentFiles recent) {
         return recent.keeping(asked, Heddle.offload(() -> {
-            FileTree.Found found = find(segments, List.of());
-            return new RecentFiles.Looked(found, found instanceof FileTree.FoundFile file
-                    ? recent.tryable(tree.root(), segments, file.file())
+            FileTree.Found found = find(segments, codings);
+            return new RecentFiles.Looked(found, found instanceof FileTree.FoundFile
+                    ? recent.tryable(tree.root(), segments, name(segments))
                     : null);
         }));
+    }
+
+    /** Of the file that a path leads to. */
+    private String name(List<String> segments) {
+        return segments.getLast().isEmpty() ? options.index() : segments.getLast();
     }
 
     private FileTree.@Nullable Found find(List<String> segments, List<Precompressed> codings) throws Exception {
@@ -100,8 +109,7 @@ final class StaticFiles implements Handler {
     }
 
     private Response answer(Request request, List<String> segments, FileTree.FoundFile found) {
-        String name = segments.getLast().isEmpty() ? options.index() : segments.getLast();
-        return answer(request, name, found);
+        return answer(request, name(segments), found);
     }
 
     private Response answer(Request request, String name, FileTree.FoundFile found) {

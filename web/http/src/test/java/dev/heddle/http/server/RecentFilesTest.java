@@ -2,14 +2,17 @@ package dev.heddle.http.server;
 
 import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.run;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.heddle.Config;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.http.Headers;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
+import dev.heddle.http.internal.middleware.Precompressed;
 import dev.heddle.internal.PageCache;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +21,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +39,18 @@ final class RecentFilesTest {
     /** Has what it was given, and counts how often it was asked. */
     private static final class Pages implements PageCache {
         private final List<String> asked = new ArrayList<>();
-        private PageCache.@Nullable Snapshot page;
+
+        /** By the ends of paths; null for what is not in memory. */
+        private final Map<String, PageCache.@Nullable Snapshot> pages = new HashMap<>();
+
+        void put(String end, String content, Instant modified) {
+            pages.put(end, new Snapshot(modified, content.length(), content.getBytes(UTF_8), null));
+        }
+
+        private String end(byte[] path) {
+            asked.add(new String(path, UTF_8));
+            return asked.getLast().substring(asked.getLast().lastIndexOf('/') + 1);
+        }
 
         @Override
         public boolean isTryable(byte[] path) {
@@ -42,8 +59,14 @@ final class RecentFilesTest {
 
         @Override
         public PageCache.@Nullable Snapshot read(byte[] path, int maxBytes) {
-            asked.add(new String(path, java.nio.charset.StandardCharsets.UTF_8));
-            return page;
+            return pages.get(end(path));
+        }
+
+        @Override
+        public @Nullable Instant modified(byte[] path) {
+            String end = end(path);
+            PageCache.Snapshot page = pages.get(end);
+            return page == null ? pages.containsKey(end) ? null : NO_FILE : page.modified();
         }
 
         @Override
@@ -76,8 +99,12 @@ final class RecentFilesTest {
     }
 
     private void serving(Steps steps) {
+        serving(FileOptions.DEFAULT, steps);
+    }
+
+    private void serving(FileOptions options, Steps steps) {
         run(() -> {
-            try (HttpServer server = HttpServer.builder().files("/", root).start("127.0.0.1", 0);
+            try (HttpServer server = HttpServer.builder().files("/", root, options).start("127.0.0.1", 0);
                     HttpClient http = HttpClient.create()) {
                 steps.take(http, server);
             }
@@ -215,29 +242,44 @@ final class RecentFilesTest {
         });
     }
 
-    private OpenFile file(String name) {
-        return OpenFile.found(name, new PageCache.Snapshot(MODIFIED.getEpochSecond(), 0, 1, new byte[1], null));
+    private static OpenFile file(String name) {
+        return OpenFile.found(name, new PageCache.Snapshot(MODIFIED, 1, new byte[1], null));
     }
 
-    private void keep(RecentFiles recent, String asked) {
+    private void keep(RecentFiles recent, String asked, String... codings) {
         List<String> segments = List.of("dir", "");
-        var found = new FileTree.FoundFile(file("index.html"), "");
-        recent.keeping(asked, new RecentFiles.Looked(found, recent.tryable(root, segments, found.file())));
+        for (String coding : codings.length == 0 ? new String[]{""} : codings) {
+            recent.keeping(asked, new RecentFiles.Looked(new FileTree.FoundFile(file("index.html"), coding),
+                    recent.tryable(root, segments, "index.html")));
+        }
+    }
+
+    private static @Nullable String read(RecentFiles recent, String asked, String... accepted) {
+        RecentFiles.Known known = recent.known(asked);
+        List<Precompressed> codings = accepted.length == 0
+                ? List.of()
+                : Precompressed.acceptedBy(Headers.of("Accept-Encoding", String.join(",", accepted)));
+        FileTree.FoundFile found = known == null ? null : known.read(codings);
+        return found == null ? null : found.coding() + ":" + new String(found.file().content(), UTF_8);
     }
 
     @Test
-    void onlyWhatWasFoundIsTriedAndNoLongerThanItPays() {
+    void onlyWhatWasFoundIsTriedAndSeldomWhereItIsInVain() {
         var pages = new Pages();
         var recent = new RecentFiles(pages);
 
-        assertNull(recent.read("/dir/"));
+        assertNull(read(recent, "/dir/"));
         assertEquals(List.of(), pages.asked);
         keep(recent, "/dir/");
-        for (int i = 0; i < 10; i++) {
-            assertNull(recent.read("/dir/"));
+        for (int i = 0; i < 60; i++) {
+            assertNull(read(recent, "/dir/"));
         }
-        assertEquals(List.of(root + "/dir/index.html", root + "/dir/index.html", root + "/dir/index.html"),
-                pages.asked);
+        assertEquals(Collections.nCopies(3, root + "/dir/index.html"), pages.asked);
+        pages.put("index.html", "back", MODIFIED);
+        for (int i = 0; i < 10; i++) {
+            read(recent, "/dir/");
+        }
+        assertEquals(":back", read(recent, "/dir/"));
     }
 
     @Test
@@ -246,16 +288,54 @@ final class RecentFilesTest {
         var recent = new RecentFiles(pages);
         keep(recent, "/dir/");
         for (int i = 0; i < 5; i++) {
-            assertNull(recent.read("/dir/"));
-            assertNull(recent.read("/dir/"));
-            pages.page = new PageCache.Snapshot(MODIFIED.getEpochSecond(), MODIFIED.getNano(), 2, new byte[]{1, 2},
-                    null);
-            OpenFile read = recent.read("/dir/");
-            assertNotNull(read);
-            assertEquals(MODIFIED, read.modified());
-            assertEquals(2, read.size());
-            pages.page = null;
+            assertNull(read(recent, "/dir/"));
+            assertNull(read(recent, "/dir/"));
+            pages.put("index.html", "ab", MODIFIED);
+            assertEquals(":ab", read(recent, "/dir/"));
+            pages.pages.clear();
         }
+    }
+
+    @Test
+    void compressedFileStandsInAsLongAsItIsThereAndNoOlder() {
+        var pages = new Pages();
+        var recent = new RecentFiles(pages);
+        keep(recent, "/dir/", "gzip");
+        pages.put("index.html", "plain", MODIFIED);
+        pages.put("index.html.gz", "packed", MODIFIED);
+
+        assertEquals(":plain", read(recent, "/dir/"));
+        assertEquals("gzip:packed", read(recent, "/dir/", "gzip"));
+        assertEquals("gzip:packed", read(recent, "/dir/", "gzip", "br", "zstd"));
+        assertEquals(":plain", read(recent, "/dir/", "zstd", "br"));
+
+        pages.put("index.html", "changed", MODIFIED.plusNanos(1));
+        assertNull(read(recent, "/dir/", "gzip"));
+        pages.put("index.html.gz", "packed anew", MODIFIED.plusNanos(1));
+        assertEquals("gzip:packed anew", read(recent, "/dir/", "gzip"));
+
+        pages.pages.remove("index.html");
+        assertNull(read(recent, "/dir/", "gzip"));
+        pages.put("index.html", "back", MODIFIED);
+        pages.pages.remove("index.html.gz");
+        assertEquals(":back", read(recent, "/dir/", "gzip"));
+    }
+
+    @Test
+    void compressedFileThatNobodyHasLookedAtIsNotOpened() {
+        var pages = new Pages();
+        var recent = new RecentFiles(pages);
+        keep(recent, "/dir/", "gzip");
+        pages.put("index.html", "plain", MODIFIED);
+        pages.put("index.html.gz", "packed", MODIFIED);
+        pages.put("index.html.br", "a device, for all that is known", MODIFIED);
+
+        assertNull(read(recent, "/dir/", "br", "gzip"));
+        keep(recent, "/dir/", "br");
+        assertEquals("br:a device, for all that is known", read(recent, "/dir/", "br", "gzip"));
+        assertEquals("gzip:packed", read(recent, "/dir/", "gzip"));
+        pages.pages.put("index.html.br", null);
+        assertNull(read(recent, "/dir/", "br", "gzip"), "whether it is there cannot be told without waiting");
     }
 
     @Test
@@ -267,21 +347,53 @@ final class RecentFilesTest {
         }
         keep(recent, "/" + "x".repeat(1000));
 
-        recent.read("/0");
-        recent.read("/" + "x".repeat(1000));
-        assertEquals(0, pages.asked.size());
-        recent.read("/1");
-        assertEquals(1, pages.asked.size());
+        assertNull(recent.known("/0"));
+        assertNull(recent.known("/" + "x".repeat(1000)));
+        assertNotNull(recent.known("/1"));
     }
 
     @Test
     void pathThatLeadsToNothingAnyMoreIsForgotten() {
-        var pages = new Pages();
-        var recent = new RecentFiles(pages);
+        var recent = new RecentFiles(new Pages());
         keep(recent, "/a");
         recent.keeping("/a", new RecentFiles.Looked(null, null));
-        recent.read("/a");
-        assertEquals(0, pages.asked.size());
+        assertNull(recent.known("/a"));
+    }
+
+    @Test
+    void compressedFilesOfADirectoryComeAndGo() {
+        serving(FileOptions.DEFAULT.withPrecompressed(true), (http, server) -> {
+            Path file = Files.writeString(root.resolve("a.js"), "plain");
+            for (int i = 0; i < 3; i++) {
+                assertEquals("plain", packed(http, server, "br, gzip"));
+            }
+            Files.writeString(root.resolve("a.js.gz"), "gzip");
+            for (int i = 0; i < 3; i++) {
+                assertEquals("gzip gzip", packed(http, server, "br, gzip"));
+                assertEquals("plain", packed(http, server, "br"));
+            }
+            Files.writeString(root.resolve("a.js.br"), "br");
+            for (int i = 0; i < 3; i++) {
+                assertEquals("br br", packed(http, server, "br, gzip"));
+                assertEquals("gzip gzip", packed(http, server, "gzip"));
+            }
+            Files.delete(root.resolve("a.js.br"));
+            assertEquals("gzip gzip", packed(http, server, "br, gzip"));
+            Files.createSymbolicLink(root.resolve("a.js.br"), file);
+            assertEquals("gzip gzip", packed(http, server, "br, gzip"));
+            Files.setLastModifiedTime(root.resolve("a.js.gz"), FileTime.from(MODIFIED));
+            assertEquals("plain", packed(http, server, "br, gzip"));
+        });
+    }
+
+    /** The coding of an answer and its bytes, which nobody unpacks. */
+    private static String packed(HttpClient http, HttpServer server, String accepted) {
+        try (Reply reply = http.request("GET", "http://127.0.0.1:" + server.port() + "/a.js")
+                .header("Accept-Encoding", accepted)
+                .send()) {
+            String coding = reply.headers().first("Content-Encoding");
+            return (coding == null ? "" : coding + " ") + new String(reply.bytes(), UTF_8);
+        }
     }
 
     @Test
@@ -293,10 +405,10 @@ final class RecentFilesTest {
                 return; // of an engine that cannot
             }
             recent.keeping("/a",
-                    offload(() -> new RecentFiles.Looked(null, recent.tryable(root, List.of("a"), file("a")))));
-            OpenFile read = recent.read("/a");
+                    offload(() -> new RecentFiles.Looked(null, recent.tryable(root, List.of("a"), "a"))));
+            String read = read(recent, "/a");
             // Where the file system is not one of those that are tried, there is nothing to see.
-            assertEquals(read == null ? 0 : 4, read == null ? 0 : read.size());
+            assertEquals(":open", read == null ? ":open" : read);
         });
     }
 }

@@ -2,7 +2,8 @@ package dev.heddle.http.internal.middleware;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.AcceptEncoding;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,21 +18,15 @@ public record Precompressed(String coding, String suffix) {
     private static final List<Precompressed> ALL = List.of(
             new Precompressed("br", ".br"), new Precompressed("zstd", ".zst"), new Precompressed("gzip", ".gz"));
 
+    /** The path of the compressed file beside another one, in the bytes of the system. */
+    public byte[] beside(byte[] path) {
+        byte[] beside = Arrays.copyOf(path, path.length + suffix.length());
+        System.arraycopy(suffix.getBytes(StandardCharsets.US_ASCII), 0, beside, path.length, suffix.length());
+        return beside;
+    }
+
     /** Those that the peer takes, its favourite first. */
     public static List<Precompressed> acceptedBy(Headers asked) {
-        var left = new ArrayList<>(ALL);
-        var accepted = new ArrayList<Precompressed>(ALL.size());
-        while (true) {
-            String best = AcceptEncoding.choose(asked, left.stream().map(Precompressed::coding).toList());
-            if (best == null) {
-                return accepted;
-            }
-            for (Precompressed candidate : ALL) {
-                if (candidate.coding.equals(best)) {
-                    accepted.add(candidate);
-                    left.remove(candidate);
-                }
-            }
-        }
+        return AcceptEncoding.taken(asked, Precompressed::coding, ALL);
     }
 }

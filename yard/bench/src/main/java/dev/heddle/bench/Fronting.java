@@ -89,8 +89,8 @@ final class Fronting {
                                 Serving.wrk("/", SOME, "-s", Home.LUA_SOURCES.resolve("many.lua").toString()),
                                 Serving.wrk(HUGE_PATH, SOME, "-H", "Range: bytes=1000000-1065535"),
                                 Serving.wrk(PACKED_PATH, SOME, "-H", "Accept-Encoding: gzip")),
-                        List.of(new Maker("nginx, one worker", "nginx", Fronting::nginxOfFiles)),
-                        Fronting::ofFiles));
+                        List.of(new Maker("nginx, one worker", "nginx", Fronting::nginxOfMany)),
+                        Fronting::ofMany));
     }
 
     /** A side that is not ours. */
@@ -183,6 +183,18 @@ final class Fronting {
     private static SiteProcess nginxOfFiles() {
         Path files = files();
         return SiteProcess.of(Nginx.startPinned(files), () -> delete(files));
+    }
+
+    private static SiteProcess nginxOfMany() {
+        Path files = files();
+        return SiteProcess.of(Nginx.startPinnedOfMany(files), () -> delete(files));
+    }
+
+    private static SiteProcess ofMany(Engine engine) {
+        Path files = files();
+        return SiteProcess.ofOurs(SiteMode.PLAIN, engine.side, engine.property,
+                Peer.image(List.of(), FrontMain.class, files.toString(), FrontMain.PRECOMPRESSED),
+                () -> delete(files));
     }
 
     static SiteProcess ofFiles(Engine engine) {

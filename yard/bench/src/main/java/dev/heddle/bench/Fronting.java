@@ -38,7 +38,7 @@ final class Fronting {
     private static final int MANY_FILES = 10_000;
 
     /** A document that lies there compressed, too. */
-    private static final String PACKED_PATH = "/packed.json";
+    static final String PACKED_PATH = "/packed.json";
 
     /** The engines of ours that are compared: those that Linux servers have. */
     enum Engine {

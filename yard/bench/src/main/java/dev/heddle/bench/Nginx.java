@@ -145,12 +145,14 @@ final class Nginx implements AutoCloseable {
     }
 
     /**
-     * Starts one that does so with many files, and sends the compressed ones that lie beside others. With {@code
+     * Starts one that does so with many files, and sends the compressed one that lies beside a document. With {@code
      * tcp_nopush} a range of 64 KiB would wait there for 40 ms.
      */
     static Nginx startPinnedOfMany(Path files) {
-        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "open_file_cache max=20000;",
-                "location / { root " + files + "; tcp_nopush off; gzip_static on; gzip_vary on; }");
+        return start(ServerProcess.PIN, FEWEST_CONNECTIONS, "", "open_file_cache max=20000;", """
+                location / { root %1$s; tcp_nopush off; }
+                        location = %2$s { root %1$s; gzip_static on; gzip_vary on; }""".formatted(
+                files, Fronting.PACKED_PATH));
     }
 
     /** Starts one on the first processor that compresses the JSON documents of a directory, and keeps them open. */

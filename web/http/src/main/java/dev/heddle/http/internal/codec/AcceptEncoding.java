@@ -2,9 +2,8 @@ package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.Quality;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,32 +33,68 @@ public final class AcceptEncoding {
         if (!asked.contains("Accept-Encoding")) {
             return List.of();
         }
-        record Taken<T>(T element, int weight) {}
         int least = Math.max(1, weight(asked, "identity", false));
-        return all.stream()
-                .map(element -> new Taken<>(element, weight(asked, coding.apply(element), true)))
-                .filter(taken -> taken.weight >= least)
-                .sorted(Comparator.comparingInt(taken -> -taken.weight))
-                .map(Taken::element)
-                .toList();
+        var taken = new ArrayList<T>(all.size());
+        var weights = new int[all.size()];
+        for (T element : all) {
+            int weight = weight(asked, coding.apply(element), true);
+            if (weight >= least) {
+                int at = taken.size();
+                for (; at > 0 && weights[at - 1] < weight; at--) {
+                    weights[at] = weights[at - 1];
+                }
+                weights[at] = weight;
+                taken.add(at, element);
+            }
+        }
+        return taken;
     }
 
     /** From 0 for never to 1000, or -1 if it is not spoken of. */
     private static int weight(Headers asked, String coding, boolean starCounts) {
         int star = -1;
         for (String field : asked.all("Accept-Encoding")) {
-            for (String element : field.split(",", -1)) {
-                int semicolon = element.indexOf(';');
-                String name = (semicolon < 0 ? element : element.substring(0, semicolon)).strip()
-                        .toLowerCase(Locale.ROOT);
-                if (name.equals(coding) || name.equals("x-" + coding)) {
-                    return Quality.of(semicolon < 0 ? "" : element.substring(semicolon + 1));
+            int end;
+            for (int start = 0; start <= field.length(); start = end + 1) {
+                end = endOf(field, ',', start, field.length());
+                int nameEnd = endOf(field, ';', start, end);
+                if (isName(field, start, nameEnd, coding)) {
+                    return weightBehind(field, nameEnd, end);
                 }
-                if (starCounts && name.equals("*")) {
-                    star = Quality.of(semicolon < 0 ? "" : element.substring(semicolon + 1));
+                if (starCounts && isName(field, start, nameEnd, "*")) {
+                    star = weightBehind(field, nameEnd, end);
                 }
             }
         }
         return star;
+    }
+
+    private static int endOf(String field, char end, int from, int limit) {
+        int at = field.indexOf(end, from, limit);
+        return at < 0 ? limit : at;
+    }
+
+    /** Whether a part of a field is a name, alone or behind "x-", with blanks around it. */
+    private static boolean isName(String field, int from, int to, String name) {
+        int start = from;
+        int end = to;
+        while (start < end && isBlank(field.charAt(start))) {
+            start++;
+        }
+        while (start < end && isBlank(field.charAt(end - 1))) {
+            end--;
+        }
+        if (field.regionMatches(true, start, "x-", 0, 2)) {
+            start += 2;
+        }
+        return end - start == name.length() && field.regionMatches(true, start, name, 0, name.length());
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private static int weightBehind(String field, int nameEnd, int end) {
+        return Quality.of(nameEnd == end ? "" : field.substring(nameEnd + 1, end));
     }
 }

@@ -32,7 +32,7 @@ final class Http3Stream {
 
     /** The types of frames: section 7.2. */
     static final int DATA = 0x0;
-    private static final int HEADERS = 0x1;
+    static final int HEADERS = 0x1;
     private static final int CANCEL_PUSH = 0x3;
     private static final int SETTINGS = 0x4;
     private static final int PUSH_PROMISE = 0x5;

@@ -1,15 +1,32 @@
 package dev.heddle.http3;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.http.StreamWebSocketContract;
+import dev.heddle.http.WebSocket;
+import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.quic.internal.QuicheClock;
+import dev.heddle.sim.LinkOptions;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimNetwork;
+import dev.heddle.sim.SimOptions;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** WebSockets as streams of HTTP/3 (RFC 9220): all that those of HTTP/2 do, in virtual time. */
 final class SimHttp3WebSocketTest extends StreamWebSocketContract {
@@ -58,5 +75,95 @@ final class SimHttp3WebSocketTest extends StreamWebSocketContract {
     @Override
     protected Duration silence() {
         return Duration.ofHours(1);
+    }
+
+    // ---- over a network ----
+
+    private static final WebSocketOptions QUICK = WebSocketOptions.DEFAULT.withPingInterval(Duration.ofSeconds(5))
+            .withPongTimeout(Duration.ofSeconds(5));
+
+    private interface Body {
+        void run(SimNetwork network, HttpClient http) throws Exception;
+    }
+
+    /** A client and a server on two hosts; the client has heard of HTTP/3. */
+    private void between(SimOptions options, Body body) {
+        TlsIdentity identity = AUTHORITY.issue(Duration.ofDays(8), "server");
+        Sim.run(options, sim -> {
+            SimNetwork network = sim.network();
+            HttpServer server = builder.tls(ServerTls.of(identity)).http3().build();
+            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
+            network.host("client").run(() -> {
+                try (HttpClient client = HttpClient.builder()
+                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
+                        .http3()
+                        .build()) {
+                    client.get("https://server/").bytes();
+                    body.run(network, client);
+                }
+                return null;
+            });
+            network.heal();
+            server.close();
+            serving.join();
+        });
+    }
+
+    private static WebSocket open(HttpClient http, String path) {
+        return http.webSocket("wss://server" + path).options(QUICK).overHttp2().connect();
+    }
+
+    @Test
+    void peerThatDiesIsALossForTheOtherInTime() {
+        List<String> heard = new ArrayList<>();
+        builder.webSocket("/listen", QUICK, (request, socket) -> {
+            heard.add(request.version());
+            assertThrows(BrokenException.class, socket::receive);
+            heard.add("lost");
+        });
+        between(SimOptions.DEFAULT, (network, http) -> {
+            WebSocket socket = open(http, "/listen");
+            WebSocket other = open(http, "/listen");
+            network.partition(network.host("client"), network.host("server"));
+            long begun = Heddle.currentLoop().nanoTime();
+            assertThrows(BrokenException.class, socket::receive);
+            assertThrows(BrokenException.class, other::receive);
+            assertTrue(Heddle.currentLoop().nanoTime() - begun <= Duration.ofSeconds(40).toNanos());
+            Heddle.sleep(Duration.ofSeconds(40));
+            assertEquals(List.of("HTTP/3", "HTTP/3", "lost", "lost"), heard);
+            assertThrows(BrokenException.class, () -> socket.sendText("x"));
+        });
+    }
+
+    /** @return over which version it went */
+    private String converse(SimOptions options) {
+        List<String> version = new ArrayList<>();
+        between(options, (network, http) -> {
+            try (WebSocket who = open(http, "/who"); WebSocket socket = open(http, "/echo")) {
+                version.add(text(who).split(" ")[1]);
+                Task<Void> sending = Heddle.spawn(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        socket.sendText(i + " ".repeat(i * 10 % 2_000));
+                    }
+                });
+                for (int i = 0; i < 200; i++) {
+                    assertEquals(i + " ".repeat(i * 10 % 2_000), text(socket));
+                }
+                sending.join();
+                socket.close(3000, "");
+                assertEquals(OptionalInt.of(3000), socket.closeCode());
+            }
+        });
+        return version.getFirst();
+    }
+
+    @Test
+    void messagesArriveInOrderOverABadNetwork() {
+        assertEquals("HTTP/3", converse(SimOptions.DEFAULT.withSeed(3).withLink(LinkOptions.DEFAULT
+                .withLatency(Duration.ofMillis(10))
+                .withJitter(Duration.ofMillis(10))
+                .withLoss(0.02)
+                .withReorder(0.05)
+                .withDuplicate(0.02))));
     }
 }

@@ -21,10 +21,14 @@ import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,5 +192,73 @@ final class Http3ClientTunnelTest {
             assertFalse(Heddle.moveOnAfter(Duration.ofMillis(200), () -> socket.sendBinary(new byte[100_000])));
             Heddle.timeout(Duration.ofSeconds(20), () -> socket.close());
         });
+    }
+
+    /** The room at the server runs out at another byte each time, within a frame's head too. */
+    @Test
+    void framesArriveWholeWhereThereIsRoomForAFewBytes() {
+        int messages = 400;
+        against(raw -> {
+            raw.sendOneWay(ALLOWED);
+            QuicStream stream = raw.accept();
+            RawServer.send(stream, CONSENT);
+            ByteBuffer frames = ByteBuffer.allocate(100_000);
+            ByteBuffer payload = ByteBuffer.allocate(100_000);
+            List<Integer> lengths = List.of();
+            while (lengths.size() <= messages) {
+                if (stream.tryRead(frames) == 0) {
+                    stream.awaitReadable();
+                }
+                takeFrames(frames, payload);
+                lengths = binaries(payload.duplicate().flip());
+            }
+            assertEquals(IntStream.range(0, messages).map(i -> i % 90).boxed().toList(), lengths.subList(0, messages));
+            RawServer.send(stream, Blocks.data("\u0088\0"));
+            stream.shutdownOutput();
+        }, request -> {
+            WebSocket socket = request.connect();
+            for (int i = 0; i < messages; i++) {
+                byte[] bytes = new byte[i % 90];
+                Arrays.fill(bytes, (byte) bytes.length);
+                socket.sendBinary(bytes);
+            }
+            socket.close();
+            assertEquals(OptionalInt.of(1005), socket.closeCode());
+        });
+    }
+
+    /** Moves what whole frames of HTTP/3 carry, behind the head. */
+    private static void takeFrames(ByteBuffer frames, ByteBuffer payload) {
+        frames.flip();
+        while (frames.hasRemaining()) {
+            int begin = frames.position();
+            long type = VariableLength.read(frames);
+            long length = type < 0 ? -1 : VariableLength.read(frames);
+            if (length < 0 || frames.remaining() < length) {
+                frames.position(begin);
+                break;
+            }
+            if (type == Http3Stream.DATA) {
+                payload.put(frames.slice(frames.position(), (int) length));
+            }
+            frames.position(frames.position() + (int) length);
+        }
+        frames.compact();
+    }
+
+    /** The lengths of the messages that have come, each of bytes that say it; and of the close. */
+    private static List<Integer> binaries(ByteBuffer in) {
+        List<Integer> lengths = new ArrayList<>();
+        while (in.remaining() >= 6 && in.remaining() >= 6 + (in.get(in.position() + 1) & 0x7f)) {
+            boolean close = (in.get() & 0xf) == 8;
+            int length = in.get() & 0x7f;
+            int mask = in.getInt();
+            for (int i = 0; i < length; i++) {
+                int each = in.get() ^ mask >>> 24 - i % 4 * 8;
+                assertTrue(close || (byte) each == length);
+            }
+            lengths.add(length);
+        }
+        return lengths;
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.http.WebSocketMessage;
+import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.quic.internal.QuicStream;
@@ -58,6 +59,10 @@ final class Http3TunnelWireTest {
                             socket.send(each);
                         }
                     })
+                    .webSocket("/abort", (_, socket) -> {
+                        socket.receive();
+                        socket.abort();
+                    })
                     .webSocket("/listen", (_, socket) -> {
                         try {
                             seen.add("ended " + socket.receive().isEmpty());
@@ -105,7 +110,7 @@ final class Http3TunnelWireTest {
     }
 
     private static @Nullable String status(ByteBuffer frame) {
-        var fields = new dev.heddle.http.internal.http2.Http2Fields(10_000, 100);
+        var fields = new Http2Fields(10_000, 100);
         VariableLength.read(frame);
         long length = VariableLength.read(frame);
         new QpackReader().read(frame.slice(frame.position(), (int) length), fields.clear());
@@ -158,6 +163,18 @@ final class Http3TunnelWireTest {
             opened(client, "/listen").abort(Http3Error.REQUEST_CANCELLED.code());
             ended.await();
             assertTrue(seen.getFirst().endsWith(" is lost: the peer has reset it with code 268"), seen.getFirst());
+            assertServes(client);
+        });
+    }
+
+    @Test
+    void abortOfTheHandlerIsAResetThatSaysCancelled() {
+        withClient(client -> {
+            QuicStream stream = opened(client, "/abort");
+            send(stream, Blocks.data(HI));
+            BrokenException lost = assertThrows(BrokenException.class, () -> RawClient.readAll(stream));
+            assertTrue(String.valueOf(lost.getMessage()).endsWith("the peer has reset it with code 268"),
+                    lost::getMessage);
             assertServes(client);
         });
     }

@@ -9,6 +9,7 @@ import dev.heddle.quic.internal.ConnectionTerms;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.Endpoint;
 import dev.heddle.quic.internal.QuicStream;
+import dev.heddle.quic.internal.RawClient;
 import dev.heddle.tls.TlsIdentity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ final class RawServer implements AutoCloseable {
     /** Why a stream is lost; waits for that. */
     static String whyLost(QuicStream stream) {
         try {
-            dev.heddle.quic.internal.RawClient.readAll(stream);
+            RawClient.readAll(stream);
             return "it has ended";
         } catch (HeddleException e) {
             return String.valueOf(e.getMessage());

@@ -116,7 +116,7 @@ final class ChromiumHttp3Test {
         String hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
         Path document = temp.resolve("document.html");
         Process browser = new ProcessBuilder(CHROMIUM.toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
-                "--disable-dev-shm-usage", "--enable-features=kEnableWebsocketsOverHttp3", "--no-first-run",
+                "--disable-dev-shm-usage", "--enable-features=EnableWebsocketsOverHttp3", "--no-first-run",
                 "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--no-proxy-server",
                 "--origin-to-force-quic-on=127.0.0.1:" + port, "--ignore-certificate-errors-spki-list=" + hash,

@@ -25,7 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets as streams of HTTP/3 (RFC 9220): all that those of HTTP/2 do, in virtual time. */
@@ -157,13 +160,28 @@ final class SimHttp3WebSocketTest extends StreamWebSocketContract {
         return version.getFirst();
     }
 
+    private static SimOptions bad(int seed) {
+        return SimOptions.DEFAULT.withSeed(seed)
+                .withLink(LinkOptions.DEFAULT
+                        .withLatency(Duration.ofMillis(10))
+                        .withJitter(Duration.ofMillis(10))
+                        .withLoss(0.02)
+                        .withReorder(0.05)
+                        .withDuplicate(0.02));
+    }
+
     @Test
     void messagesArriveInOrderOverABadNetwork() {
-        assertEquals("HTTP/3", converse(SimOptions.DEFAULT.withSeed(3).withLink(LinkOptions.DEFAULT
-                .withLatency(Duration.ofMillis(10))
-                .withJitter(Duration.ofMillis(10))
-                .withLoss(0.02)
-                .withReorder(0.05)
-                .withDuplicate(0.02))));
+        assertEquals("HTTP/3", converse(bad(3)));
+    }
+
+    @Test
+    @Tag("full")
+    void messagesArriveInOrderOverManyBadNetworks() {
+        Set<String> versions = new TreeSet<>();
+        for (int seed = 0; seed < Integer.getInteger("heddle.http3.seeds", 30); seed++) {
+            versions.add(converse(bad(seed)));
+        }
+        assertTrue(versions.contains("HTTP/3"), versions::toString);
     }
 }

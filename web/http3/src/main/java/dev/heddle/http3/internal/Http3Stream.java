@@ -319,6 +319,8 @@ final class Http3Stream {
             in.position(begin);
             return false;
         }
+        int content = in.position();
+        in.position(begin); // a fault stays in front of who looks again
         if (type == DATA) {
             require(phase == Phase.BODY, "DATA");
             dataLeft = length;
@@ -333,6 +335,7 @@ final class Http3Stream {
         } else {
             ignoredLeft = length; // section 9
         }
+        in.position(content);
         return true;
     }
 

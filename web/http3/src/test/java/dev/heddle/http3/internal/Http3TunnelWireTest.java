@@ -225,11 +225,12 @@ final class Http3TunnelWireTest {
         });
     }
 
-    @Test
-    void headersInATunnelEndTheConnection() {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"HEADERS, 0106000021780179", "SETTINGS, 0400", "a frame that only HTTP/2 has, 0900"})
+    void whatIsNoDataInATunnelEndsTheConnection(String what, String hex) {
         withClient(client -> {
             QuicStream stream = opened(client, "/listen");
-            send(stream, Blocks.headers("x", "y"));
+            send(stream, hex);
             String why = client.awaitLost();
             String told = "the peer has ended it with code " + Http3Error.FRAME_UNEXPECTED.code() + ",";
             assertTrue(why.startsWith(told), why);

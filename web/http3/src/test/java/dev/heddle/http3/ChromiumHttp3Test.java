@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.sync.Event;
@@ -49,6 +50,13 @@ final class ChromiumHttp3Test {
                 const all = await Promise.all([...Array(100).keys()].map(n =>
                     fetch('/number/' + n).then(r => r.text()).then(Number)));
                 print(all.reduce((a, b) => a + b));
+                const socket = new WebSocket('wss://' + location.host + '/socket');
+                print(await new Promise((heard, failed) => {
+                    socket.onopen = () => socket.send('socket');
+                    socket.onmessage = message => heard(message.data);
+                    socket.onerror = () => failed('the socket');
+                }));
+                socket.close();
                 print(performance.getEntriesByType('navigation')[0].nextHopProtocol);
                 print([...new Set(performance.getEntriesByType('resource')
                     .filter(e => e.name.includes('/number/')).map(e => e.nextHopProtocol))].join());
@@ -78,6 +86,11 @@ final class ChromiumHttp3Test {
                     .get("/large", request -> Response.bytes("application/octet-stream", new byte[2_000_000]))
                     .get("/number/{n}", request -> Response.text(request.path("n")))
                     .post("/echo", request -> Response.bytes("application/octet-stream", request.bytes(3_000_000)))
+                    .webSocket("/socket", (request, socket) -> {
+                        for (WebSocketMessage each : socket) {
+                            socket.sendText(((WebSocketMessage.Text) each).text() + " " + request.version());
+                        }
+                    })
                     .post("/done", request -> {
                         done.set();
                         return Response.empty();
@@ -90,7 +103,7 @@ final class ChromiumHttp3Test {
                 String document = Heddle.offload(() -> browser(server.port(), identity));
                 Matcher found = PRINTED.matcher(document);
                 assertTrue(found.find(), document);
-                assertEquals("hello 2000000 2000000 4950 h3 h3",
+                assertEquals("hello 2000000 2000000 4950 socket HTTP/3 h3 h3",
                         found.group(1).lines().reduce((a, b) -> a + " " + b).orElse(""));
             }
         });
@@ -103,7 +116,8 @@ final class ChromiumHttp3Test {
         String hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
         Path document = temp.resolve("document.html");
         Process browser = new ProcessBuilder(CHROMIUM.toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
-                "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+                "--disable-dev-shm-usage", "--enable-features=EnableWebsocketsOverHttp3", "--no-first-run",
+                "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--no-proxy-server",
                 "--origin-to-force-quic-on=127.0.0.1:" + port, "--ignore-certificate-errors-spki-list=" + hash,
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

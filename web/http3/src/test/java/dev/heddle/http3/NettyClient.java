@@ -95,6 +95,16 @@ final class NettyClient implements AutoCloseable {
         return answer;
     }
 
+    /** Asks for a WebSocket (RFC 9220); gives the stream, whose head and data the handler gets. */
+    QuicStreamChannel askForWebSocket(String path, Http3RequestStreamInboundHandler handler) throws Exception {
+        QuicStreamChannel stream = Http3.newRequestStream(connection, handler).sync().getNow();
+        Http3HeadersFrame head = new DefaultHttp3HeadersFrame();
+        head.headers().method("CONNECT").path(path).authority("127.0.0.1:" + port).scheme("https");
+        head.headers().add(":protocol", "websocket").add("sec-websocket-version", "13");
+        stream.writeAndFlush(head).sync();
+        return stream;
+    }
+
     private static final class Reader extends Http3RequestStreamInboundHandler {
 
         private final CompletableFuture<Answer> answer;

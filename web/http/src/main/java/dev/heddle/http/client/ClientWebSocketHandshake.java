@@ -13,8 +13,8 @@ import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.client.chain.CookieFilter;
 import dev.heddle.http.internal.client.chain.HstsFilter;
 import dev.heddle.http.internal.client.connection.CallContext;
-import dev.heddle.http.internal.client.connection.Http2ClientConnection;
-import dev.heddle.http.internal.client.connection.Http2ClientStream;
+import dev.heddle.http.internal.client.connection.ClientSession;
+import dev.heddle.http.internal.client.connection.ClientStream;
 import dev.heddle.http.internal.client.connection.RequestFields;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.ReplyParser;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The opening handshake of a WebSocket, seen from the client: over a new connection (RFC 6455, section 4.1), or on a
- * stream of a shared one (RFC 8441, section 5).
+ * stream of a shared one (RFC 8441, section 5; RFC 9220).
  *
  * @param hop what the caller has set
  * @param what names the request in errors
@@ -56,14 +56,14 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
     }
 
     /**
-     * Asks for the WebSocket on a stream of HTTP/2.
+     * Asks for the WebSocket on a stream of HTTP/2 or HTTP/3.
      *
      * <p>Cancellation: a cancelled call has reset its stream; the connection lives on.
      *
      * @param session has room for it, which is used or given up in any case
      * @return null if it should be asked for over HTTP/1.1
      */
-    @Nullable RealWebSocket runIn(Http2ClientConnection session) {
+    @Nullable RealWebSocket runIn(ClientSession session) {
         boolean takes = false;
         try {
             takes = session.awaitTunnels();
@@ -74,14 +74,14 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
         }
         boolean reused = session.isReused();
         call.deadline().enter(Phase.SEND);
-        Http2ClientStream answer = takes ? ask(session) : null;
+        ClientStream answer = takes ? ask(session) : null;
         if (answer == null) {
             return null;
         }
         RealWebSocket opened = null;
         try {
             call.deadline().enter(Phase.HEAD);
-            opened = answered(session, answer, answer.awaitHead(call));
+            opened = answered(answer, answer.awaitHead(call));
             return opened;
         } catch (BrokenException e) {
             if (mayTryHttp1(answer, reused)) {
@@ -90,34 +90,34 @@ record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptio
             throw ClientErrors.named(what, e);
         } finally {
             if (opened == null) {
-                session.done(answer);
+                answer.done();
             }
         }
     }
 
-    private @Nullable Http2ClientStream ask(Http2ClientConnection session) {
+    private @Nullable ClientStream ask(ClientSession session) {
         RequestHop asked = CookieFilter.withCookies(hop.with(offer(hop.headers())).inTrace(), call.client().cookies());
         Headers defaults = call.client().head(false).defaults(asked);
         var fields = new RequestFields(asked, defaults, false, "websocket");
         return session.open(asked, fields, false, call.options());
     }
 
-    private RealWebSocket answered(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {
+    private RealWebSocket answered(ClientStream answer, ReplyHead head) {
         learn(head.headers());
         if (head.status() / 100 != 2) {
             throw refused(head);
         }
-        check(!answer.stream().inbound().hasEnded(), "a consent behind which nothing can follow");
-        ByteStream stream = session.tunnel(answer);
+        check(answer.length() != 0, "a consent behind which nothing can follow");
+        ByteStream stream = answer.tunnel();
         return ClientWebSocketConnection.open(call, hop, stream, () -> agreed(stream, head.headers()));
     }
 
     /** Whether the server has done nothing with it, or never got it, or wants it by HTTP/1.1. */
-    private static boolean mayTryHttp1(Http2ClientStream answer, boolean reused) {
-        return answer.stream().isLost() && !answer.hasBegun() && switch (answer.stream().loss()) {
+    private static boolean mayTryHttp1(ClientStream answer, boolean reused) {
+        return !answer.hasBegun() && switch (answer.retry()) {
+            case null -> false;
             case UNPROCESSED, NEEDS_HTTP_1 -> true;
-            case CONNECTION -> reused;
-            case RESET_BY_PEER, RESET_BY_US -> false;
+            case STALE -> reused;
         };
     }
 

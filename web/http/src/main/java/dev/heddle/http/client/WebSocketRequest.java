@@ -21,9 +21,9 @@ import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.http.internal.client.call.RequestTrace;
 import dev.heddle.http.internal.client.connection.CallContext;
 import dev.heddle.http.internal.client.connection.ClientLoop;
+import dev.heddle.http.internal.client.connection.ClientSession;
 import dev.heddle.http.internal.client.connection.Dialer;
 import dev.heddle.http.internal.client.connection.ExchangeFinder;
-import dev.heddle.http.internal.client.connection.Http2ClientConnection;
 import dev.heddle.http.internal.client.connection.HttpTunnel;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.io.ByteStream;
@@ -114,11 +114,11 @@ public final class WebSocketRequest {
 
     /**
      * Asks for it as a stream of the HTTP/2 connection that the client's requests to this server share (RFC 8441), so
-     * that many WebSockets need one connection. It takes the place of one request there; each has its own windows, so
-     * one whose messages nobody receives holds up no other. If that connection is lost, all of its WebSockets are.
+     * that many WebSockets need one connection; where they go by HTTP/3, of that one (RFC 9220). It takes the place of
+     * one request there; each has its own windows, so one whose messages nobody receives holds up no other. If that
+     * connection is lost, all of its WebSockets are.
      *
-     * <p>A server that speaks no HTTP/2, or allows no WebSockets over it, gets a connection of HTTP/1.1 as without
-     * this.
+     * <p>A server that speaks neither, or allows no WebSockets over it, gets a connection of HTTP/1.1 as without this.
      */
     public WebSocketRequest overHttp2() {
         inStream = true;
@@ -128,13 +128,13 @@ public final class WebSocketRequest {
     /**
      * Connects and waits for the server's consent.
      *
-     * <p>Cancellation: a cancelled call leaves no connection; {@linkplain #overHttp2 over HTTP/2} it has reset its
+     * <p>Cancellation: a cancelled call leaves no connection; {@linkplain #overHttp2 on a shared one} it has reset its
      * stream, and the shared connection lives on.
      *
      * @return the open socket, which the caller closes
      * @throws ConnectFailedException if no connection can be made
      * @throws TlsException if TLS cannot be agreed on or the server is not who it must be
-     * @throws ReplyStatusException if the server answers with anything but 101, or a 2xx over HTTP/2
+     * @throws ReplyStatusException if the server answers with anything but 101, or a 2xx on a stream
      * @throws BadReplyException if its consent is none: a wrong proof, or what was not offered
      * @throws BrokenException if the connection is lost
      * @throws DeadlineExceededException when the time is over, naming what did not come
@@ -158,7 +158,7 @@ public final class WebSocketRequest {
         ClientUrl.Origin origin = hop.url().origin();
         ClientRoute route = call.options().proxies().routeTo(origin, call.client().addresses() != null);
         if (inStream) {
-            Http2ClientConnection session = ExchangeFinder.session(hop, call, route, scope);
+            ClientSession session = ExchangeFinder.session(hop, call, route, scope);
             WebSocket opened = session == null
                     ? null
                     : new ClientWebSocketHandshake(call, hop, options, what).runIn(session);

@@ -55,7 +55,7 @@ final class ProxiedSocket {
         return isOpening(response) ? Optional.empty() : Optional.of(response);
     }
 
-    /** 101, or 200 over HTTP/2. */
+    /** 101, or 200 on a stream. */
     private static boolean isOpening(Response response) {
         return response.status() < 400;
     }

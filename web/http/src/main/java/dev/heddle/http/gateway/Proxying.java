@@ -44,7 +44,7 @@ import java.util.Optional;
  * Proxy-Status} (RFC 9209); which upstream failed is logged, and not told. One that
  * breaks off in the middle of a response cuts the client's off too, so that nobody takes it for whole.
  *
- * <p>WebSockets of HTTP/1.1 are passed on message by message, each piece by piece; the upstream is connected first, and
+ * <p>WebSockets of each version are passed on by HTTP/1.1, message by message, each piece by piece; the upstream is connected first, and
  * what it answers is answered. When one side closes or is lost the other is closed, with the code of that, or 1014 for an
  * upstream and 1001 for a client that is gone. A socket has its upstream's place as long as it is open.
  *

@@ -97,8 +97,8 @@ public final class Request {
     }
 
     /**
-     * Whether it asks for a WebSocket: by Upgrade over HTTP/1.1, or by CONNECT and :protocol over HTTP/2 (RFC 8441),
-     * which is shown here as the GET that it stands for. Says nothing about the rest of the handshake, which {@link
+     * Whether it asks for a WebSocket: by Upgrade over HTTP/1.1, or by CONNECT and :protocol over HTTP/2 (RFC 8441)
+     * and HTTP/3 (RFC 9220), which is shown here as the GET that it stands for. Says nothing about the rest of the handshake, which {@link
      * Response#webSocket} looks at.
      */
     public boolean asksForWebSocket() {

@@ -208,7 +208,8 @@ public abstract sealed class Response permits RealResponse {
     /**
      * Opens a WebSocket if the request asks for one as it must (RFC 6455, section 4.2.1); otherwise an error: 426
      * without its fields or with another version than 13, 400 for bad ones or a body, 403 for a page of an origin that
-     * is not allowed. Over HTTP/2 (RFC 8441) it opens one on a stream, and another version gets 400.
+     * is not allowed. Over HTTP/2 (RFC 8441) and HTTP/3 (RFC 9220) it opens one on a stream, and
+     * another version gets 400.
      *
      * @param handler talks in the task of the connection, or of the stream, which is no longer HTTP
      */

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The opening handshake as the server sees it (RFC 6455, section 4.2; over HTTP/2 RFC 8441, section 5). */
+/** The opening handshake as the server sees it (RFC 6455, section 4.2; on a stream RFC 8441, section 5, and RFC 9220). */
 final class WebSocketHandshake {
 
     private WebSocketHandshake() {}
 
     /**
-     * Answers the request for a WebSocket: with 101, or 200 over HTTP/2, after which the handler talks, or with what is
+     * Answers the request for a WebSocket: with 101, or 200 on a stream, after which the handler talks, or with what is
      * wrong with it.
      *
      * @param handler talks in the task of the connection, or of its stream
@@ -74,7 +74,7 @@ final class WebSocketHandshake {
     }
 
     /**
-     * @param key that of the client; null over HTTP/2, which needs no proof that it was understood
+     * @param key that of the client; null on a stream, which needs no proof that it was understood
      */
     private static Headers accepted(
             @Nullable String key, @Nullable DeflateTerms terms, @Nullable String subprotocol) {

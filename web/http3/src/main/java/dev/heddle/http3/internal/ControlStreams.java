@@ -44,6 +44,9 @@ final class ControlStreams implements OneWayStreams {
 
     private static final long MAX_FIELD_SECTION_SIZE = 0x6;
 
+    /** RFC 9220, section 3. */
+    private static final long ENABLE_CONNECT_PROTOCOL = 0x8;
+
     /** Settings that HTTP/2 has and HTTP/3 has not: section 7.2.4.1. */
     private static final Set<Long> SETTINGS_OF_HTTP_2 = Set.of(0x2L, 0x3L, 0x4L, 0x5L);
 
@@ -76,8 +79,12 @@ final class ControlStreams implements OneWayStreams {
     private long lastPushId = -1;
 
     /** Who hears what the peer says. */
-    @FunctionalInterface
     interface Listener {
+
+        /** Takes note of what the peer allows: whether streams may carry something else than HTTP, which a server says. */
+        default void settled(boolean allowsTunnels) {
+            // A server opens none.
+        }
 
         /** Takes note of it; the number is of the first request that is not answered, or of a push. */
         void goAway(long id);
@@ -104,10 +111,14 @@ final class ControlStreams implements OneWayStreams {
      */
     static ControlStreams begin(
             Conversation conversation, boolean server, int maxHeaderBytes, Listener listener) {
-        ByteBuffer out = ByteBuffer.allocate(3 + 1 + VariableLength.MAX_BYTES);
+        int connect = server ? 2 : 0;
+        ByteBuffer out = ByteBuffer.allocate(3 + 1 + VariableLength.MAX_BYTES + connect);
         out.put((byte) CONTROL).put((byte) SETTINGS);
-        out.put((byte) (1 + VariableLength.size(maxHeaderBytes))).put((byte) MAX_FIELD_SECTION_SIZE);
+        out.put((byte) (1 + VariableLength.size(maxHeaderBytes) + connect)).put((byte) MAX_FIELD_SECTION_SIZE);
         VariableLength.write(out, maxHeaderBytes);
+        if (server) {
+            out.put((byte) ENABLE_CONNECT_PROTOCOL).put((byte) 1);
+        }
         var streams = new ControlStreams(conversation, server, listener, out.flip());
         streams.flush();
         conversation.streams().putFirst(streams.own);
@@ -315,8 +326,9 @@ final class ControlStreams implements OneWayStreams {
         }
     }
 
-    private static void readSettings(ByteBuffer content) {
+    private void readSettings(ByteBuffer content) {
         Set<Long> seen = new HashSet<>();
+        boolean tunnels = false;
         while (content.hasRemaining()) {
             long name = VariableLength.read(content);
             long value = name == VariableLength.INCOMPLETE ? VariableLength.INCOMPLETE : VariableLength.read(content);
@@ -326,6 +338,13 @@ final class ControlStreams implements OneWayStreams {
             if (SETTINGS_OF_HTTP_2.contains(name) || !seen.add(name)) {
                 throw Http3Fault.ofConnection(Http3Error.SETTINGS_ERROR, "setting " + name + " has no place here");
             }
+            if (name == ENABLE_CONNECT_PROTOCOL) {
+                if (value > 1) {
+                    throw Http3Fault.ofConnection(Http3Error.SETTINGS_ERROR, "ENABLE_CONNECT_PROTOCOL is " + value);
+                }
+                tunnels = value == 1;
+            }
         }
+        listener.settled(tunnels);
     }
 }

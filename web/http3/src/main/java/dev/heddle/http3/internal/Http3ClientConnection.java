@@ -40,6 +40,8 @@ final class Http3ClientConnection extends ClientSession {
     private final Set<Http3ClientStream> standing = new LinkedHashSet<>();
 
     private boolean finishing;
+    private boolean settled;
+    private boolean tunnels;
     private long notProcessed = Long.MAX_VALUE;
     private @Nullable Handle tick;
 
@@ -52,10 +54,30 @@ final class Http3ClientConnection extends ClientSession {
         this.maxBlockBytes = 2 * maxHeadBytes;
         this.fields = new Http2Fields(maxHeadBytes, call.options().limits().maxFields());
         this.idleNanos = Durations.toNanos(call.client().call().timeouts().idle());
-        ControlStreams _ = ControlStreams.begin(conversation, false, maxHeadBytes, this::goAway);
+        ControlStreams _ = ControlStreams.begin(conversation, false, maxHeadBytes, new OfServer());
+    }
+
+    /** What the server says on its control stream. */
+    private final class OfServer implements ControlStreams.Listener {
+
+        @Override
+        public void settled(boolean allowsTunnels) {
+            settled = true;
+            tunnels = allowsTunnels;
+            hasMoreRoom();
+        }
+
+        @Override
+        public void goAway(long id) {
+            losesFrom(id);
+        }
     }
 
     // ---- for its requests ----
+
+    BufferStack buffers() {
+        return buffers;
+    }
 
     /** Memory for one header block at a time. */
     Http2Fields fields() {
@@ -121,7 +143,7 @@ final class Http3ClientConnection extends ClientSession {
     }
 
     @Override
-    protected @Nullable ClientStream open(RequestHop hop, RequestFields head, boolean end, CallOptions call) {
+    public @Nullable ClientStream open(RequestHop hop, RequestFields head, boolean end, CallOptions call) {
         boolean opening = false;
         try {
             CancelScope.throwIfCancelled();
@@ -136,7 +158,7 @@ final class Http3ClientConnection extends ClientSession {
         }
         opened();
         var stream = new Http3Stream(conversation.streams().open(), loop, qpack, buffers, maxBlockBytes);
-        var answer = new Http3ClientStream(this, stream, hop, call, loop.nanoTime());
+        var answer = new Http3ClientStream(this, stream, hop, head.protocol() != null, call, loop.nanoTime());
         standing.add(answer);
         boolean sent = false;
         try {
@@ -150,6 +172,16 @@ final class Http3ClientConnection extends ClientSession {
                 done(answer);
             }
         }
+    }
+
+    @Override
+    protected boolean isSettled() {
+        return settled || finishing;
+    }
+
+    @Override
+    protected boolean allowsTunnels() {
+        return tunnels && !finishing;
     }
 
     @Override
@@ -195,7 +227,7 @@ final class Http3ClientConnection extends ClientSession {
     }
 
     /** The server goes: it has done nothing with these, which may be asked for elsewhere (RFC 9114, section 5.2). */
-    private void goAway(long id) {
+    private void losesFrom(long id) {
         notProcessed = id;
         finishing = true;
         for (Http3ClientStream stream : List.copyOf(standing)) {

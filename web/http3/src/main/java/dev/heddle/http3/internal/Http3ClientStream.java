@@ -11,6 +11,7 @@ import dev.heddle.http.internal.client.connection.ClientStream;
 import dev.heddle.http.internal.client.connection.RequestFields;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.syntax.Protocol;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -30,9 +31,9 @@ final class Http3ClientStream extends ClientStream {
     private @Nullable Http3Fault fault;
     private @Nullable ClosedException gone;
 
-    Http3ClientStream(Http3ClientConnection session, Http3Stream stream, RequestHop hop, CallOptions call,
-            long begunNanos) {
-        super(hop, false, Protocol.HTTP_3, call, begunNanos);
+    Http3ClientStream(Http3ClientConnection session, Http3Stream stream, RequestHop hop, boolean isTunnel,
+            CallOptions call, long begunNanos) {
+        super(hop, isTunnel, Protocol.HTTP_3, call, begunNanos);
         this.session = session;
         this.stream = stream;
     }
@@ -169,7 +170,7 @@ final class Http3ClientStream extends ClientStream {
     }
 
     @Override
-    protected void done() {
+    public void done() {
         session.done(this);
     }
 
@@ -179,12 +180,17 @@ final class Http3ClientStream extends ClientStream {
     }
 
     @Override
-    protected @Nullable Retry retry() {
+    public @Nullable Retry retry() {
         if (fault != null) {
             return null;
         }
         boolean untouched = isRejected() || session.isBehindGoAway(stream.transport().id());
         return untouched ? Retry.UNPROCESSED : session.isLost() ? Retry.STALE : null;
+    }
+
+    @Override
+    public ByteStream tunnel() {
+        return new ByteStream(new Http3Tunnel(stream, session.buffers(), this::done));
     }
 
     @Override

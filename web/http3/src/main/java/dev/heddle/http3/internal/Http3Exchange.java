@@ -136,7 +136,7 @@ final class Http3Exchange extends StreamExchange {
 
     @Override
     protected Transport tunnel(Runnable onOver) {
-        throw new IllegalStateException("a request that asks for a tunnel gets none here");
+        return new Http3Tunnel(stream, connection.buffers(), onOver);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.TransferLimit;
@@ -135,6 +136,10 @@ final class Http3ServerConnection extends ServerConnection {
 
     ByteStream face() {
         return face;
+    }
+
+    BufferStack buffers() {
+        return server.frameBuffers();
     }
 
     /** Memory for one header block at a time. */

@@ -31,8 +31,8 @@ import java.time.Duration;
 final class Http3Stream {
 
     /** The types of frames: section 7.2. */
-    private static final int DATA = 0x0;
-    private static final int HEADERS = 0x1;
+    static final int DATA = 0x0;
+    static final int HEADERS = 0x1;
     private static final int CANCEL_PUSH = 0x3;
     private static final int SETTINGS = 0x4;
     private static final int PUSH_PROMISE = 0x5;
@@ -51,7 +51,7 @@ final class Http3Stream {
     private static final byte[] RESERVED = {0x21, 0};
 
     /** The most bytes of a frame's type and length. */
-    private static final int FRAME_HEAD = 2 * VariableLength.MAX_BYTES;
+    static final int FRAME_HEAD = 2 * VariableLength.MAX_BYTES;
 
     private enum Phase {
         HEAD, BODY, TRAILED, ENDED
@@ -209,6 +209,23 @@ final class Http3Stream {
         }
     }
 
+    /** Takes bytes of what a tunnel carries, without a wait: how many, 0 if none are here, -1 at the end. */
+    int tryRead(ByteBuffer target) {
+        while (phase != Phase.ENDED) {
+            switch (look()) {
+                case DATA -> {
+                    return takeData(target);
+                }
+                case BLOCK -> require(false, "HEADERS behind those of a CONNECT"); // section 4.4
+                case END -> end();
+                case UNKNOWN -> {
+                    return 0;
+                }
+            }
+        }
+        return -1;
+    }
+
     private int takeData(ByteBuffer target) {
         int most = (int) Math.min(dataLeft, target.remaining());
         int count;
@@ -219,7 +236,7 @@ final class Http3Stream {
         } else {
             int limit = target.limit();
             target.limit(target.position() + most);
-            count = tryRead(target);
+            count = receive(target);
             target.limit(limit);
         }
         if (count < 0) {
@@ -302,6 +319,8 @@ final class Http3Stream {
             in.position(begin);
             return false;
         }
+        int content = in.position();
+        in.position(begin); // a fault stays in front of who looks again
         if (type == DATA) {
             require(phase == Phase.BODY, "DATA");
             dataLeft = length;
@@ -316,6 +335,7 @@ final class Http3Stream {
         } else {
             ignoredLeft = length; // section 9
         }
+        in.position(content);
         return true;
     }
 
@@ -360,7 +380,7 @@ final class Http3Stream {
         in.limit(in.capacity()).position(end);
         int count;
         try {
-            count = in.hasRemaining() ? tryRead(in) : 0;
+            count = in.hasRemaining() ? receive(in) : 0;
         } finally {
             in.limit(Math.max(end, in.position())).position(begin);
         }
@@ -368,7 +388,7 @@ final class Http3Stream {
         return count != 0;
     }
 
-    private int tryRead(ByteBuffer target) {
+    private int receive(ByteBuffer target) {
         try {
             return stream.tryRead(target);
         } catch (BrokenException e) {
@@ -444,6 +464,18 @@ final class Http3Stream {
         } else {
             outputEnded = true;
             stream.shutdownOutput();
+        }
+    }
+
+    /** Ends the output of a tunnel, without a wait; nothing if that is over, or nobody wants more of it. */
+    void endNow() {
+        if (!outputEnded && !stream.isGone()) {
+            if (stream.capacity() >= RESERVED.length) {
+                endOutput(TransferLimit.none());
+            } else {
+                outputEnded = true;
+                stream.shutdownOutput();
+            }
         }
     }
 

@@ -73,6 +73,8 @@ final class Http3BadInputTest {
             "a frame that only HTTP/2 has,              0004000600,             0x105",
             "a setting that only HTTP/2 has,            0004020201,             0x109",
             "a setting twice,                           00040406010601,         0x109",
+            "ENABLE_CONNECT_PROTOCOL of 2,              0004020802,             0x109",
+            "ENABLE_CONNECT_PROTOCOL of a million,      00040508800f4240,       0x109",
             "SETTINGS that end in a setting,            00040106,               0x106",
             "SETTINGS of a megabyte,                    000480100000,           0x107",
             "GOAWAY of two numbers,                     00040007020000,         0x106",

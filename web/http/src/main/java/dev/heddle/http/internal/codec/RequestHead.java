@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyLength how long the body is, 0 for none, or {@link #CHUNKED}
  * @param keepAlive whether the peer wants to keep its connection
  * @param expectsContinue whether the peer may wait for a 100 before it sends the body
- * @param connectProtocol what a stream of HTTP/2 is to carry from now on (RFC 8441); the method is then that of the
+ * @param connectProtocol what a stream is to carry from now on (RFC 8441, RFC 9220); the method is then that of the
  *     same request over HTTP/1.1. Null for all other requests
  */
 public record RequestHead(

@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.client.connection;
 
 import dev.heddle.Loop;
+import dev.heddle.ParkingLot;
 import dev.heddle.http.internal.client.call.CallOptions;
 import dev.heddle.http.internal.client.call.RequestHop;
 import dev.heddle.internal.sight.ConnectionSight;
@@ -22,6 +23,7 @@ public abstract non-sealed class ClientSession extends PooledConnection {
     protected final Loop loop;
     private final ConnectionPool pool;
     private final long bornNanos;
+    private final ParkingLot settled;
     private int reserved;
     private int inUse;
     private int requests;
@@ -34,6 +36,7 @@ public abstract non-sealed class ClientSession extends PooledConnection {
         this.loop = place.loop();
         this.pool = place.pool();
         this.bornNanos = loop.nanoTime();
+        this.settled = new ParkingLot("the settings of " + host.route);
         this.idleSinceNanos = bornNanos;
     }
 
@@ -84,13 +87,15 @@ public abstract non-sealed class ClientSession extends PooledConnection {
         pool.takeBack(this);
     }
 
-    /** It may take more requests than before. */
+    /** It may take more requests than before, or has said what it allows. */
     protected final void hasMoreRoom() {
+        settled.unparkAll();
         pool.serve();
     }
 
     /** It is closed. */
     protected final void ended() {
+        settled.unparkAll();
         pool.ended(this);
     }
 
@@ -122,7 +127,28 @@ public abstract non-sealed class ClientSession extends PooledConnection {
         return inUse;
     }
 
+    // ---- for a WebSocket ----
+
+    /**
+     * Waits until the server has said whether its streams may carry something else than HTTP (RFC 8441, section 3; RFC
+     * 9220, section 3).
+     *
+     * @return whether they may; false also if the connection ends meanwhile
+     */
+    public final boolean awaitTunnels() {
+        while (!isSettled()) {
+            settled.park();
+        }
+        return allowsTunnels();
+    }
+
     // ---- of the protocol ----
+
+    /** Whether the server has said what it allows, or never will. */
+    protected abstract boolean isSettled();
+
+    /** Whether it lets streams carry something else than HTTP. */
+    protected abstract boolean allowsTunnels();
 
     /** Begins to speak; tasks of the loop go on with it, as long as others may have requests. */
     protected abstract void start();
@@ -159,7 +185,7 @@ public abstract non-sealed class ClientSession extends PooledConnection {
      * @param call how it hears of interim responses
      * @return null if the connection takes it no more; the room is given up
      */
-    protected abstract @Nullable ClientStream open(
+    public abstract @Nullable ClientStream open(
             RequestHop hop, RequestFields fields, boolean end, CallOptions call);
 
     @Override

@@ -13,6 +13,7 @@ import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.internal.sight.ConnectionSight;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ public abstract class ClientStream {
     }
 
     /** The length of the body; -1 if it was not announced. */
-    protected final long length() {
+    public final long length() {
         return length;
     }
 
@@ -247,19 +248,24 @@ public abstract class ClientStream {
     protected abstract void cut(String why);
 
     /** The request is over; what is still open of the stream is reset. Does nothing the second time. */
-    protected abstract void done();
+    public abstract void done();
 
     /**
      * What another try may do about its loss.
      *
      * @return null if nothing, or where it is not lost
      */
-    protected abstract @Nullable Retry retry();
+    public abstract @Nullable Retry retry();
+
+    /** What carries another protocol from now on, behind a good answer; when that is over, so is the request. */
+    public abstract ByteStream tunnel();
 
     /** Why a request may be tried once more. */
     public enum Retry {
         /** The server has done nothing with it. */
         UNPROCESSED,
+        /** And it wants it by HTTP/1.1. */
+        NEEDS_HTTP_1,
         /** The connection was lost, which may have been stale. */
         STALE
     }

@@ -82,12 +82,12 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
     }
 
     /**
-     * Finds room in a connection of HTTP/2, which the caller uses or gives up.
+     * Finds room in a connection of HTTP/2 or HTTP/3, which the caller uses or gives up.
      *
      * @param scope that of the deadline
-     * @return null if the server speaks none
+     * @return null if the server speaks neither
      */
-    public static @Nullable Http2ClientConnection session(
+    public static @Nullable ClientSession session(
             RequestHop hop, CallContext call, ClientRoute route, CancelScope scope) {
         ConnectionPool pool = call.loop().pool();
         if (!pool.mayShare(route)) {
@@ -103,13 +103,7 @@ public final class ExchangeFinder implements CancelScope.Body<ReplyBody> {
         if (found instanceof Http1ClientConnection connection) {
             pool.release(connection, true);
         }
-        if (found instanceof Http2ClientConnection session) {
-            return session;
-        }
-        if (found instanceof ClientSession other) {
-            other.unreserve();
-        }
-        return null;
+        return found instanceof ClientSession session ? session : null;
     }
 
     /** Finds what carries the request, and sends it, within the deadline's scope. */

@@ -1,7 +1,6 @@
 package dev.heddle.http.internal.client.connection;
 
 import dev.heddle.CancelScope;
-import dev.heddle.ParkingLot;
 import dev.heddle.engine.GatheringEngine;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.client.call.CallOptions;
@@ -44,7 +43,6 @@ public final class Http2ClientConnection extends ClientSession implements Http2R
     private final Http2Connection connection;
     private final int maxStreams;
     private final @Nullable GatheringEngine gathering;
-    private final ParkingLot settled;
     private boolean ended;
 
     /** Whether what was read last has brought the head of an answer. */
@@ -59,7 +57,6 @@ public final class Http2ClientConnection extends ClientSession implements Http2R
         this.maxStreams = limits.maxStreams();
         this.connection = new Http2Connection(
                 loop, stream, place.frameBuffers(), optionsOf(options.call(), limits), this);
-        this.settled = new ParkingLot("the settings of " + stream.remoteAddress());
         this.gathering = loop.engine() instanceof GatheringEngine able ? able : null;
     }
 
@@ -81,7 +78,6 @@ public final class Http2ClientConnection extends ClientSession implements Http2R
                 connection.run();
             } finally {
                 ended = true;
-                settled.unparkAll();
                 ended();
             }
         });
@@ -178,25 +174,23 @@ public final class Http2ClientConnection extends ClientSession implements Http2R
         }
     }
 
-    /**
-     * Waits until the server has said whether its streams may carry something else than HTTP (RFC 8441, section 3).
-     *
-     * @return whether they may; false also if the connection ends meanwhile
-     */
-    public boolean awaitTunnels() {
-        while (!streams().isPeerHeard() && !ended) {
-            settled.park();
-        }
-        return streams().allowsTunnels() && !ended;
+    @Override
+    protected boolean isSettled() {
+        return ended || streams().isPeerHeard();
+    }
+
+    @Override
+    protected boolean allowsTunnels() {
+        return !ended && streams().allowsTunnels();
     }
 
     /** The stream of a request, as what carries another protocol from now on; {@link #done} when that is over. */
-    public ByteStream tunnel(Http2ClientStream answer) {
+    ByteStream tunnel(Http2ClientStream answer) {
         return new ByteStream(new Http2Tunnel(connection, answer.stream(), () -> done(answer)));
     }
 
     /** The request is over; what is still open of its stream is reset. Does nothing the second time. */
-    public void done(Http2ClientStream answer) {
+    void done(Http2ClientStream answer) {
         Http2Stream stream = answer.stream();
         if (stream.work() == null) {
             return;
@@ -252,7 +246,6 @@ public final class Http2ClientConnection extends ClientSession implements Http2R
 
     @Override
     public void openableChanged() {
-        settled.unparkAll();
         hasMoreRoom();
     }
 }

@@ -16,6 +16,7 @@ import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Streams;
 import dev.heddle.http.internal.http2.TrailerBlock;
 import dev.heddle.http.internal.syntax.Protocol;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public final class Http2ClientStream extends ClientStream {
         stream.tellLost(news);
     }
 
-    public Http2Stream stream() {
+    Http2Stream stream() {
         return stream;
     }
 
@@ -167,24 +168,26 @@ public final class Http2ClientStream extends ClientStream {
     }
 
     @Override
-    protected void done() {
+    public void done() {
         session.done(this);
     }
 
     @Override
-    protected @Nullable Retry retry() {
+    public @Nullable Retry retry() {
         if (!stream.isLost()) {
             return null;
         }
         return switch (stream.loss()) {
             case UNPROCESSED -> Retry.UNPROCESSED;
-            case NEEDS_HTTP_1 -> {
-                session.needsHttp1();
-                yield Retry.UNPROCESSED;
-            }
+            case NEEDS_HTTP_1 -> Retry.NEEDS_HTTP_1;
             case CONNECTION -> Retry.STALE;
             case RESET_BY_PEER, RESET_BY_US -> null;
         };
+    }
+
+    @Override
+    public ByteStream tunnel() {
+        return session.tunnel(this);
     }
 
     @Override

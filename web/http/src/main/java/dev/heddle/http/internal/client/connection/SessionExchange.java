@@ -67,7 +67,7 @@ final class SessionExchange {
             answered = true;
             return body;
         } catch (BadReplyException | BrokenException e) {
-            if (mayTryAgain(answer, reused)) {
+            if (mayTryAgain(session, answer, reused)) {
                 return null;
             }
             throw ClientErrors.named(hop, e);
@@ -121,16 +121,18 @@ final class SessionExchange {
         return new ReplyBody.InMemory(hop, head, bytes, trailers);
     }
 
-    private boolean mayTryAgain(ClientStream answer, boolean reused) {
+    private boolean mayTryAgain(ClientSession session, ClientStream answer, boolean reused) {
         ClientStream.Retry retry = answer.hasBegun() ? null : answer.retry();
         if (retry == null) {
             return false;
         }
-        boolean first = retry == ClientStream.Retry.UNPROCESSED ? !refused : !lost;
-        refused |= retry == ClientStream.Retry.UNPROCESSED;
-        lost |= retry == ClientStream.Retry.STALE;
-        return first && (retry == ClientStream.Retry.UNPROCESSED
-                ? hop.body().isRepeatable()
-                : reused && hop.mayBeRepeated());
+        if (retry == ClientStream.Retry.NEEDS_HTTP_1) {
+            session.needsHttp1();
+        }
+        boolean stale = retry == ClientStream.Retry.STALE;
+        boolean first = stale ? !lost : !refused;
+        lost |= stale;
+        refused |= !stale;
+        return first && (stale ? reused && hop.mayBeRepeated() : hop.body().isRepeatable());
     }
 }

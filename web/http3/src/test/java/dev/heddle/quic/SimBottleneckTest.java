@@ -123,13 +123,13 @@ final class SimBottleneckTest {
 
     @Test
     void transfersThroughABottleneckEndInTime() {
-        transfersEnd(MIB, 2);
+        transfersEnd(MIB, 1);
     }
 
     @Test
     @Tag("full")
     void longTransfersThroughABottleneckEndInTime() {
-        transfersEnd(10 * MIB, Integer.getInteger("heddle.quic.seeds", 20) / 20);
+        transfersEnd(4 * MIB, Integer.getInteger("heddle.quic.seeds", 20) / 20);
     }
 
     /** What waits for its turn keeps nobody from ending the connection. */

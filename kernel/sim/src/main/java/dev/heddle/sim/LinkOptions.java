@@ -10,7 +10,8 @@ import java.time.Duration;
  * one that is overtaken or doubled is put in order again. Streams see delays and odd sizes, never other bytes.
  *
  * <p>Datagrams are hidden by nothing: one that is lost is lost for good, whatever its size, and so is one that meets a
- * link that is down; they may arrive twice and out of order. The size of segments and the window do not concern them.
+ * link that is down; they may arrive twice and out of order. The size of segments and the window do not concern them; a
+ * router's queue concerns them only.
  */
 public final class LinkOptions {
 
@@ -29,7 +30,8 @@ public final class LinkOptions {
             0,
             1 << 16,
             0,
-            1 << 16);
+            1 << 16,
+            0);
 
     /** A local network: 0.1 to 1 ms, segments of 1,460 bytes, a window of 64 KiB, no loss. */
     public static final LinkOptions DEFAULT = INSTANT
@@ -54,9 +56,10 @@ public final class LinkOptions {
     private final int mtuBytes;
     private final long bytesPerSecond;
     private final int windowBytes;
+    private final int queuedDatagrams;
 
     private LinkOptions(Duration latency, Duration jitter, double loss, double reorder, double duplicate, int mtuBytes,
-            long bytesPerSecond, int windowBytes) {
+            long bytesPerSecond, int windowBytes, int queuedDatagrams) {
         checkDelay("latency", latency);
         checkDelay("jitter", jitter);
         Checks.fraction("loss", loss, MAX_LOSS);
@@ -65,6 +68,7 @@ public final class LinkOptions {
         Checks.atLeast("mtuBytes", mtuBytes, 1);
         Checks.atLeast("bytesPerSecond", bytesPerSecond, 0);
         Checks.atLeast("windowBytes", windowBytes, 1);
+        Checks.atLeast("queuedDatagrams", queuedDatagrams, 0);
         this.latency = latency;
         this.jitter = jitter;
         this.loss = loss;
@@ -73,6 +77,7 @@ public final class LinkOptions {
         this.mtuBytes = mtuBytes;
         this.bytesPerSecond = bytesPerSecond;
         this.windowBytes = windowBytes;
+        this.queuedDatagrams = queuedDatagrams;
     }
 
     /** The least time a segment takes; not negative, at most {@link #MAX_DELAY}. */
@@ -121,36 +126,57 @@ public final class LinkOptions {
         return windowBytes;
     }
 
+    /**
+     * How many datagrams a router on the way holds while they wait to enter a link of limited speed: one that finds as many
+     * is lost. The sender then does not wait for the link. 0 if there is no router: the sender waits, and none is lost.
+     */
+    public int queuedDatagrams() {
+        return queuedDatagrams;
+    }
+
     public LinkOptions withLatency(Duration latency) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     public LinkOptions withJitter(Duration jitter) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     public LinkOptions withLoss(double loss) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     public LinkOptions withReorder(double reorder) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     public LinkOptions withDuplicate(double duplicate) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     public LinkOptions withMtuBytes(int mtuBytes) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     public LinkOptions withBytesPerSecond(long bytesPerSecond) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     public LinkOptions withWindowBytes(int windowBytes) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
+    }
+
+    public LinkOptions withQueuedDatagrams(int queuedDatagrams) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes,
+                queuedDatagrams);
     }
 
     private static void checkDelay(String name, Duration delay) {
@@ -162,6 +188,6 @@ public final class LinkOptions {
     public String toString() {
         return "LinkOptions[latency=" + latency + ", jitter=" + jitter + ", loss=" + loss + ", reorder=" + reorder
                 + ", duplicate=" + duplicate + ", mtuBytes=" + mtuBytes + ", bytesPerSecond=" + bytesPerSecond
-                + ", windowBytes=" + windowBytes + "]";
+                + ", windowBytes=" + windowBytes + ", queuedDatagrams=" + queuedDatagrams + "]";
     }
 }

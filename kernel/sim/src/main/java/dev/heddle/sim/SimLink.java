@@ -16,6 +16,7 @@ final class SimLink {
     private @Nullable LinkOptions own;
     private boolean blocked;
     private long freeAtNanos;
+    private int queued;
 
     SimLink(SimContext context, SimLinks links) {
         this.context = context;
@@ -47,25 +48,38 @@ final class SimLink {
 
     /**
      * Sends a datagram, which may be lost, doubled, reordered and slowed down by its size, and is never sent again. It
-     * is lost, too, if the link is down when it would arrive.
+     * is lost, too, if the link is down when it would arrive, and where a router's queue is full.
      *
-     * @return the time until its last byte is on the way
+     * @return the time until its last byte has left the sender
      */
     long sendOnce(int bytes, Packet packet) {
         LinkOptions options = options();
+        boolean routed = options.queuedDatagrams() > 0 && options.bytesPerSecond() > 0;
+        if (routed && queued == options.queuedDatagrams()) {
+            lose(bytes);
+            return 0;
+        }
         long queueNanos = enter(bytes, options);
+        if (routed) {
+            queued++;
+            context.after(queueNanos, () -> queued--);
+        }
         int copies = options.duplicate() > 0 && random.chance(options.duplicate()) ? 2 : 1;
         links.counts.duplicates += copies - 1;
         for (int copy = 0; copy < copies; copy++) {
             if (options.loss() > 0 && random.chance(options.loss())) {
-                links.counts.losses++;
-                context.trace.network(NetworkEvent.DROP, 0, bytes);
+                lose(bytes);
             } else {
                 context.after(queueNanos + pathNanos(options) + reorderNanos(options),
                         () -> arriveOrBeLost(packet, bytes));
             }
         }
-        return queueNanos;
+        return routed ? 0 : queueNanos;
+    }
+
+    private void lose(int bytes) {
+        links.counts.losses++;
+        context.trace.network(NetworkEvent.DROP, 0, bytes);
     }
 
     /** Whether nothing would arrive now. */

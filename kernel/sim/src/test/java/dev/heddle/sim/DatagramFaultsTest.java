@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the simulated network does to datagrams, which no protocol below them makes good. */
@@ -123,6 +124,40 @@ final class DatagramFaultsTest {
                 assertEquals(1_000, Duration.ofNanos(currentLoop().nanoTime() - start).toMillis());
             }
         });
+    }
+
+    @Test
+    void fullQueueOfARouterLosesWhatComesLast() {
+        LinkOptions link = LinkOptions.INSTANT.withBytesPerSecond(10_000).withQueuedDatagrams(10);
+        assertEquals(IntStream.range(0, 10).boxed().toList(), sendNumbers(over(link), roomy()));
+    }
+
+    @Test
+    void routersQueueTakesAsManyAsItsLinkLetsGoAndNobodyWaits() {
+        LinkOptions link = LinkOptions.INSTANT.withBytesPerSecond(10_000).withQueuedDatagrams(4);
+        Sim.run(over(link), sim -> {
+            SimNetwork network = sim.network();
+            try (UdpSocket receiver = network.host("b").run(() -> Udp.bind("0.0.0.0", 7));
+                    UdpSocket sender = network.host("a").run(() -> Udp.connect("b", 7))) {
+                long start = currentLoop().nanoTime();
+                for (int i = 0; i < 41; i++) {
+                    sender.send(new byte[1_000]); // twice the rate
+                    sleep(Duration.ofMillis(50));
+                }
+                assertEquals(2_050, Duration.ofNanos(currentLoop().nanoTime() - start).toMillis());
+                sleep(ALL_HAVE_COME);
+                assertEquals(24, drain(receiver));
+                assertEquals(41 - 24, network.statistics().losses());
+            }
+        });
+    }
+
+    private static int drain(UdpSocket socket) {
+        int count = 0;
+        while (socket.tryReceive().isPresent()) {
+            count++;
+        }
+        return count;
     }
 
     @Test

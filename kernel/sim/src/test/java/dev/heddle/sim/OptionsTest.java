@@ -43,7 +43,8 @@ final class OptionsTest {
 
     @Test
     void sizesHaveALeastValue() {
-        LINK.withMtuBytes(1).withWindowBytes(1).withBytesPerSecond(0);
+        LINK.withMtuBytes(1).withWindowBytes(1).withBytesPerSecond(0).withQueuedDatagrams(0);
+        refused("queuedDatagrams", () -> LINK.withQueuedDatagrams(-1));
         refused("mtuBytes", () -> LINK.withMtuBytes(0));
         refused("windowBytes", () -> LINK.withWindowBytes(0));
         refused("bytesPerSecond", () -> LINK.withBytesPerSecond(-1));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Whole conversations over bad networks, in simulated time. The bytes of the keys are chance, so no run is quite another's. */
 final class SimQuicTest {
 
-    private static final TlsIdentity SERVER = QuicEnds.AUTHORITY.issue(Duration.ofDays(8), "server");
+    static final TlsIdentity SERVER = QuicEnds.AUTHORITY.issue(Duration.ofDays(8), "server");
 
     private static final LinkOptions BAD = LinkOptions.DEFAULT
             .withLatency(Duration.ofMillis(30))
@@ -45,11 +45,11 @@ final class SimQuicTest {
         QuicheClock.install();
     }
 
-    private interface Body {
+    interface Body {
         void run(SimNetwork network, QuicConnection client, QuicConnection server) throws Exception;
     }
 
-    private static void between(SimOptions options, QuicOptions quic, Body body) {
+    static void between(SimOptions options, QuicOptions quic, Body body) {
         Sim.run(options, sim -> {
             SimNetwork network = sim.network();
             QuicListener listener = network.host("server").run(() -> Quic.listen("0.0.0.0", 443, SERVER, quic));

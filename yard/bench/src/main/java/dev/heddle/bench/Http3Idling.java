@@ -45,7 +45,7 @@ final class Http3Idling implements Workload {
     public double[] round() throws Exception {
         try (var pages = new Http3Pages(kind, true, WHOLE_HEAP)) {
             pages.ask((client, url) -> {
-                pages.load(client, url + Http3Main.SMALL_PATH, WORK, Http3Serving.AT_ONCE, Http3Main.SMALL_BYTES);
+                pages.loadSmall(client, url, WORK);
                 return new double[0];
             });
             return costs(pages.server());

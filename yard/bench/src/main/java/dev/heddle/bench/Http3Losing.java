@@ -4,7 +4,6 @@ import dev.heddle.bench.Http3Pages.Cost;
 import dev.heddle.http.client.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The benchmark of pages over a path that loses packets, by HTTP/3, where a loss holds up one stream, and by HTTP/2, where
@@ -31,17 +30,10 @@ final class Http3Losing implements Workload {
                 Counts.warmUps(4),
                 Counts.rounds(5),
                 measures(),
-                List.of(
-                        side(Side.peer("Netty by HTTP/3", losing("netty-3", true))),
-                        side(Side.peer("Heddle by HTTP/2", losing("heddle-2", false))),
-                        side(Side.ours("Heddle by HTTP/3", losing("heddle-3", true))))));
+                Http3Serving.sides(Http3Losing::new).stream().map(Http3Losing::lossy).toList()));
     }
 
-    private static Supplier<Workload> losing(String kind, boolean http3) {
-        return () -> new Http3Losing(kind, http3);
-    }
-
-    private static Side side(Side side) {
+    private static Side lossy(Side side) {
         return side.launchedBy(LossyNetwork.LAUNCHER).needing(LossyNetwork.NEED).needing(Need.program("taskset"));
     }
 
@@ -77,10 +69,8 @@ final class Http3Losing implements Workload {
     }
 
     private double[] load(HttpClient client, String url) {
-        Cost small = pages.load(client, url + Http3Main.SMALL_PATH, SMALL_PAGES, Http3Serving.AT_ONCE,
-                Http3Main.SMALL_BYTES);
-        Cost large = pages.load(client, url + Http3Main.LARGE_PATH, LARGE_PAGES, Http3Serving.LARGE_AT_ONCE,
-                Http3Main.LARGE_BYTES);
+        Cost small = pages.loadSmall(client, url, SMALL_PAGES);
+        Cost large = pages.loadLarge(client, url, LARGE_PAGES);
         return new double[]{small.cpuMicros(), small.medianMillis(), small.percentileMillis(), large.cpuMicros()};
     }
 

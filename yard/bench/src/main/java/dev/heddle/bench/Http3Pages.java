@@ -22,6 +22,8 @@ import java.util.List;
 final class Http3Pages implements AutoCloseable {
 
     private static final String HTTP_3 = "HTTP/3";
+    private static final int SMALL_AT_ONCE = 50;
+    private static final int LARGE_AT_ONCE = 4;
     private static final double MICROS = 1e3;
     private static final double MILLIS = 1e6;
     private static final int PERCENTILE = 99;
@@ -112,8 +114,17 @@ final class Http3Pages implements AutoCloseable {
         throw new IllegalStateException("nobody answers by HTTP/3");
     }
 
-    /** Asks for one page again and again, so many at once. */
-    Cost load(HttpClient client, String url, int pages, int atOnce, int bytes) {
+    /** Asks for the small page again and again, 50 at once. */
+    Cost loadSmall(HttpClient client, String url, int pages) {
+        return load(client, url + Http3Main.SMALL_PATH, pages, SMALL_AT_ONCE, Http3Main.SMALL_BYTES);
+    }
+
+    /** Asks for the large page again and again, 4 at once. */
+    Cost loadLarge(HttpClient client, String url, int pages) {
+        return load(client, url + Http3Main.LARGE_PATH, pages, LARGE_AT_ONCE, Http3Main.LARGE_BYTES);
+    }
+
+    private Cost load(HttpClient client, String url, int pages, int atOnce, int bytes) {
         long[] times = new long[pages];
         int[] count = {0};
         long before = clock.nanos();

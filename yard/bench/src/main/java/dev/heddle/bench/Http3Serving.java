@@ -2,12 +2,10 @@ package dev.heddle.bench;
 
 import dev.heddle.bench.Http3Pages.Cost;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The benchmark of what a response costs a server by HTTP/3, beside the same by HTTP/2 and by Netty; our client asks. */
 final class Http3Serving implements Workload {
-
-    static final int AT_ONCE = 50;
-    static final int LARGE_AT_ONCE = 4;
 
     private static final int SMALL_PAGES = Counts.isQuick() ? 2_000 : 20_000;
     private static final int LARGE_PAGES = Counts.isQuick() ? 20 : 200;
@@ -29,18 +27,22 @@ final class Http3Serving implements Workload {
                         new Measure("CPU of a page of 1 KiB, server only", "us", Target.atMostTimesFloor(1)),
                         new Measure("99th percentile of it", "ms"),
                         new Measure("CPU of a page of 1 MiB, server only", "us", Target.atMostTimesFloor(1))),
-                List.of(
-                        Side.peer("Netty by HTTP/3", () -> new Http3Serving("netty-3", true)),
-                        Side.peer("Heddle by HTTP/2", () -> new Http3Serving("heddle-2", false)),
-                        Side.ours("Heddle by HTTP/3", () -> new Http3Serving("heddle-3", true)))));
+                sides(Http3Serving::new)));
+    }
+
+    /** The three servers, each with a workload of its own: it gets what {@link Http3Main} calls the server, and if by HTTP/3. */
+    static List<Side> sides(BiFunction<String, Boolean, Workload> workload) {
+        return List.of(
+                Side.peer("Netty by HTTP/3", () -> workload.apply("netty-3", true)),
+                Side.peer("Heddle by HTTP/2", () -> workload.apply("heddle-2", false)),
+                Side.ours("Heddle by HTTP/3", () -> workload.apply("heddle-3", true)));
     }
 
     @Override
     public double[] round() {
         return pages.ask((client, url) -> {
-            Cost small = pages.load(client, url + Http3Main.SMALL_PATH, SMALL_PAGES, AT_ONCE, Http3Main.SMALL_BYTES);
-            Cost large = pages.load(client, url + Http3Main.LARGE_PATH, LARGE_PAGES, LARGE_AT_ONCE,
-                    Http3Main.LARGE_BYTES);
+            Cost small = pages.loadSmall(client, url, SMALL_PAGES);
+            Cost large = pages.loadLarge(client, url, LARGE_PAGES);
             return new double[]{small.cpuMicros(), small.percentileMillis(), large.cpuMicros()};
         });
     }

@@ -60,7 +60,12 @@ public final class Conversation {
     private final ParkingLot news = new ParkingLot(this);
     private final Unacknowledged unacknowledged = new Unacknowledged();
 
-    /** How many datagrams leave however many are under way: an answer, a close, or what asks a silent peer. */
+    private final Pace pace;
+
+    /** How long {@link #pace} holds back what there is to send; 0 if it does not. */
+    private long heldNanos;
+
+    /** How many datagrams leave however many are under way, at once: an answer, a close, or what asks a silent peer. */
     private int urgent;
 
     /** Whether the next datagram may be a mere acknowledgement. */
@@ -105,6 +110,7 @@ public final class Conversation {
         this.resumption = resumption;
         this.streams = new QuicStreams(this, endpoint.isServer());
         this.datagrams = new QuicDatagrams(this);
+        this.pace = new Pace(quiche::nanosOfByte);
         this.limit = endpoint.loop().callLater(endpoint.terms().handshakeTimeout(), this::handshakeIsLate);
     }
 
@@ -323,6 +329,7 @@ public final class Conversation {
 
     private boolean flush() {
         rounds++;
+        heldNanos = 0;
         if (mayAcknowledge && Unacknowledged.IS_BOUND) {
             unacknowledged.resolved(quiche.resolvedBytes());
         }
@@ -331,14 +338,25 @@ public final class Conversation {
 
     /** Makes the next datagram if one may leave; answers as {@link QuicheConnection#send}. */
     long nextDatagram(long target, int room, long info) {
-        if (urgent == 0 && !unacknowledged.hasRoom()) {
-            return Quiche.DONE;
+        long now = endpoint.loop().nanoTime();
+        if (urgent == 0) {
+            if (!unacknowledged.hasRoom()) {
+                return Quiche.DONE;
+            }
+            heldNanos = pace.waitNanos(now);
+            if (heldNanos > 0) {
+                quiche.holdBack(target, info);
+                return Quiche.DONE;
+            }
         }
         long count = quiche.send(target, room, info);
         if (count > 0) {
             urgent = Math.max(0, urgent - 1);
             unacknowledged.left((int) count, mayAcknowledge);
             mayAcknowledge = false;
+            pace.left(now, (int) count);
+        } else {
+            pace.rest();
         }
         return count;
     }
@@ -402,6 +420,7 @@ public final class Conversation {
         if (state == State.HANDSHAKE && quiche.isEstablished()) {
             state = State.OPEN;
             unacknowledged.clear(); // the packets of the handshake are not waited for any more
+            pace.begin(endpoint.loop().nanoTime());
             cancel(limit);
             limit = null;
             agreement = new TlsAgreement("TLSv1.3", "", "", quiche.protocol(), quiche.serverName(), List.of(),
@@ -497,7 +516,7 @@ public final class Conversation {
     }
 
     private void arm() {
-        long nanos = quiche.timeoutNanos();
+        long nanos = heldNanos > 0 ? Math.min(heldNanos, quiche.timeoutNanos()) : quiche.timeoutNanos();
         if (nanos == Long.MAX_VALUE) {
             return;
         }

@@ -69,7 +69,9 @@ final class Quiche {
 
     static final QuicheFunction IDS_LEFT = new QuicheFunction("quiche_conn_scids_left", true);
     static final QuicheFunction NEW_ID = new QuicheFunction("quiche_conn_new_scid");
-    static final QuicheFunction RETIRED_ID = new QuicheFunction("quiche_conn_retired_scid_next");
+    static final QuicheFunction RETIRED_IDS = new QuicheFunction(
+            QuicheLibrary.IS_NEWEST ? "quiche_conn_retired_scid_iter" : "quiche_conn_retired_scid_next");
+    static final QuicheFunction RETIRED_IDS_FREE = new QuicheFunction("quiche_connection_id_iter_free");
     static final QuicheFunction PATH_EVENT = new QuicheFunction("quiche_conn_path_event_next");
     static final QuicheFunction PATH_EVENT_FREE = new QuicheFunction("quiche_path_event_free");
 

@@ -88,7 +88,7 @@ final class QuicheConfig implements AutoCloseable {
         if (terms.maxDatagrams() > 0) {
             Quiche.CONFIG_DATAGRAMS.call(address, 1, terms.maxDatagrams(), terms.maxDatagrams());
         }
-        // Packets leave when they are made: the sender's window alone holds them back.
+        // Packets leave when they are made: Pace says when that is.
         Quiche.CONFIG_PACING.call(address, 0);
         // Otherwise the library takes a packet for as old as the last that it paced, and the round trip for far too long.
         Quiche.CONFIG_PACING_RATE.call(address, 0);

@@ -24,6 +24,12 @@ final class QuicheConnection {
 
     private static final int ROUND_TRIP_AT = QuicheLibrary.IS_NEWER ? 344 : 320;
 
+    private static final int LEAST_ROUND_TRIP_AT = ROUND_TRIP_AT + Long.BYTES;
+    private static final int WINDOW_AT = ROUND_TRIP_AT + (QuicheLibrary.IS_NEWER ? 4 : 3) * Long.BYTES;
+
+    /** In so much room no packet fits, and no header of one is too long (RFC 9000, section 17.3.1; RFC 9001, section 5.3). */
+    private static final int NO_ROOM_BYTES = 21;
+
     /** Where in {@code quiche_stats} the bytes and the count of resets are. */
     private static final int SENT_AT = (QuicheLibrary.IS_NEWER ? 5 : 4) * Long.BYTES;
 
@@ -79,6 +85,14 @@ final class QuicheConnection {
         return Quiche.SEND.call(address(), target, room, info);
     }
 
+    /**
+     * Says that there would be more to send. The library takes a window that is not filled for one that nobody needs, and
+     * lets it grow no more, unless a packet did not fit in the room it was given.
+     */
+    void holdBack(long target, long info) {
+        Quiche.SEND.call(address(), target, NO_ROOM_BYTES, info);
+    }
+
     /** How long until {@link #onTimeout} is to be called, in nanoseconds; {@link Long#MAX_VALUE} for never. */
     long timeoutNanos() {
         long nanos = Quiche.TIMEOUT.call(address());
@@ -113,7 +127,11 @@ final class QuicheConnection {
         for (long event = Quiche.PATH_EVENT.call(address()); event != 0; event = Quiche.PATH_EVENT.call(address())) {
             Quiche.PATH_EVENT_FREE.call(event);
         }
-        while (Quiche.RETIRED_ID.is(address(), answersAt, answersAt + 8, 0, 0)) {
+        if (QuicheLibrary.IS_NEWEST) {
+            Quiche.RETIRED_IDS_FREE.call(Quiche.RETIRED_IDS.call(address()));
+            return;
+        }
+        while (Quiche.RETIRED_IDS.is(address(), answersAt, answersAt + 8, 0, 0)) {
             // Which one it is the library tells in memory that it has freed.
         }
     }
@@ -289,6 +307,12 @@ final class QuicheConnection {
     long roundTripNanos() {
         Quiche.PATH_STATISTICS.call(address(), 0, answersAt, 0);
         return answers.getLong(ROUND_TRIP_AT);
+    }
+
+    /** The least round trip by the bytes of the window, in nanoseconds; 0 if none is known. */
+    double nanosOfByte() {
+        Quiche.PATH_STATISTICS.call(address(), 0, answersAt, 0);
+        return (double) answers.getLong(LEAST_ROUND_TRIP_AT) / answers.getLong(WINDOW_AT);
     }
 
     boolean isReadable(long stream) {

@@ -26,13 +26,17 @@ public final class QuicheLibrary {
     /** The property that names a file of the library. */
     static final String FILE = "heddle.quiche";
 
-    /** The versions that the structures here are known to fit: that of the artifact, and one that users build. */
+    /** The versions that the structures here are known to fit: that of the artifact, and two that users build. */
     static final String ARTIFACT = "0.24.5";
 
     static final String NEWER = "0.24.9";
+    static final String NEWEST = "0.29.3";
 
-    /** Whether it is the newer one, whose structures have more in them. */
+    /** Whether it is one of the newer two, whose structures have more in them. */
     static final boolean IS_NEWER;
+
+    /** Whether it is the newest, which tells of all ids at once that are used no more. */
+    static final boolean IS_NEWEST;
 
     private static final Optional<String> WHY_NOT;
     private static final SymbolLookup SYMBOLS;
@@ -41,12 +45,15 @@ public final class QuicheLibrary {
         SymbolLookup symbols = name -> Optional.empty();
         String whyNot = null;
         boolean newer = false;
+        boolean newest = false;
         try {
             symbols = load();
             String version = version(symbols);
-            newer = version.equals(NEWER);
+            newest = version.equals(NEWEST);
+            newer = newest || version.equals(NEWER);
             if (!newer && !version.equals(ARTIFACT)) {
-                whyNot = "the library is quiche " + version + " and has to be " + ARTIFACT + " or " + NEWER
+                whyNot = "the library is quiche " + version + " and has to be " + ARTIFACT + ", " + NEWER + " or "
+                        + NEWEST
                         + ": leave the version of jetty-quiche-native to heddle-http3, or name another file by " + FILE;
             }
         } catch (IOException | IllegalArgumentException e) {
@@ -55,6 +62,7 @@ public final class QuicheLibrary {
             whyNot = "native code may not be called: " + e.getMessage();
         }
         IS_NEWER = newer;
+        IS_NEWEST = newest;
         SYMBOLS = symbols;
         WHY_NOT = Optional.ofNullable(whyNot);
     }

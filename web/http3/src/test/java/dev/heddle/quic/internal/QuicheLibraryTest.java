@@ -57,7 +57,7 @@ final class QuicheLibraryTest {
 
     @Test
     void versionThatIsNotKnownIsRefused() throws Exception {
-        assertRefused(library("0.24.6"), "quiche 0.24.6 and has to be 0.24.5 or 0.24.9");
+        assertRefused(library("0.24.6"), "quiche 0.24.6 and has to be 0.24.5, 0.24.9 or 0.29.3");
     }
 
     @Test

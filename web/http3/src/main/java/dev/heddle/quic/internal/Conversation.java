@@ -55,6 +55,7 @@ public final class Conversation {
     private InetSocketAddress peer;
 
     private byte[] peerBytes = {};
+    private final PeerPaths paths;
     private final QuicStreams streams;
     private final QuicDatagrams datagrams;
     private final ParkingLot news = new ParkingLot(this);
@@ -103,6 +104,7 @@ public final class Conversation {
         this.ids.add(id);
         this.original = original;
         this.resumption = resumption;
+        this.paths = new PeerPaths(quiche);
         this.streams = new QuicStreams(this, endpoint.isServer());
         this.datagrams = new QuicDatagrams(this);
         this.limit = endpoint.loop().callLater(endpoint.terms().handshakeTimeout(), this::handshakeIsLate);
@@ -334,7 +336,10 @@ public final class Conversation {
         if (urgent == 0 && !unacknowledged.hasRoom()) {
             return Quiche.DONE;
         }
-        long count = quiche.send(target, room, info);
+        long count = paths.send(target, room, info);
+        if (count <= 0) {
+            count = quiche.send(target, room, info);
+        }
         if (count > 0) {
             urgent = Math.max(0, urgent - 1);
             unacknowledged.left((int) count, mayAcknowledge);
@@ -348,6 +353,10 @@ public final class Conversation {
     }
 
     // ---- for the endpoint ----
+
+    PeerPaths paths() {
+        return paths;
+    }
 
     Collection<Long> ids() {
         return ids;
@@ -443,7 +452,7 @@ public final class Conversation {
 
     /** Lets a client go on from another address, where each side is called by another id (RFC 9000, section 9.5). */
     private void seeToIds() {
-        quiche.dropNews();
+        quiche.tellNews(paths);
         boolean taken = true;
         while (taken && quiche.wantsId()) {
             long more = endpoint.newId(this);
@@ -497,7 +506,7 @@ public final class Conversation {
     }
 
     private void arm() {
-        long nanos = quiche.timeoutNanos();
+        long nanos = Math.min(quiche.timeoutNanos(), paths.againNanos());
         if (nanos == Long.MAX_VALUE) {
             return;
         }
@@ -513,8 +522,13 @@ public final class Conversation {
     private void timeIsUp() {
         timer = null;
         if (state != State.OVER) {
-            if (quiche.timeoutNanos() == 0) {
+            boolean due = quiche.timeoutNanos() == 0;
+            if (due) {
                 quiche.onTimeout();
+                quiche.tellNews(paths);
+            }
+            if (due || paths.againNanos() < Long.MAX_VALUE) {
+                paths.timeIsUp();
                 letGo(2); // RFC 9002, section 6.2.4
             }
             settle();

@@ -166,7 +166,8 @@ final class QuicheConnection {
     /** Writes the path's address into {@code quiche_send_info} as the receiver's. */
     void writePeer(long info) {
         QuicheLibrary.at(info + RECEIVER_AT, NativeAddresses.MOST_BYTES)
-                .copyFrom(MemorySegment.ofBuffer(answers.duplicate().clear()).asSlice(PEER_AT, NativeAddresses.MOST_BYTES));
+                .copyFrom(MemorySegment.ofBuffer(answers.duplicate().clear()).asSlice(PEER_AT,
+                        NativeAddresses.MOST_BYTES));
     }
 
     // ---- the connection ----

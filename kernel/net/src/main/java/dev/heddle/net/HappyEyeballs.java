@@ -13,6 +13,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.net.ConnectFailedException.Attempt;
 import dev.heddle.net.ConnectFailedException.Phase;
+import dev.heddle.net.internal.AddressFamilies;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -84,7 +85,7 @@ final class HappyEyeballs {
             throw new ConnectFailedException(target(), phase, "it has no address of the family of "
                     + AddressText.text(options.localAddress()), List.of());
         }
-        addresses = AddressText.interleave(reachable, options.maxAddresses()).stream()
+        addresses = AddressFamilies.interleave(reachable, options.maxAddresses()).stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
         if (addresses.size() == 1) {

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A client that asks for more than it is fair to. */
 @Timeout(60)
@@ -31,6 +33,12 @@ final class Http3FloodTest {
 
     /** GET https://localhost/, as a frame of HEADERS. */
     private static final String GET = "0110" + "0000" + "d1d7c1" + "5009" + "6c6f63616c686f7374";
+
+    private static final String POST = "0110" + "0000" + "d4d7c1" + "5009" + "6c6f63616c686f7374";
+
+    /** GET https://localhost/large. */
+    private static final String GET_LARGE = "0117" + "0000" + "d1d7" + "5106" + "2f6c61726765" + "5009"
+            + "6c6f63616c686f7374";
 
     private static final long CANCELLED = 0x10c;
 
@@ -72,6 +80,121 @@ final class Http3FloodTest {
         });
         assertTrue(working[1] <= 11, () -> working[1] + " at once");
         assertEquals(0, working[0]);
+    }
+
+    private interface Body {
+        void run(HttpServer server, RawClient client) throws Exception;
+    }
+
+    /** A server that takes 20 of each of what costs work in vain, and a client of it. */
+    private static void withBudget(Duration interval, Body body) {
+        Http2Limits few = Http2Limits.DEFAULT.withMaxResets(20).withMaxIgnoredFrames(20).withInterval(interval);
+        Heddle.run(() -> {
+            try (HttpServer server = HttpServer.builder().tls(ServerTls.of(IDENTITY)).http3().http2(few)
+                    .get("/", _ -> Response.text("hello"))
+                    .post("/", request -> Response.text("got " + request.bytes(1_000).length))
+                    .get("/large", _ -> Response.bytes("a/b", new byte[1_000_000]))
+                    .start("127.0.0.1", 0);
+                    RawClient client = new RawClient(server.port(), AUTHORITY.trust())) {
+                body.run(server, client);
+                try (RawClient next = new RawClient(server.port(), AUTHORITY.trust())) {
+                    assertTrue(RawClient.readAll(next.send(GET, true)).endsWith("hello"), "nobody else is hit");
+                }
+            }
+        });
+    }
+
+    private static void resets(RawClient client, int count) {
+        for (int i = 0; i < count && client.conversation().whyLost() == null; i++) {
+            QuicStream stream = client.send(POST, false);
+            Heddle.sleep(Duration.ofMillis(1)); // so that it comes before its reset
+            stream.abort(CANCELLED);
+            Heddle.sleep(Duration.ofMillis(1));
+        }
+    }
+
+    private static void stops(RawClient client, int count) {
+        for (int i = 0; i < count && client.conversation().whyLost() == null; i++) {
+            QuicStream stream = client.send(GET_LARGE, true);
+            Heddle.sleep(Duration.ofMillis(1));
+            client.stop(stream, CANCELLED);
+            Heddle.sleep(Duration.ofMillis(1));
+        }
+    }
+
+    private static void assertExcess(RawClient client, String what) {
+        String why = client.awaitLost();
+        assertTrue(why.contains("code 263") && why.contains("too many " + what), why);
+    }
+
+    /** Handlers that end at once leave their places to the next, so that places are no bound. */
+    @Test
+    void resetsBeyondTheBudgetEndTheConnection() {
+        withBudget(Duration.ofSeconds(30), (_, client) -> {
+            resets(client, 100);
+            assertExcess(client, "reset streams");
+        });
+    }
+
+    @Test
+    void responsesThatNobodyWantsBeyondTheBudgetEndTheConnection() {
+        withBudget(Duration.ofSeconds(30), (_, client) -> {
+            stops(client, 100);
+            assertExcess(client, "reset streams");
+        });
+    }
+
+    /** What is at fault costs the same. */
+    @Test
+    void malformedRequestsBeyondTheBudgetEndTheConnection() {
+        withBudget(Duration.ofSeconds(30), (_, client) -> {
+            for (int i = 0; i < 100 && client.conversation().whyLost() == null; i++) {
+                client.send("01030000d1", true);
+                Heddle.sleep(Duration.ofMillis(1));
+            }
+            assertExcess(client, "reset streams");
+        });
+    }
+
+    @Test
+    void clientThatCancelsWithinItsBudgetIsServedOn() {
+        withBudget(Duration.ofMillis(100), (_, client) -> {
+            for (int round = 0; round < 4; round++) {
+                resets(client, 10);
+                stops(client, 10);
+                assertTrue(RawClient.readAll(client.send(GET, true)).endsWith("hello"));
+                Heddle.sleep(Duration.ofMillis(120));
+            }
+        });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+            "PRIORITY_UPDATE frames,     800f07000100",
+            "frames without a meaning,   2100",
+            "frames without a meaning,   0d0105",
+            "frames without a meaning,   070100",
+    })
+    void framesOfTheControlStreamBeyondTheBudgetEndTheConnection(String what, String frame) {
+        withBudget(Duration.ofSeconds(30), (_, client) -> {
+            client.sendOneWay("000400" + frame.repeat(20), false);
+            assertTrue(RawClient.readAll(client.send(GET, true)).endsWith("hello"), "so many are no harm");
+        });
+        withBudget(Duration.ofSeconds(30), (_, client) -> {
+            client.sendOneWay("000400" + frame.repeat(21), false);
+            assertExcess(client, what);
+        });
+    }
+
+    @Test
+    void streamsThatMeanNothingBeyondTheBudgetEndTheConnection() {
+        withBudget(Duration.ofSeconds(30), (_, client) -> {
+            for (int i = 0; i < 100 && client.conversation().whyLost() == null; i++) {
+                client.sendOneWay("21", true);
+                Heddle.sleep(Duration.ofMillis(2));
+            }
+            assertExcess(client, "frames without a meaning");
+        });
     }
 
     @Test

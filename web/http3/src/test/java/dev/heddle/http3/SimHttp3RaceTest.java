@@ -27,6 +27,7 @@ import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsAuthority;
 import dev.heddle.tls.TlsIdentity;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -163,6 +164,33 @@ final class SimHttp3RaceTest {
                 long least = 10L << (i - 2);
                 assertTrue(pause >= least && pause <= least + 5, seconds::toString);
             }
+        });
+    }
+
+    /** As TCP has it (RFC 8305): an address that says nothing costs a quarter of a second, and the next has its turn. */
+    @Test
+    void addressThatIsSilentGivesTheNextItsTurn() {
+        world(true, (world, client) -> {
+            InetAddress silent = world.network.host("silent").address();
+            world.network.name("server", silent, world.serverHost().address());
+            world.network.silence(silent);
+            ask(client, "HTTP/2");
+            long took = millis(() -> ask(client, "HTTP/3"));
+            assertTrue(took >= 250 && took < 500, () -> took + " ms");
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertTrue(world.server.statistics().connections() <= 2, "what has lost is gone");
+        });
+    }
+
+    /** An address where nobody listens is no reason to wait; and the winner cancels what is slower. */
+    @Test
+    void laterAddressThatIsNotNeededIsNotTried() {
+        world(true, (world, client) -> {
+            world.network.name("server", world.serverHost().address(), world.network.host("silent").address());
+            ask(client, "HTTP/2");
+            ask(client, "HTTP/3");
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals(Set.of(), world.tries);
         });
     }
 

@@ -89,6 +89,11 @@ final class ControlStreams implements OneWayStreams {
         /** Takes note of it; the number is of the first request that is not answered, or of a push. */
         void goAway(long id);
 
+        /** Takes note of a frame or a stream that means nothing here. */
+        default void ignored() {
+            // A client asks for no more of a server than that it answers.
+        }
+
         /** Takes note of what a client wants of the response to a request, which may not have come; it is not checked. */
         default void prioritize(long id, String value) {
             // A client hears none.
@@ -167,6 +172,9 @@ final class ControlStreams implements OneWayStreams {
 
     private void ended(long id, Inward stream) {
         inward.remove(id);
+        if (stream.type == VariableLength.INCOMPLETE) {
+            listener.ignored();
+        }
         if (stream.type == CONTROL || stream.type == ENCODER || stream.type == DECODER) {
             throw Http3Fault.ofConnection(Http3Error.CLOSED_CRITICAL_STREAM,
                     "the peer has ended a stream it must keep");
@@ -220,6 +228,7 @@ final class ControlStreams implements OneWayStreams {
             stream.held.position(stream.held.limit());
             streams.stop(id, Http3Error.STREAM_CREATION_ERROR.code());
             inward.remove(id); // section 6.2: what it would say is not known here
+            listener.ignored();
         }
     }
 
@@ -266,6 +275,7 @@ final class ControlStreams implements OneWayStreams {
         }
         if (!isKnown(type)) {
             stream.ignoredLeft = length;
+            listener.ignored();
             return true;
         }
         if (length > MAX_FRAME_BYTES) {
@@ -308,10 +318,12 @@ final class ControlStreams implements OneWayStreams {
         if (type == GOAWAY) {
             require(id <= lastGoAway && (server || id % 4 == 0), "GOAWAY");
             lastGoAway = id;
+            listener.ignored();
             listener.goAway(id);
         } else if (type == MAX_PUSH_ID) {
             require(id >= lastPushId, "MAX_PUSH_ID");
             lastPushId = id;
+            listener.ignored();
         } else if (type == PRIORITY_UPDATE) {
             require(id % 4 == 0, "PRIORITY_UPDATE");
             listener.prioritize(id, StandardCharsets.ISO_8859_1.decode(content).toString());

@@ -56,7 +56,7 @@ final class Http3Exchange extends StreamExchange {
         try {
             return stream.read(target, connection.fields(), time);
         } catch (Http3Fault fault) {
-            stream.answer(fault);
+            connection.answer(stream, fault);
             throw new ClosedException(fault.text(), fault);
         }
     }
@@ -146,7 +146,11 @@ final class Http3Exchange extends StreamExchange {
 
     @Override
     protected void finish(boolean cancelled) {
+        boolean givenUp = stream.transport().isGivenUp();
         stream.close(cancelled ? Http3Error.REQUEST_CANCELLED : Http3Error.INTERNAL_ERROR);
+        if (givenUp) {
+            connection.givenUp();
+        }
         connection.finished(this);
     }
 

@@ -7,11 +7,13 @@ import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
+import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.http.internal.http2.Http2Budgets;
 import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.http2.Http2Priorities;
 import dev.heddle.http.internal.http2.Http2Priority;
@@ -81,6 +83,7 @@ final class Http3ServerConnection extends ServerConnection {
     private final QpackReader qpack = new QpackReader();
     private final Http2Fields fields;
     private final Http2Priorities priorities = new Http2Priorities();
+    private final Http2Budgets budgets;
     private final int maxStreams;
     private final ParkingLot places = new ParkingLot("the end of a request, since as many as may be are under way");
 
@@ -98,12 +101,13 @@ final class Http3ServerConnection extends ServerConnection {
 
     private record Work(@Nullable Task<?> task, long sinceNanos) {}
 
-    Http3ServerConnection(ServerLoop server, Conversation conversation, int maxStreams) {
+    Http3ServerConnection(ServerLoop server, Conversation conversation, Http2Limits streams) {
         this.server = server;
         this.loop = server.loop();
         this.conversation = conversation;
         this.limits = server.limits();
-        this.maxStreams = maxStreams;
+        this.maxStreams = streams.maxStreams();
+        this.budgets = new Http2Budgets(loop, streams);
         this.answerer = new StreamAnswerer(server);
         this.age = new ConnectionAge(server);
         this.face = new ByteStream(new ConnectionFace(conversation));
@@ -121,7 +125,13 @@ final class Http3ServerConnection extends ServerConnection {
         }
 
         @Override
+        public void ignored() {
+            spend(Http2Budgets.Kind.IGNORED);
+        }
+
+        @Override
         public void prioritize(long id, String value) {
+            spend(Http2Budgets.Kind.PRIORITY);
             for (Http3Exchange each : working.keySet()) {
                 if (each.stream().transport().id() == id && each.hasAsked()) {
                     each.ask(priorities.updated(value));
@@ -149,6 +159,27 @@ final class Http3ServerConnection extends ServerConnection {
 
     TransferLimit newLimit() {
         return limits.transfer();
+    }
+
+    /** A stream is at fault: says so to the peer, which may have only so many that end like that. */
+    void answer(Http3Stream stream, Http3Fault fault) {
+        stream.answer(fault);
+        spend(Http2Budgets.Kind.RESET);
+    }
+
+    /** The peer has reset the stream of a request, or wants no answer to it any more. */
+    void givenUp() {
+        spend(Http2Budgets.Kind.RESET);
+    }
+
+    /** Counts what costs work and moves no request on; with too many the connection ends, which is told once. */
+    private void spend(Http2Budgets.Kind kind) {
+        String excess = budgets.excess(kind);
+        if (excess != null && conversation.isOpen()) {
+            var fault = Http3Fault.ofConnection(Http3Error.EXCESSIVE_LOAD, excess);
+            PeerLog.lost(this, fault);
+            conversation.abort(fault.error().code(), excess);
+        }
     }
 
     void finished(Http3Exchange exchange) {
@@ -219,7 +250,7 @@ final class Http3ServerConnection extends ServerConnection {
                 answer = () -> readAndAnswer(exchange);
             }
         } catch (Http3Fault fault) {
-            stream.answer(fault);
+            answer(stream, fault);
             exchange.finish(false);
             return;
         } catch (ClosedException gone) {
@@ -249,7 +280,7 @@ final class Http3ServerConnection extends ServerConnection {
             begun = true;
             answer.run();
         } catch (Http3Fault fault) {
-            exchange.stream().answer(fault);
+            answer(exchange.stream(), fault);
         } catch (ClosedException gone) {
             PeerLog.lost(exchange, gone);
         } finally {
@@ -330,6 +361,11 @@ final class Http3ServerConnection extends ServerConnection {
         if (conversation.isOpen()) {
             rearm();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP/3 from " + face.remoteAddress();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
+import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.server.Http3Port;
 import dev.heddle.http.internal.server.ServerLoop;
 import dev.heddle.quic.internal.Conversation;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Http3ServerPort implements Http3Port {
 
     private final Endpoint endpoint;
-    private final int maxStreams;
+    private final Http2Limits streams;
     private @Nullable CancelScope serving;
     private @Nullable Waiter over;
 
-    Http3ServerPort(Endpoint endpoint, int maxStreams) {
+    Http3ServerPort(Endpoint endpoint, Http2Limits streams) {
         this.endpoint = endpoint;
-        this.maxStreams = maxStreams;
+        this.streams = streams;
     }
 
     @Override
@@ -55,7 +56,7 @@ final class Http3ServerPort implements Http3Port {
     /** One that fails in a way that nobody has thought of takes no other along. */
     private void serve(ServerLoop loop, Conversation connection) {
         try {
-            loop.serve(new Http3ServerConnection(loop, connection, maxStreams));
+            loop.serve(new Http3ServerConnection(loop, connection, streams));
         } catch (RuntimeException e) {
             CancelScope.throwIfCancelled();
             loop.loop().config().failureHandler().failed("the connection to " + connection.remoteAddress(), e);

@@ -63,11 +63,11 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
                 Math.min(MAX_HANDSHAKES, maxConnections), CODES, null);
         String keys = identity.pem();
         if (loops.size() == 1) {
-            return new Http3ServerPort(Endpoint.listen(host, port, terms, keys), streams.maxStreams());
+            return new Http3ServerPort(Endpoint.listen(host, port, terms, keys), streams);
         }
         List<PortShare> shares = PortShare.of(loops.size());
         return PerLoopHttp3Port.listen(loops, number -> new Http3ServerPort(
-                Endpoint.listen(host, port, terms, keys, shares.get(number)), streams.maxStreams()));
+                Endpoint.listen(host, port, terms, keys, shares.get(number)), streams));
     }
 
     @Override

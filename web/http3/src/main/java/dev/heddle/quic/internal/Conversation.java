@@ -55,6 +55,7 @@ public final class Conversation {
     private InetSocketAddress peer;
 
     private byte[] peerBytes = {};
+    private final PeerPaths paths;
     private final QuicStreams streams;
     private final QuicDatagrams datagrams;
     private final ParkingLot news = new ParkingLot(this);
@@ -108,6 +109,7 @@ public final class Conversation {
         this.ids.add(id);
         this.original = original;
         this.resumption = resumption;
+        this.paths = new PeerPaths(quiche, endpoint.loop()::nanoTime);
         this.streams = new QuicStreams(this, endpoint.isServer());
         this.datagrams = new QuicDatagrams(this);
         this.pace = new Pace(quiche::nanosOfByte);
@@ -349,7 +351,10 @@ public final class Conversation {
                 return Quiche.DONE;
             }
         }
-        long count = quiche.send(target, room, info);
+        long count = paths.send(target, room, info);
+        if (count <= 0) {
+            count = quiche.send(target, room, info);
+        }
         if (count > 0) {
             urgent = Math.max(0, urgent - 1);
             unacknowledged.left((int) count, mayAcknowledge);
@@ -366,6 +371,10 @@ public final class Conversation {
     }
 
     // ---- for the endpoint ----
+
+    PeerPaths paths() {
+        return paths;
+    }
 
     Collection<Long> ids() {
         return ids;
@@ -462,7 +471,7 @@ public final class Conversation {
 
     /** Lets a client go on from another address, where each side is called by another id (RFC 9000, section 9.5). */
     private void seeToIds() {
-        quiche.dropNews();
+        quiche.tellNews(paths);
         boolean taken = true;
         while (taken && quiche.wantsId()) {
             long more = endpoint.newId(this);
@@ -516,7 +525,10 @@ public final class Conversation {
     }
 
     private void arm() {
-        long nanos = heldNanos > 0 ? Math.min(heldNanos, quiche.timeoutNanos()) : quiche.timeoutNanos();
+        long nanos = Math.min(quiche.timeoutNanos(), paths.againNanos());
+        if (heldNanos > 0) {
+            nanos = Math.min(nanos, heldNanos);
+        }
         if (nanos == Long.MAX_VALUE) {
             return;
         }
@@ -532,8 +544,13 @@ public final class Conversation {
     private void timeIsUp() {
         timer = null;
         if (state != State.OVER) {
-            if (quiche.timeoutNanos() == 0) {
+            boolean due = quiche.timeoutNanos() == 0;
+            if (due) {
                 quiche.onTimeout();
+                quiche.tellNews(paths);
+            }
+            if (due || paths.againNanos() == 0) {
+                paths.timeIsUp();
                 letGo(2); // RFC 9002, section 6.2.4
             }
             settle();

@@ -83,7 +83,7 @@ public final class Endpoint {
     private static final int SEND_INFO_BYTES = 288;
 
     /** Where in {@code quiche_send_info} the receiver's address is. */
-    private static final int RECEIVER_AT = SEND_INFO_AT + 136;
+    private static final int RECEIVER_AT = SEND_INFO_AT + QuicheConnection.RECEIVER_AT;
 
     private static final DatagramOptions SOCKET = DatagramOptions.DEFAULT.withReceiveBufferBytes(RECEIVE_BUFFER_BYTES);
 
@@ -589,6 +589,7 @@ public final class Endpoint {
         }
         infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
         try {
+            conversation.paths().admit(infos, FROM_AT, datagram);
             if (!conversation.received(inAt + datagram.position(), datagram.remaining(), infosAt) && isServer()) {
                 // No first datagram of a client, but what only looks so.
                 conversation.endNow();

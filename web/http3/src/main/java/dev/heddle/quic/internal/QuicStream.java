@@ -93,6 +93,12 @@ public final class QuicStream extends AbstractTransport {
                 || (!outputOver && conversation.quiche().capacity(id) < 0);
     }
 
+    /** Whether the peer has reset it, or wants nothing more of it, as far as is known; not for the loss of the connection. */
+    public boolean isGivenUp() {
+        return conversation.whyLost() == null
+                && (reset != null || (!outputOver && isOpen() && conversation.quiche().capacity(id) < 0));
+    }
+
     /** Waits until {@link #isGone}. */
     public void awaitGone() {
         WaitSlot slot = gone;

@@ -12,6 +12,9 @@ final class Quiche {
     static final int SHUTDOWN_READ = 0;
     static final int SHUTDOWN_WRITE = 1;
 
+    static final int PATH_IS_NEW = 0;
+    static final int PATH_HAS_FAILED = 2;
+
     static final QuicheFunction CONFIG_NEW = new QuicheFunction("quiche_config_new");
     static final QuicheFunction CONFIG_FREE = new QuicheFunction("quiche_config_free");
     static final QuicheFunction CONFIG_CHAIN = new QuicheFunction("quiche_config_load_cert_chain_from_pem_file");
@@ -73,7 +76,11 @@ final class Quiche {
             QuicheLibrary.IS_NEWEST ? "quiche_conn_retired_scid_iter" : "quiche_conn_retired_scid_next");
     static final QuicheFunction RETIRED_IDS_FREE = new QuicheFunction("quiche_connection_id_iter_free");
     static final QuicheFunction PATH_EVENT = new QuicheFunction("quiche_conn_path_event_next");
+    static final QuicheFunction PATH_EVENT_TYPE = new QuicheFunction("quiche_path_event_type");
     static final QuicheFunction PATH_EVENT_FREE = new QuicheFunction("quiche_path_event_free");
+
+    static final QuicheFunction PROBE_PATH = new QuicheFunction("quiche_conn_probe_path");
+    static final WideFunction SEND_ON_PATH = new WideFunction("quiche_conn_send_on_path");
 
     static final QuicheFunction DATAGRAM_ROOM = new QuicheFunction("quiche_conn_dgram_max_writable_len", true);
     static final QuicheFunction DATAGRAM_LENGTH = new QuicheFunction("quiche_conn_dgram_recv_front_len", true);

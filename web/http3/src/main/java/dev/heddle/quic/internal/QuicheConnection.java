@@ -38,6 +38,22 @@ final class QuicheConnection {
     private static final int LOST_AT = ACKNOWLEDGED_AT + Long.BYTES;
     private static final int RESETS_AT = (QuicheLibrary.IS_NEWER ? 15 : 12) * Long.BYTES;
 
+    /** Where in {@code quiche_path_stats} the length of this end's address, the peer's, its length and the state are. */
+    private static final int LOCAL_BYTES_AT = 128;
+
+    private static final int PEER_AT = 136;
+    private static final int PEER_BYTES_AT = PEER_AT + 128;
+    private static final int STATE_AT = PEER_AT + 136;
+    private static final int ACTIVE_AT = STATE_AT + Long.BYTES;
+
+    /** States of a path: it has not answered, and it has. */
+    static final int PATH_FAILED = -1;
+
+    static final int PATH_PROVED = 3;
+
+    /** Where in {@code quiche_send_info} the receiver's address is. */
+    static final int RECEIVER_AT = 136;
+
     private final long address;
 
     /** What calls answer besides their result. */
@@ -116,15 +132,15 @@ final class QuicheConnection {
         return (int) Quiche.NEW_ID.call(address(), answersAt + 16, Long.BYTES, answersAt + 24, 0, answersAt) == 0;
     }
 
-    /**
-     * Drops what the library tells of paths, and of ids that the peer uses no more: it sees to them by itself. So does it
-     * to streams that the peer has stopped, which the newer one keeps until it has told of them.
+    /** Tells what the library has to tell of paths, and drops what else it sees to by itself: ids that the peer uses no more,
+     * and streams that the peer has stopped, which the newer one keeps until it has told of them.
      */
-    void dropNews() {
+    void tellNews(PeerPaths paths) {
         while (QuicheLibrary.IS_NEWER && Quiche.WRITABLE_NEXT.call(address()) >= 0) {
             // Whether a stream can be written to is asked when somebody wants to.
         }
         for (long event = Quiche.PATH_EVENT.call(address()); event != 0; event = Quiche.PATH_EVENT.call(address())) {
+            paths.heard((int) Quiche.PATH_EVENT_TYPE.call(event));
             Quiche.PATH_EVENT_FREE.call(event);
         }
         if (QuicheLibrary.IS_NEWEST) {
@@ -134,6 +150,42 @@ final class QuicheConnection {
         while (Quiche.RETIRED_IDS.is(address(), answersAt, answersAt + 8, 0, 0)) {
             // Which one it is the library tells in memory that it has freed.
         }
+    }
+
+    /** Looks at a path, which what follows is about; false if there is none of that number, 0 to 7. */
+    boolean look(int path) {
+        return (int) Quiche.PATH_STATISTICS.call(address(), path, answersAt, 0) == 0;
+    }
+
+    int pathState() {
+        return (int) answers.getLong(STATE_AT);
+    }
+
+    boolean isPathActive() {
+        return answers.get(ACTIVE_AT) != 0;
+    }
+
+    boolean isPathTo(byte[] peer) {
+        return NativeAddresses.isAt(answers, PEER_AT, peer);
+    }
+
+    /** Asks the path's address to show that it is there. */
+    void probePath() {
+        Quiche.PROBE_PATH.call(address(), answersAt, answers.getInt(LOCAL_BYTES_AT), answersAt + PEER_AT,
+                answers.getInt(PEER_BYTES_AT), answersAt + ACTIVE_AT + Long.BYTES);
+    }
+
+    /** As {@link #send}, on the path. */
+    long sendOnPath(long target, int room, long info) {
+        return Quiche.SEND_ON_PATH.call(address(), target, room, answersAt, answers.getInt(LOCAL_BYTES_AT),
+                answersAt + PEER_AT, answers.getInt(PEER_BYTES_AT), info, 0, 0, 0);
+    }
+
+    /** Writes the path's address into {@code quiche_send_info} as the receiver's. */
+    void writePeer(long info) {
+        QuicheLibrary.at(info + RECEIVER_AT, NativeAddresses.MOST_BYTES)
+                .copyFrom(MemorySegment.ofBuffer(answers.duplicate().clear()).asSlice(PEER_AT,
+                        NativeAddresses.MOST_BYTES));
     }
 
     // ---- the connection ----

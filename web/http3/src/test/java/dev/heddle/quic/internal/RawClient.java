@@ -59,6 +59,12 @@ public final class RawClient implements AutoCloseable {
         return stream;
     }
 
+    /** Says that nothing more is wanted of a stream (STOP_SENDING), and no more than that. */
+    public void stop(QuicStream stream, long code) {
+        conversation.quiche().shutdown(stream.id(), Quiche.SHUTDOWN_READ, code);
+        conversation.touch();
+    }
+
     /** All that comes on a stream, as Latin-1. */
     public static String readAll(QuicStream stream) {
         var all = new ByteArrayOutputStream();

@@ -5,15 +5,17 @@ import dev.heddle.http.Http2Limits;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The budgets of what a peer may send that costs work and moves no request on, so that no mix of valid frames is an
- * attack (CVE-2019-9511 to 9518, CVE-2023-44487, CVE-2025-8671). All counts begin anew with each interval.
+ * attack (CVE-2019-9511 to 9518, CVE-2023-44487, CVE-2025-8671). All counts begin anew with each interval. HTTP/3 has those
+ * of what it has too.
  */
-final class Http2Budgets {
+public final class Http2Budgets {
 
     /** What is counted apart. */
-    enum Kind {
+    public enum Kind {
         RESET("reset streams"),
         SETTINGS("SETTINGS frames"),
         PING("PING frames"),
@@ -49,7 +51,7 @@ final class Http2Budgets {
     private long sinceNanos;
     private long sentBytes;
 
-    Http2Budgets(Loop loop, Http2Limits limits) {
+    public Http2Budgets(Loop loop, Http2Limits limits) {
         this.loop = loop;
         intervalNanos = limits.interval().toNanos();
         sinceNanos = loop.nanoTime();
@@ -71,9 +73,17 @@ final class Http2Budgets {
      * @throws Http2Fault ENHANCE_YOUR_CALM of the connection if there were too many
      */
     void spend(Kind kind) {
+        String excess = excess(kind);
+        if (excess != null) {
+            throw Http2Fault.ofConnection(Http2Error.ENHANCE_YOUR_CALM, excess);
+        }
+    }
+
+    /** Counts one; what to tell the peer if there were too many, and otherwise null. */
+    public @Nullable String excess(Kind kind) {
         Count count = Objects.requireNonNull(counts.get(kind));
         if (++count.spent <= count.limit) {
-            return;
+            return null;
         }
         long now = loop.nanoTime();
         if (now - sinceNanos >= intervalNanos) {
@@ -81,12 +91,12 @@ final class Http2Budgets {
             sentBytes = 0;
             counts.values().forEach(each -> each.spent = 0);
             count.spent = 1;
-            return;
+            return null;
         }
         if (kind == Kind.WINDOW_UPDATE && count.spent - count.limit <= sentBytes / BYTES_PER_WINDOW_UPDATE) {
-            return;
+            return null;
         }
-        throw Http2Fault.ofConnection(Http2Error.ENHANCE_YOUR_CALM, "too many " + kind.text);
+        return "too many " + kind.text;
     }
 
     /** Bytes of bodies have been sent. */

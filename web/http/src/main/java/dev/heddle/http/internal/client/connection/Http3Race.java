@@ -18,8 +18,8 @@ import dev.heddle.net.AddressRefusedException;
 import dev.heddle.net.Dns;
 import dev.heddle.net.ResolveException;
 import dev.heddle.net.internal.HttpsRecords;
+import dev.heddle.tls.TlsTrust;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -244,7 +244,7 @@ final class Http3Race {
                 return;
             }
             beganNanos = now();
-            Heddle.moveOnAfter(PATIENCE, () -> won(dial(at)));
+            Heddle.moveOnAfter(PATIENCE, () -> dial(at));
             if (session == null) {
                 quicFailure = new BrokenException("no answer by HTTP/3 in " + PATIENCE.toSeconds() + " s");
             }
@@ -285,14 +285,16 @@ final class Http3Race {
         }
     }
 
-    private ClientSession dial(Alternatives.Place at) {
+    private void dial(Alternatives.Place at) {
         AddressRules rules = call.client().addresses();
         List<InetAddress> found = Dns.resolve(at.host());
-        InetAddress address = found.stream()
-                .filter(each -> rules == null || rules.allows(each))
-                .findFirst()
-                .orElseThrow(() -> new AddressRefusedException(at.host(), found));
-        return Objects.requireNonNull(call.loop().http3()).connect(host, call, call.client().tls().trust(),
-                origin.host(), new InetSocketAddress(address, at.port()));
+        List<InetAddress> allowed = found.stream().filter(each -> rules == null || rules.allows(each)).toList();
+        if (allowed.isEmpty()) {
+            throw new AddressRefusedException(at.host(), found);
+        }
+        Http3Client http3 = Objects.requireNonNull(call.loop().http3());
+        TlsTrust trust = call.client().tls().trust();
+        new StaggeredDial(allowed, at.port(), server -> http3.connect(host, call, trust, origin.host(), server),
+                this::won).run();
     }
 }

@@ -97,7 +97,7 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
             wire.head(1, false, ":status", "200");
             assertEquals(Http2Error.CANCEL, wire.untilReset(1));
         }, (server, http) -> {
-            WebSocket socket = http.webSocket("ws://site/").overHttp2().connect();
+            WebSocket socket = http.webSocket("ws://site/").sharingConnection().connect();
             socket.sendText("nobody takes this");
             assertThrows(BrokenException.class, socket::receive);
         });
@@ -110,7 +110,7 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
             wire.head(1, false, ":status", "200");
             assertEquals(Http2Error.CANCEL, wire.untilReset(1));
         }, (server, http) -> {
-            WebSocket socket = http.webSocket("ws://site/").overHttp2().connect();
+            WebSocket socket = http.webSocket("ws://site/").sharingConnection().connect();
             socket.sendText("nobody takes this");
             long begun = Heddle.currentLoop().nanoTime();
             socket.close();
@@ -210,7 +210,7 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
             assertEquals(0x80, wire.read(Http2Frame.DATA).payload()[1] & 0x80, "a frame of a client is masked");
         }, (server, http) -> {
             WebSocket socket = http.webSocket("ws://site/x").options(WebSocketOptions.DEFAULT.withCompression(false))
-                    .overHttp2().connect();
+                    .sharingConnection().connect();
             assertEquals("hi", text(socket));
             socket.sendText("and you");
             socket.abort();
@@ -220,7 +220,7 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
     @Test
     void serverThatDoesNotAllowItGetsAConnectionOfHttp1() {
         against(new int[0], wire -> {}, (server, http) -> {
-            try (WebSocket socket = http.webSocket("ws://site/who").overHttp2().connect()) {
+            try (WebSocket socket = http.webSocket("ws://site/who").sharingConnection().connect()) {
                 assertEquals("GET HTTP/1.1 true 0", text(socket));
             }
         });
@@ -233,7 +233,7 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
                 wire.fields(wire.read(Http2Frame.HEADERS));
                 wire.reset(1, error);
             }, (server, http) -> {
-                try (WebSocket socket = http.webSocket("ws://site/who").overHttp2().connect()) {
+                try (WebSocket socket = http.webSocket("ws://site/who").sharingConnection().connect()) {
                     assertEquals("GET HTTP/1.1 true 0", text(socket));
                 }
             });
@@ -246,7 +246,7 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
             wire.fields(wire.read(Http2Frame.HEADERS));
             wire.head(1, true, ":status", "200");
         }, (server, http) -> assertThrows(BadReplyException.class,
-                () -> http.webSocket("ws://site/").overHttp2().connect()));
+                () -> http.webSocket("ws://site/").sharingConnection().connect()));
     }
 
     @Test
@@ -256,19 +256,19 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
             wire.head(1, false, ":status", "200", "sec-websocket-protocol", "other");
             assertEquals(Http2Error.CANCEL, wire.untilReset(1));
         }, (server, http) -> assertThrows(BadReplyException.class,
-                () -> http.webSocket("ws://site/").overHttp2().connect()));
+                () -> http.webSocket("ws://site/").sharingConnection().connect()));
     }
 
     @Test
     void settingThatIsNeitherOrTakenBackIsAFault() {
         against(new int[]{8, 2}, wire -> assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilGone()),
-                (server, http) -> http.webSocket("ws://site/echo").overHttp2().connect().close());
+                (server, http) -> http.webSocket("ws://site/echo").sharingConnection().connect().close());
         against(new int[]{8, 1}, wire -> {
             wire.fields(wire.read(Http2Frame.HEADERS));
             wire.settings(8, 0);
             assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilGone());
         }, (server, http) -> assertThrows(BrokenException.class,
-                () -> http.webSocket("ws://site/").overHttp2().connect()));
+                () -> http.webSocket("ws://site/").sharingConnection().connect()));
     }
 
     @Test
@@ -277,7 +277,7 @@ final class Http2WebSocketTest extends StreamWebSocketContract {
             MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20);
             try (HttpClient http = HttpClient.builder().http2PriorKnowledge().connector((host, port) -> pair.left())
                     .build()) {
-                assertThrows(DeadlineExceededException.class, () -> http.webSocket("ws://site/").overHttp2()
+                assertThrows(DeadlineExceededException.class, () -> http.webSocket("ws://site/").sharingConnection()
                         .timeout(Duration.ofSeconds(2)).connect());
             }
             pair.right().close();

@@ -93,7 +93,7 @@ public abstract class StreamWebSocketContract {
     }
 
     protected final WebSocketRequest asked(HttpClient http, String path) {
-        return http.webSocket(origin().replaceFirst("http", "ws") + path).overHttp2();
+        return http.webSocket(origin().replaceFirst("http", "ws") + path).sharingConnection();
     }
 
     protected final WebSocket connect(HttpClient http, String path) {

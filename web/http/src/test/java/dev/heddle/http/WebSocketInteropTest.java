@@ -284,7 +284,7 @@ final class WebSocketInteropTest {
 
     private static WebSocketRequest asked(HttpClient http, int port, boolean overHttp2) {
         WebSocketRequest asked = http.webSocket("ws://127.0.0.1:" + port);
-        return overHttp2 ? asked.overHttp2() : asked;
+        return overHttp2 ? asked.sharingConnection() : asked;
     }
 
     private static String line(Process process) throws IOException {

@@ -75,7 +75,7 @@ final class WebSocketSimTest {
 
     private static int visit(HttpClient http, boolean overHttp2, int client, int[] counts) {
         WebSocketRequest asked = http.webSocket("ws://site/").options(OPTIONS);
-        try (WebSocket socket = (overHttp2 ? asked.overHttp2() : asked).connect()) {
+        try (WebSocket socket = (overHttp2 ? asked.sharingConnection() : asked).connect()) {
             for (int i = 0; i < 8; i++) {
                 String text = (client + " says " + i + " ").repeat(1 + i * 20);
                 socket.sendText(text);

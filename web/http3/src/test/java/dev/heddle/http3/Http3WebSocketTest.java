@@ -84,7 +84,7 @@ final class Http3WebSocketTest {
     }
 
     private static WebSocket connect(HttpClient client, String url) {
-        return client.webSocket(url).overHttp2().connect();
+        return client.webSocket(url).sharingConnection().connect();
     }
 
     private static String text(WebSocket socket) {
@@ -263,7 +263,7 @@ final class Http3WebSocketTest {
                 Learned.awaitHttp3(client, url, url + "hello");
                 try (WebSocket socket = client.webSocket(url.replace("https", "wss") + "chat")
                         .options(WebSocketOptions.DEFAULT.withCompression(false))
-                        .overHttp2()
+                        .sharingConnection()
                         .connect()) {
                     assertEquals("CONNECT /chat websocket", text(socket));
                     socket.sendText("hello");

@@ -113,7 +113,7 @@ final class SimHttp3WebSocketTest extends StreamWebSocketContract {
     }
 
     private static WebSocket open(HttpClient http, String path) {
-        return http.webSocket("wss://server" + path).options(QUICK).overHttp2().connect();
+        return http.webSocket("wss://server" + path).options(QUICK).sharingConnection().connect();
     }
 
     @Test

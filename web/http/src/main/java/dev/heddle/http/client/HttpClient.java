@@ -483,7 +483,7 @@ public final class HttpClient implements AutoCloseable {
          * the other is cancelled. Where TCP wins twice in a row, as behind a firewall
          * that lets no UDP through, or HTTP/3 fails for a reason, it is left alone for ten seconds, and for twice as long
          * each time, up to five minutes. Requests through proxies go by TCP, and so do WebSockets without
-         * {@link WebSocketRequest#overHttp2}. A later connection resumes
+         * {@link WebSocketRequest#sharingConnection}. A later connection resumes
          * the session of TLS of an earlier one. It needs the artifact {@code heddle-http3}.
          */
         public Builder http3() {

@@ -42,7 +42,7 @@ import java.util.Objects;
  *         .connect();
  * }</pre>
  *
- * <p>It has a connection of its own, unless {@link #overHttp2} says otherwise, which the client's bounds do not count
+ * <p>It has a connection of its own, unless {@link #sharingConnection} says otherwise, which the client's bounds do not count
  * and {@link HttpClient#close} does not end. The client's proxies, trust, cookies and HSTS hosts are used; redirects, retries, filters and credentials are not: set an
  * Authorization header.
  *
@@ -120,7 +120,7 @@ public final class WebSocketRequest {
      *
      * <p>A server that speaks neither, or allows no WebSockets over it, gets a connection of HTTP/1.1 as without this.
      */
-    public WebSocketRequest overHttp2() {
+    public WebSocketRequest sharingConnection() {
         inStream = true;
         return this;
     }
@@ -128,7 +128,7 @@ public final class WebSocketRequest {
     /**
      * Connects and waits for the server's consent.
      *
-     * <p>Cancellation: a cancelled call leaves no connection; {@linkplain #overHttp2 on a shared one} it has reset its
+     * <p>Cancellation: a cancelled call leaves no connection; {@linkplain #sharingConnection on a shared one} it has reset its
      * stream, and the shared connection lives on.
      *
      * @return the open socket, which the caller closes

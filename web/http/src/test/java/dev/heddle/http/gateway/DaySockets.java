@@ -74,7 +74,7 @@ final class DaySockets {
 
     private End talked(HttpClient http, String talk) {
         WebSocketRequest asked = http.webSocket("ws://gate" + PATH + talk);
-        try (WebSocket socket = (ledger.setting().clients() ? asked.overHttp2() : asked).connect()) {
+        try (WebSocket socket = (ledger.setting().clients() ? asked.sharingConnection() : asked).connect()) {
             for (int i = 0; i < MESSAGES; i++) {
                 socket.sendText(said(talk, i));
                 Optional<WebSocketMessage> heard = socket.receive();

@@ -64,7 +64,7 @@ final class Http3ClientTunnelTest {
                     assertEquals("page", http.get("https://localhost:" + server.port() + "/").text());
                     body.accept(http.webSocket("wss://localhost:" + server.port() + "/x")
                             .options(WebSocketOptions.DEFAULT.withCompression(false))
-                            .overHttp2());
+                            .sharingConnection());
                 }
             }
         }));

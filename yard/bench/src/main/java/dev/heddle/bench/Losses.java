@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The losses: where the best of our sides is behind the best of the others, or a target is missed; with a reason, which
@@ -22,6 +23,8 @@ final class Losses {
 
     /** Below it a ratio of two digits behind the point says too little. */
     private static final double EXACT_FROM = 0.5;
+
+    private static final Set<String> UNITS = Set.of("/s", "ns", "us", "ms");
 
     private static final String NO_REASON = "not explained yet";
 
@@ -83,22 +86,36 @@ final class Losses {
         }
     }
 
-    /** Those that rows show: of a benchmark whose CPU is lost the time is not listed again. */
+    /**
+     * Those that rows show. Where the CPU is lost the same is not listed again: the time of that benchmark, and what a
+     * second has of the same case.
+     */
     List<Loss> among(List<Row> rows) {
         List<Loss> losses = new ArrayList<>();
         Set<String> lostCpu = new HashSet<>();
         for (Rivals rivals : Rivals.among(rows)) {
-            if (!isContest(rivals)
-                    || (rivals.measure().startsWith("time") && lostCpu.contains(rivals.benchmark()))) {
+            String same = rivals.isMoreBetter() ? rivals.benchmark() + occasion(rivals.measure()) : rivals.benchmark();
+            boolean told = (rivals.isMoreBetter() || rivals.measure().startsWith("time")) && lostCpu.contains(same);
+            if (!isContest(rivals) || told) {
                 continue;
             }
             Optional<Loss> lost = lost(rivals, why(rivals.benchmark(), rivals.measure()));
             lost.ifPresent(losses::add);
             if (lost.isPresent() && rivals.measure().startsWith("CPU")) {
                 lostCpu.add(rivals.benchmark());
+                lostCpu.add(rivals.benchmark() + occasion(rivals.measure()));
             }
         }
         return losses;
+    }
+
+    /** Of which case a measure is: its name without what is measured, where, and the unit. */
+    private static String occasion(String measure) {
+        return Stream.of(measure.split(", "))
+                .skip(1)
+                .filter(part -> !part.endsWith(" only") && !UNITS.contains(part))
+                .map(part -> ", " + part)
+                .collect(Collectors.joining());
     }
 
     /** The table of all: cells with tabs between them, the first line names them. */

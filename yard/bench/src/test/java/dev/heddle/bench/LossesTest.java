@@ -81,6 +81,17 @@ final class LossesTest {
     }
 
     @Test
+    void whatASecondHasIsNotListedBesideTheCpuThatIsLostInTheSameCase() {
+        assertEquals(List.of("CPU of one, server only, large, us", "ones, small, /s"), lines(
+                row("a", "CPU of one, server only, large, us", "1", false),
+                row("ours", "CPU of one, server only, large, us", "2", true),
+                row("a", "ones, large, /s", "9", false), row("ours", "ones, large, /s", "5", true),
+                row("a", "ones, small, /s", "9", false), row("ours", "ones, small, /s", "5", true)).stream()
+                .map(line -> line.split(" [|] ")[1])
+                .toList());
+    }
+
+    @Test
     void missedTargetIsListedThoughNobodyIsBetter() {
         var missed = new Row("race", "ours", "CPU, ns", "9", "", "MISSED (<= 8)", true);
         assertEquals(List.of("| race | CPU, ns | ours: 9 |  |  | MISSED (<= 8). it is slow |"),

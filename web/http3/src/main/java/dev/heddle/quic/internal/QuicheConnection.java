@@ -361,9 +361,12 @@ final class QuicheConnection {
         return answers.getLong(ROUND_TRIP_AT);
     }
 
-    /** The least round trip by the bytes of the window, in nanoseconds; 0 if none is known. */
+    /** The least round trip by the bytes of the window, in nanoseconds, on the path in use; 0 if none is known. */
     double nanosOfByte() {
-        Quiche.PATH_STATISTICS.call(address(), 0, answersAt, 0);
+        int path = 0;
+        while (look(path) && !isPathActive()) {
+            path++;
+        }
         return (double) answers.getLong(LEAST_ROUND_TRIP_AT) / answers.getLong(WINDOW_AT);
     }
 

@@ -14,6 +14,9 @@ final class Headlines {
 
     private static final String FIGURES = "../yard/figures/";
 
+    /** Less than that is only among all numbers. */
+    private static final double CLEAR = 1.05;
+
     private Headlines() {}
 
     /** The text between the page's markers, without an empty line at its ends. */
@@ -30,10 +33,10 @@ final class Headlines {
                 %s
                 ## Where Heddle loses, and why
 
-                The best of Heddle's sides beside the best of the others, in all measures, by their ratio. Above 1 is worse, except
-                for what is counted in a second, such as requests. Where nobody is ahead but a target is missed, it is the number
-                itself, with the target in brackets. An empty place is as in the row above.
-                [All numbers](%slosses.tsv).
+                The best of Heddle's sides beside the best of the others, by their ratio. Above 1 is worse, except for what is
+                counted in a second, such as requests. Where nobody is ahead but a target is missed, it is the number itself, with
+                the target in brackets. An empty place is as in the row above. Losses of less than a twentieth are only among
+                [all numbers](%slosses.tsv).
                 Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are met.
 
                 | why | benchmark | measure | ratio |
@@ -42,7 +45,8 @@ final class Headlines {
                 Measured with:
 
                 %s"""
-                .formatted(leads(rows, losses), FIGURES, FIGURES, goals.summary(rows), lost(losses.among(rows)),
+                .formatted(leads(rows, losses), FIGURES, FIGURES, goals.summary(rows),
+                        lost(losses.among(rows).stream().filter(Headlines::isClear).toList()),
                         versions(figures.versions()));
     }
 
@@ -73,6 +77,12 @@ final class Headlines {
                         ours.get().side() + ": " + ours.get().number(),
                         other.get().side() + ": " + other.get().number(), number(ratio)) + " |\n")
                 : Optional.empty();
+    }
+
+    /** Whether it is more than the machine's own noise makes in many rows. */
+    private static boolean isClear(Losses.Loss loss) {
+        boolean less = loss.ours().isMoreBetter() ? loss.ratio() * CLEAR < 1 : loss.ratio() > CLEAR;
+        return loss.other().isEmpty() || less;
     }
 
     private static String lost(List<Losses.Loss> losses) {

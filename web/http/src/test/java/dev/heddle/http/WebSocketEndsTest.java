@@ -364,7 +364,8 @@ final class WebSocketEndsTest {
                             });
                             return pair.left();
                         }).build()) {
-                            WebSocket socket = http.webSocket("ws://site/").options(OPTIONS).sharingConnection().connect();
+                            WebSocket socket = http.webSocket("ws://site/").options(OPTIONS).sharingConnection()
+                                    .connect();
                             check.run(socket, new OnStream(wires.join(), false, whole));
                             done.set();
                         }

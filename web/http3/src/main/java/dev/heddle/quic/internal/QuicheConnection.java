@@ -132,7 +132,8 @@ final class QuicheConnection {
         return (int) Quiche.NEW_ID.call(address(), answersAt + 16, Long.BYTES, answersAt + 24, 0, answersAt) == 0;
     }
 
-    /** Tells what the library has to tell of paths, and drops what else it sees to by itself: ids that the peer uses no more,
+    /**
+     * Tells what the library has to tell of paths, and drops what else it sees to by itself: ids that the peer uses no more,
      * and streams that the peer has stopped, which the newer one keeps until it has told of them.
      */
     void tellNews(PeerPaths paths) {

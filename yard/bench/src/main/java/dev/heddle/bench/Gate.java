@@ -29,8 +29,8 @@ final class Gate {
     private static final int ROUNDS = 5;
     private static final int MAX_TRIES = 6;
 
-    /** Of which the median is stored. */
-    private static final int STORED_TRIES = 3;
+    /** Of which the median is stored: that of three was off by a tenth where a row scatters by as much. */
+    private static final int STORED_TRIES = 5;
 
     /** A row below this part of what is stored is better. */
     private static final double BETTER = 1 / Math.sqrt(1 + LossTest.LOSS);

@@ -4,22 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
-import dev.heddle.Task;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.net.Dns;
 import dev.heddle.quic.internal.QuicStream;
-import dev.heddle.quic.internal.QuicheClock;
 import dev.heddle.quic.internal.RawClient;
 import dev.heddle.sim.LinkOptions;
-import dev.heddle.sim.Sim;
-import dev.heddle.sim.SimNetwork;
 import dev.heddle.sim.SimOptions;
-import dev.heddle.tls.ClientTls;
-import dev.heddle.tls.ServerTls;
-import dev.heddle.tls.TlsAuthority;
-import dev.heddle.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,9 +26,6 @@ import org.junit.jupiter.api.Test;
  * round trip of 100 ms.
  */
 final class SimHttp3PriorityTest {
-
-    private static final TlsAuthority AUTHORITY = TlsAuthority.create("tests", Duration.ofDays(9));
-    private static final TlsIdentity SERVER = AUTHORITY.issue(Duration.ofDays(8), "server");
 
     private static final SimOptions SLOW = SimOptions.DEFAULT
             .withLink(LinkOptions.DEFAULT.withLatency(Duration.ofMillis(50)));
@@ -48,42 +36,19 @@ final class SimHttp3PriorityTest {
     /** GET https://server/, as a frame of HEADERS. */
     private static final String GET = "010d" + "0000" + "d1d7c1" + "5006" + "736572766572";
 
-    @BeforeAll
-    static void takeTheLoopsTime() {
-        QuicheClock.install();
-    }
-
-    private static void withServer(Runnable client) {
-        Sim.run(SLOW, sim -> {
-            SimNetwork network = sim.network();
-            HttpServer server = HttpServer.builder()
-                    .tls(ServerTls.of(SERVER))
-                    .http3()
-                    .get("/small", request -> Response.text(request.version()))
-                    .get("/", _ -> Response.bytes("a/b", new byte[BYTES]))
-                    .get("/says/{what}", request -> Response.bytes("a/b", new byte[BYTES])
-                            .withHeader("Priority", request.path("what")))
-                    .build();
-            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
-            network.host("client").run(() -> {
-                client.run();
-                return null;
-            });
-            server.close();
-            serving.join();
-        });
+    private static HttpServer.Builder server() {
+        return HttpServer.builder()
+                .get("/small", request -> Response.text(request.version()))
+                .get("/", _ -> Response.bytes("a/b", new byte[BYTES]))
+                .get("/says/{what}", request -> Response.bytes("a/b", new byte[BYTES])
+                        .withHeader("Priority", request.path("what")));
     }
 
     private static void withClient(Consumer<HttpClient> client) {
-        withServer(() -> {
-            try (HttpClient http = HttpClient.builder()
-                    .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
-                    .http3()
-                    .build()) {
-                http.get("https://server/small").bytes();
-                assertEquals("HTTP/3", http.get("https://server/small").text());
-                client.accept(http);
-            }
+        SimHttp3.withClient(SLOW, server(), (network, http) -> {
+            http.get("https://server/small").bytes();
+            assertEquals("HTTP/3", http.get("https://server/small").text());
+            client.accept(http);
         });
     }
 
@@ -157,9 +122,9 @@ final class SimHttp3PriorityTest {
     /** Asks for two responses, behind what it says on its control stream: which ends first. */
     private static long first(String control) {
         long[] first = {-1};
-        withServer(() -> {
+        SimHttp3.with(SLOW, server(), network -> {
             var address = new InetSocketAddress(Dns.resolve("server").getFirst(), 443);
-            try (RawClient client = new RawClient(address, "server", AUTHORITY.trust(), null)) {
+            try (RawClient client = new RawClient(address, "server", SimHttp3.TRUST, null)) {
                 client.sendOneWay("000400" + control, false);
                 Heddle.sleep(Duration.ofSeconds(1));
                 List<QuicStream> streams = List.of(client.send(GET, true), client.send(GET, true));

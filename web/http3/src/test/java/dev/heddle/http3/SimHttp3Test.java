@@ -13,31 +13,21 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import dev.heddle.net.ConnectFailedException;
-import dev.heddle.quic.internal.QuicheClock;
 import dev.heddle.sim.LinkOptions;
-import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimNetwork;
 import dev.heddle.sim.SimOptions;
-import dev.heddle.tls.ClientTls;
-import dev.heddle.tls.ServerTls;
-import dev.heddle.tls.TlsAuthority;
-import dev.heddle.tls.TlsIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Client and server over networks that lose, double and reorder, in simulated time. */
 final class SimHttp3Test {
-
-    private static final TlsAuthority AUTHORITY = TlsAuthority.create("tests", Duration.ofDays(9));
-    private static final TlsIdentity SERVER = AUTHORITY.issue(Duration.ofDays(8), "server");
 
     private static final LinkOptions BAD = LinkOptions.DEFAULT
             .withLatency(Duration.ofMillis(10))
@@ -46,86 +36,49 @@ final class SimHttp3Test {
             .withReorder(0.05)
             .withDuplicate(0.02);
 
-    @BeforeAll
-    static void takeTheLoopsTime() {
-        QuicheClock.install();
-    }
-
     /** @return over which versions the requests went */
     private static Set<String> converse(SimOptions options, int requests) {
         Set<String> versions = new TreeSet<>();
-        Sim.run(options, sim -> {
-            SimNetwork network = sim.network();
-            HttpServer server = HttpServer.builder()
-                    .tls(ServerTls.of(SERVER))
-                    .http3()
-                    .get("/{n}", request -> Response.text(request.path("n").repeat(1_000)))
-                    .post("/{n}", request -> Response.text(request.path("n") + request.bytes(100_000).length))
-                    .build();
-            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
-            network.host("client").run(() -> {
-                try (HttpClient client = HttpClient.builder()
-                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
-                        .http3()
-                        .build()) {
-                    List<Integer> numbers = IntStream.range(0, requests).boxed().toList();
-                    Heddle.map(numbers, 5, n -> {
-                        try {
-                            if (n % 3 == 0) {
-                                var reply = client.post("https://server/" + n, new byte[20_000]);
-                                versions.add(reply.version());
-                                assertEquals(n + "20000", reply.text());
-                            } else {
-                                var reply = client.get("https://server/" + n);
-                                versions.add(reply.version());
-                                assertEquals(Integer.toString(n).repeat(1_000), reply.text());
-                            }
-                        } catch (BrokenException told) {
-                            // A loss that is told is no wrong answer.
-                        }
-                        return n;
-                    });
+        HttpServer.Builder server = HttpServer.builder()
+                .get("/{n}", request -> Response.text(request.path("n").repeat(1_000)))
+                .post("/{n}", request -> Response.text(request.path("n") + request.bytes(100_000).length));
+        List<Integer> numbers = IntStream.range(0, requests).boxed().toList();
+        SimHttp3.withClient(options, server, (network, client) -> Heddle.map(numbers, 5, n -> {
+            try {
+                if (n % 3 == 0) {
+                    var reply = client.post("https://server/" + n, new byte[20_000]);
+                    versions.add(reply.version());
+                    assertEquals(n + "20000", reply.text());
+                } else {
+                    var reply = client.get("https://server/" + n);
+                    versions.add(reply.version());
+                    assertEquals(Integer.toString(n).repeat(1_000), reply.text());
                 }
-                return null;
-            });
-            server.close();
-            serving.join();
-        });
+            } catch (BrokenException told) {
+                // A loss that is told is no wrong answer.
+            }
+            return n;
+        }));
         return versions;
     }
 
     /** A body whose end goes in a datagram of its own, behind bytes that have not arrived yet. */
     private static void streamInPieces(SimOptions options) {
-        Sim.run(options, sim -> {
-            SimNetwork network = sim.network();
-            HttpServer server = HttpServer.builder()
-                    .tls(ServerTls.of(SERVER))
-                    .http3()
-                    .get("/", request -> Response.stream("text/plain", body -> {
-                        for (int i = 0; i < 3; i++) {
-                            body.write("piece".getBytes(UTF_8));
-                            body.flush();
-                            Heddle.sleep(Duration.ofMillis(5));
-                        }
-                    }))
-                    .build();
-            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
-            network.host("client").run(() -> {
-                try (HttpClient client = HttpClient.builder()
-                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
-                        .http3()
-                        .build()) {
-                    for (int i = 0; i < 5; i++) {
-                        long begun = Heddle.currentLoop().nanoTime();
-                        assertEquals("piece".repeat(3), client.get("https://server/").text());
-                        long seconds = Duration.ofNanos(Heddle.currentLoop().nanoTime() - begun).toSeconds();
-                        assertTrue(seconds < 20, () -> "the end came after " + seconds + " s");
+        HttpServer.Builder server = HttpServer.builder()
+                .get("/", request -> Response.stream("text/plain", body -> {
+                    for (int i = 0; i < 3; i++) {
+                        body.write("piece".getBytes(UTF_8));
+                        body.flush();
+                        Heddle.sleep(Duration.ofMillis(5));
                     }
-                }
-                return null;
-            });
-            server.close();
-            serving.join();
+                }));
+        SimHttp3.withClient(options, server, (network, client) -> {
+            for (int i = 0; i < 5; i++) {
+                long begun = Heddle.currentLoop().nanoTime();
+                assertEquals("piece".repeat(3), client.get("https://server/").text());
+                long seconds = Duration.ofNanos(Heddle.currentLoop().nanoTime() - begun).toSeconds();
+                assertTrue(seconds < 20, () -> "the end came after " + seconds + " s");
+            }
         });
     }
 
@@ -138,54 +91,23 @@ final class SimHttp3Test {
 
     @Test
     void firstRequestLearnsOfItAndTheNextUsesIt() {
-        Sim.run(SimOptions.DEFAULT, sim -> {
-            SimNetwork network = sim.network();
-            HttpServer server = HttpServer.builder()
-                    .tls(ServerTls.of(SERVER))
-                    .http3()
-                    .get("/", request -> Response.text(request.version()))
-                    .build();
-            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
-            network.host("client").run(() -> {
-                try (HttpClient client = HttpClient.builder()
-                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
-                        .http3()
-                        .build()) {
-                    assertEquals("HTTP/2", client.get("https://server/").text());
-                    assertEquals("HTTP/3", client.get("https://server/").text());
-                }
-                return null;
-            });
-            server.close();
-            serving.join();
+        HttpServer.Builder server = HttpServer.builder().get("/", request -> Response.text(request.version()));
+        SimHttp3.withClient(SimOptions.DEFAULT, server, (network, client) -> {
+            assertEquals("HTTP/2", client.get("https://server/").text());
+            assertEquals("HTTP/3", client.get("https://server/").text());
         });
     }
 
     @Test
     void connectionBehindAnIdleOneResumesItsSession() {
-        Sim.run(SimOptions.DEFAULT, sim -> {
-            SimNetwork network = sim.network();
-            HttpServer server = HttpServer.builder()
-                    .tls(ServerTls.of(SERVER))
-                    .http3()
-                    .get("/", request -> Response.text(request.version() + " " + request.tls().orElseThrow().resumed()))
-                    .build();
-            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
-            network.host("client").run(() -> {
-                try (HttpClient client = HttpClient.builder()
-                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
-                        .http3()
-                        .build()) {
-                    assertEquals("HTTP/2 false", client.get("https://server/").text());
-                    assertEquals("HTTP/3 false", client.get("https://server/").text());
-                    Heddle.sleep(Duration.ofMinutes(2));
-                    assertEquals("HTTP/3 true", client.get("https://server/").text());
-                    assertEquals("HTTP/3 true", client.get("https://server/").text());
-                }
-                return null;
-            });
-            server.close();
-            serving.join();
+        HttpServer.Builder server = HttpServer.builder().get("/",
+                request -> Response.text(request.version() + " " + request.tls().orElseThrow().resumed()));
+        SimHttp3.withClient(SimOptions.DEFAULT, server, (network, client) -> {
+            assertEquals("HTTP/2 false", client.get("https://server/").text());
+            assertEquals("HTTP/3 false", client.get("https://server/").text());
+            Heddle.sleep(Duration.ofMinutes(2));
+            assertEquals("HTTP/3 true", client.get("https://server/").text());
+            assertEquals("HTTP/3 true", client.get("https://server/").text());
         });
     }
 
@@ -207,16 +129,11 @@ final class SimHttp3Test {
 
     /** An hour whose network changes every minute: good, bad, cut, or only in one direction. */
     private static void hour(long seed) {
-        Sim.run(SimOptions.DEFAULT.withSeed(seed), sim -> {
-            SimNetwork network = sim.network();
-            var random = new Random(seed);
-            HttpServer server = HttpServer.builder()
-                    .tls(ServerTls.of(SERVER))
-                    .http3()
-                    .get("/{n}", request -> Response.text(request.path("n").repeat(500)))
-                    .post("/{n}", request -> Response.text(request.path("n") + request.bytes(100_000).length))
-                    .build();
-            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
+        var random = new Random(seed);
+        HttpServer.Builder server = HttpServer.builder()
+                .get("/{n}", request -> Response.text(request.path("n").repeat(500)))
+                .post("/{n}", request -> Response.text(request.path("n") + request.bytes(100_000).length));
+        SimHttp3.withClient(SimOptions.DEFAULT.withSeed(seed), server, (network, client) -> {
             Task<Void> weather = Heddle.spawn(() -> {
                 while (true) {
                     network.heal();
@@ -224,12 +141,9 @@ final class SimHttp3Test {
                     Heddle.sleep(Duration.ofMinutes(1));
                 }
             });
-            long answered = network.host("client").run(() -> askForAnHour(random));
+            long answered = askForAnHour(client, random);
             assertTrue(answered > 40, () -> "only " + answered + " answers in an hour");
             weather.cancel("the hour is over");
-            network.heal();
-            server.close();
-            serving.join();
         });
     }
 
@@ -246,22 +160,17 @@ final class SimHttp3Test {
     }
 
     /** @return how many requests were answered; of the others each has told why */
-    private static long askForAnHour(Random random) {
+    private static long askForAnHour(HttpClient client, Random random) {
         long end = Heddle.currentLoop().nanoTime() + Duration.ofHours(1).toNanos();
         long answered = 0;
-        try (HttpClient client = HttpClient.builder()
-                .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
-                .http3()
-                .build()) {
-            for (int n = 0; Heddle.currentLoop().nanoTime() < end; n++) {
-                try {
-                    ask(client, n);
-                    answered++;
-                } catch (BrokenException | DeadlineExceededException | ConnectFailedException told) {
-                    // A loss that is told is no wrong answer.
-                }
-                Heddle.sleep(Duration.ofMillis(random.nextInt(30_000)));
+        for (int n = 0; Heddle.currentLoop().nanoTime() < end; n++) {
+            try {
+                ask(client, n);
+                answered++;
+            } catch (BrokenException | DeadlineExceededException | ConnectFailedException told) {
+                // A loss that is told is no wrong answer.
             }
+            Heddle.sleep(Duration.ofMillis(random.nextInt(30_000)));
         }
         return answered;
     }

@@ -14,8 +14,6 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.quic.internal.QuicheClock;
 import dev.heddle.sim.LinkOptions;
-import dev.heddle.sim.Sim;
-import dev.heddle.sim.SimNetwork;
 import dev.heddle.sim.SimOptions;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
@@ -85,30 +83,11 @@ final class SimHttp3WebSocketTest extends StreamWebSocketContract {
     private static final WebSocketOptions QUICK = WebSocketOptions.DEFAULT.withPingInterval(Duration.ofSeconds(5))
             .withPongTimeout(Duration.ofSeconds(5));
 
-    private interface Body {
-        void run(SimNetwork network, HttpClient http) throws Exception;
-    }
-
-    /** A client and a server on two hosts; the client has heard of HTTP/3. */
-    private void between(SimOptions options, Body body) {
-        TlsIdentity identity = AUTHORITY.issue(Duration.ofDays(8), "server");
-        Sim.run(options, sim -> {
-            SimNetwork network = sim.network();
-            HttpServer server = builder.tls(ServerTls.of(identity)).http3().build();
-            Task<Void> serving = network.host("server").spawn(() -> server.serve("0.0.0.0", 443));
-            network.host("client").run(() -> {
-                try (HttpClient client = HttpClient.builder()
-                        .tls(ClientTls.DEFAULT.withTrust(AUTHORITY.trust()))
-                        .http3()
-                        .build()) {
-                    client.get("https://server/").bytes();
-                    body.run(network, client);
-                }
-                return null;
-            });
-            network.heal();
-            server.close();
-            serving.join();
+    /** Has a client that has heard of HTTP/3. */
+    private void between(SimOptions options, SimHttp3.ClientBody body) {
+        SimHttp3.withClient(options, builder, (network, client) -> {
+            client.get(SimHttp3.ORIGIN + "/").bytes();
+            body.run(network, client);
         });
     }
 

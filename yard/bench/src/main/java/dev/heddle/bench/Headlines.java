@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,9 @@ final class Headlines {
 
     /** Less than that is only among all numbers. */
     private static final double CLEAR = 1.05;
+
+    /** So many rows of one reason and measure are one. */
+    private static final int MANY = 3;
 
     private Headlines() {}
 
@@ -35,7 +39,8 @@ final class Headlines {
 
                 The best of Heddle's sides beside the best of the others, by their ratio. Above 1 is worse, except for what is
                 counted in a second, such as requests. Where nobody is ahead but a target is missed, it is the number itself, with
-                the target in brackets. An empty place is as in the row above. Losses of less than a twentieth are only among
+                the target in brackets. An empty place is as in the row above. Three rows or more of one reason and measure are
+                one, from the least to the most. Each of them, and losses of less than a twentieth, are among
                 [all numbers](%slosses.tsv).
                 Of the [goals](%sgoals.tsv) of how far ahead Heddle is to be, %s are met.
 
@@ -89,22 +94,40 @@ final class Headlines {
         Map<String, Map<String, List<Losses.Loss>>> reasons = new LinkedHashMap<>();
         for (Losses.Loss loss : losses) {
             reasons.computeIfAbsent(loss.why(), _ -> new LinkedHashMap<>())
-                    .computeIfAbsent(loss.ours().benchmark(), _ -> new ArrayList<>()).add(loss);
+                    .computeIfAbsent(kind(loss), _ -> new ArrayList<>()).add(loss);
         }
         var table = new StringBuilder();
-        reasons.forEach((why, places) -> {
+        reasons.forEach((why, kinds) -> {
             String told = why;
-            for (Map.Entry<String, List<Losses.Loss>> place : places.entrySet()) {
-                String where = place.getKey();
-                for (Losses.Loss loss : place.getValue()) {
-                    table.append("| ").append(String.join(" | ", told, where, measure(loss), ratio(loss)))
+            String before = "";
+            for (List<Losses.Loss> kind : kinds.values()) {
+                List<List<Losses.Loss>> lines = kind.size() < MANY
+                        ? kind.stream().map(List::of).toList()
+                        : List.of(kind);
+                for (List<Losses.Loss> line : lines) {
+                    String where = where(line);
+                    table.append("| ").append(String.join(" | ", told, where.equals(before) ? "" : where,
+                            line.size() == 1 ? measure(line.getFirst()) : kind(line.getFirst()), ratio(line)))
                             .append(" |\n");
                     told = "";
-                    where = "";
+                    before = where;
                 }
             }
         });
         return table.toString();
+    }
+
+    /** What is measured, in whichever case; a missed target has a number of its own. */
+    private static String kind(Losses.Loss loss) {
+        String measure = measure(loss);
+        return loss.other().isPresent() ? measure.split(", ", 2)[0] : measure + loss.ours().benchmark();
+    }
+
+    private static String where(List<Losses.Loss> line) {
+        List<String> names = line.stream().map(loss -> loss.ours().benchmark()).distinct().toList();
+        return names.size() < MANY
+                ? String.join(", ", names)
+                : names.getFirst() + " and " + (names.size() - 1) + " more";
     }
 
     /** The measure without its unit. */
@@ -113,11 +136,14 @@ final class Headlines {
         return measure.substring(0, measure.lastIndexOf(',')).replace(", server only", "");
     }
 
-    /** By how much; or the number and the target that is missed. */
-    private static String ratio(Losses.Loss loss) {
-        return loss.other().isPresent()
-                ? number(loss.ratio())
-                : loss.ours().number() + loss.ours().target().replace("MISSED", "");
+    /** By how much, from the least to the most; or the number and the target that is missed. */
+    private static String ratio(List<Losses.Loss> line) {
+        Losses.Loss one = line.getFirst();
+        if (one.other().isEmpty()) {
+            return one.ours().number() + one.ours().target().replace("MISSED", "");
+        }
+        DoubleSummaryStatistics ratios = line.stream().mapToDouble(Losses.Loss::ratio).summaryStatistics();
+        return number(ratios.getMin()) + (line.size() == 1 ? "" : " to " + number(ratios.getMax()));
     }
 
     private static String link(String benchmark) {

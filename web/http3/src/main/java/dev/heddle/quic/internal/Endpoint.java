@@ -7,6 +7,7 @@ import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
+import dev.heddle.LoopLocal;
 import dev.heddle.Task;
 import dev.heddle.engine.DatagramEngine;
 import dev.heddle.engine.DatagramOptions;
@@ -38,6 +39,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,12 @@ public final class Endpoint {
 
     private static final int INFO_BYTES = SEND_INFO_AT + SEND_INFO_BYTES;
 
+    private static final LoopLocal<Memory> MEMORY = LoopLocal.withInitial(
+            () -> new Memory(allocate(SCRATCH_BYTES), allocate(SCRATCH_BYTES)));
+
+    /** What all endpoints of a loop use, each for one step: the datagrams that are being taken in, and other bytes. */
+    private record Memory(ByteBuffer in, ByteBuffer scratch) {}
+
     private final Loop loop = Heddle.currentLoop();
     private final Datagrams datagrams;
     private final ConnectionTerms terms;
@@ -98,9 +106,9 @@ public final class Endpoint {
     /** Whose certificates a client takes; null for a server. */
     private final @Nullable TlsTrust trust;
 
-    private final ByteBuffer in = allocate(SCRATCH_BYTES);
+    private final ByteBuffer in = MEMORY.get().in;
     private final ByteBuffer out = allocate(RUN * QuicheConfig.MAX_DATAGRAM_BYTES);
-    private final ByteBuffer scratch = allocate(SCRATCH_BYTES);
+    private final ByteBuffer scratch = MEMORY.get().scratch;
     private final ByteBuffer infos = allocate(INFO_BYTES);
     private final long inAt = MemorySegment.ofBuffer(in).address();
     private final long outAt = MemorySegment.ofBuffer(out).address();
@@ -187,7 +195,8 @@ public final class Endpoint {
      * @throws UnsupportedOperationException if the library cannot be used here
      */
     public static Endpoint ofServer(Datagrams datagrams, ConnectionTerms terms, String identity, PortShare share) {
-        Endpoint endpoint = opened(datagrams, terms, identity, share, null);
+        Endpoint endpoint = opened(datagrams, terms, null, share,
+                () -> Heddle.offload(() -> new QuicheConfig(terms, identity, null, share.ticketKey())));
         Parts.add(KIND, endpoint);
         return endpoint;
     }
@@ -212,15 +221,14 @@ public final class Endpoint {
                 datagrams.close();
             }
         }
-        return opened(datagrams, terms, null, PortShare.whole(), trust);
+        return opened(datagrams, terms, trust, PortShare.whole(), () -> ClientConfigs.get(terms, trust));
     }
 
-    private static Endpoint opened(Datagrams datagrams, ConnectionTerms terms, @Nullable String identity,
-            PortShare share, @Nullable TlsTrust trust) {
+    private static Endpoint opened(Datagrams datagrams, ConnectionTerms terms, @Nullable TlsTrust trust,
+            PortShare share, Supplier<QuicheConfig> config) {
         boolean opened = false;
         try {
-            var config = new QuicheConfig(terms, identity, trust == null ? null : trust.pem(), share.ticketKey());
-            var endpoint = new Endpoint(datagrams, terms, config, share, trust);
+            var endpoint = new Endpoint(datagrams, terms, config.get(), share, trust);
             Kernel kernel = Kernel.get();
             Task<Void> _ = kernel.spawnService(endpoint.loop, "receive at " + endpoint, endpoint::receive);
             Task<Void> _ = kernel.spawnService(endpoint.loop, "send at " + endpoint, endpoint::send);
@@ -446,7 +454,9 @@ public final class Endpoint {
             List.copyOf(conversations).forEach(Conversation::endNow);
             conversations.clear();
             byId.clear();
-            config.close();
+            if (isServer()) {
+                config.close();
+            }
             accepting.wake();
             sending.wake();
         }

@@ -110,10 +110,10 @@ public final class Endpoint {
     private final ByteBuffer out = allocate(RUN * QuicheConfig.MAX_DATAGRAM_BYTES);
     private final ByteBuffer scratch = MEMORY.get().scratch;
     private final ByteBuffer infos = allocate(INFO_BYTES);
-    private final long inAt = MemorySegment.ofBuffer(in).address();
-    private final long outAt = MemorySegment.ofBuffer(out).address();
-    private final long scratchAt = MemorySegment.ofBuffer(scratch).address();
-    private final long infosAt = MemorySegment.ofBuffer(infos).address();
+    private final long inAt = address(in);
+    private final long outAt = address(out);
+    private final long scratchAt = address(scratch);
+    private final long infosAt = address(infos);
 
     private final Set<Conversation> conversations = new LinkedHashSet<>();
     private final Map<Long, Conversation> byId = new HashMap<>();
@@ -153,6 +153,11 @@ public final class Endpoint {
 
     private static ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /** Where it begins, wherever somebody else's last step has left its position. */
+    private static long address(ByteBuffer memory) {
+        return MemorySegment.ofBuffer(memory.duplicate().clear()).address();
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.heddle.quic;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.internal.TaskAccess;
 import dev.heddle.net.Dns;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.ResolveException;
@@ -30,9 +32,15 @@ public final class Quic {
 
     private Quic() {}
 
-    /** Why there is no QUIC here, such as a system that the library does not know; empty where there is. */
+    /**
+     * Why there is no QUIC here, such as a system that the library does not know; empty where there is. Any thread may ask.
+     * The first call loads the library, which takes tenths of a second: a task waits for a worker thread then, and no
+     * cancel cuts it off.
+     */
     public static Optional<String> whyNot() {
-        return QuicheLibrary.whyNot();
+        return TaskAccess.get().current() == null
+                ? QuicheLibrary.whyNot()
+                : Heddle.shield(() -> Heddle.offload(QuicheLibrary::whyNot));
     }
 
     /**

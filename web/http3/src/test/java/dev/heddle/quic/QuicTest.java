@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,18 @@ final class QuicTest {
 
     private interface EchoBody {
         void run(QuicConnection client) throws Exception;
+    }
+
+    @Test
+    void whyNotIsToldOutsideOfTasksAndToACancelledOne() {
+        assertEquals(Optional.empty(), Quic.whyNot());
+        Heddle.run(() -> {
+            Task<Optional<String>> cancelled = Heddle.spawn(() -> {
+                Heddle.currentTask().cancel("a test");
+                return Quic.whyNot();
+            });
+            assertEquals(Optional.empty(), cancelled.join());
+        });
     }
 
     @Test

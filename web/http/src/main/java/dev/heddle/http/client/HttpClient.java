@@ -519,7 +519,7 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
-         * Makes the client; it opens nothing yet.
+         * Makes the client; it opens nothing yet. With HTTP/3 a task waits until its library is loaded.
          *
          * @throws IllegalStateException if it shall use a Unix socket and proxies, or have rules for addresses or HTTP/3
          *     and make its connections in a way of its own; or if HTTP/3 cannot do what its TLS is to
@@ -537,7 +537,7 @@ public final class HttpClient implements AutoCloseable {
             }
             if (http3) {
                 // Or they say what is in the way.
-                Http3Client.create();
+                Http3Client.require();
                 tls.soleTrust();
             }
             var known = ContentDecoders.with(decoders);

@@ -12,12 +12,12 @@ import dev.heddle.http.internal.server.ConnectionLimits;
 import dev.heddle.http.internal.server.ConnectionSettings;
 import dev.heddle.http.internal.server.Http3Port;
 import dev.heddle.http.internal.server.Http3Provider;
+import dev.heddle.quic.Quic;
 import dev.heddle.quic.internal.ApplicationCodes;
 import dev.heddle.quic.internal.ConnectionTerms;
 import dev.heddle.quic.internal.Conversation;
 import dev.heddle.quic.internal.Endpoint;
 import dev.heddle.quic.internal.PortShare;
-import dev.heddle.quic.internal.QuicheLibrary;
 import dev.heddle.quic.internal.SessionMemory;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
@@ -72,7 +72,7 @@ public final class QuicheHttp3 implements Http3Provider, Http3Client {
 
     @Override
     public Optional<String> whyNot() {
-        return QuicheLibrary.whyNot();
+        return Quic.whyNot();
     }
 
     @Override

@@ -15,15 +15,22 @@ public interface Http3Client {
     /**
      * Makes one that remembers nothing yet.
      *
-     * @throws UnsupportedOperationException if there is none, or it cannot be used here; it says what to do
+     * @throws UnsupportedOperationException if there is none; it says what to do
      */
     static Http3Client create() {
-        Http3Client found = Found.MAKER.orElseThrow(() -> new UnsupportedOperationException(
+        return Found.MAKER.orElseThrow(() -> new UnsupportedOperationException(
                 "HTTP/3 comes in an artifact of its own: add dev.heddle:heddle-http3")).get();
-        found.whyNot().ifPresent(why -> {
+    }
+
+    /**
+     * Looks whether it can be used here; a task may wait for that.
+     *
+     * @throws UnsupportedOperationException if not; it says what to do
+     */
+    static void require() {
+        create().whyNot().ifPresent(why -> {
             throw new UnsupportedOperationException("no HTTP/3 here: " + why);
         });
-        return found;
     }
 
     /** Looked for when it is first asked for. */

@@ -1,8 +1,10 @@
 package dev.heddle.quic.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
@@ -60,6 +62,16 @@ final class ClientConfigsTest {
             cancelled.cancel("a test");
             assertSame(other.join(), ClientConfigs.get(terms(1), TlsTrust.system()));
         });
+    }
+
+    /** As a worker thread is whose task is cancelled. */
+    @Test
+    void interruptSpoilsNothing() {
+        Thread.currentThread().interrupt();
+        try (var config = new QuicheConfig(terms(1), null, TRUST.pem(), null)) {
+            assertNotEquals(0, config.address());
+        }
+        assertTrue(Thread.interrupted());
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,18 +22,28 @@ final class QuicheLibraryTest {
     @TempDir
     private Path directory;
 
+    private static final String ARTIFACTS_OWN = QuicheLibrary.resource(
+            System.getProperty("os.name"), System.getProperty("os.arch"));
+
     private static Optional<?> whyNot(Path file) throws Exception {
-        URL here = QuicheLibrary.class.getProtectionDomain().getCodeSource().getLocation();
         String before = System.setProperty(QuicheLibrary.FILE, file.toString());
-        try (var loader = new URLClassLoader(new URL[]{here}, ClassLoader.getPlatformClassLoader())) {
-            Class<?> own = loader.loadClass(QuicheLibrary.class.getName());
-            return (Optional<?>) own.getMethod("whyNot").invoke(null);
+        try {
+            return whyNotNow();
         } finally {
             if (before == null) {
                 System.clearProperty(QuicheLibrary.FILE);
             } else {
                 System.setProperty(QuicheLibrary.FILE, before);
             }
+        }
+    }
+
+    private static Optional<?> whyNotNow(URL... more) throws Exception {
+        URL here = QuicheLibrary.class.getProtectionDomain().getCodeSource().getLocation();
+        URL[] all = Stream.concat(Stream.of(here), Stream.of(more)).toArray(URL[]::new);
+        try (var loader = new URLClassLoader(all, ClassLoader.getPlatformClassLoader())) {
+            Class<?> own = loader.loadClass(QuicheLibrary.class.getName());
+            return (Optional<?>) own.getMethod("whyNot").invoke(null);
         }
     }
 
@@ -42,11 +54,26 @@ final class QuicheLibraryTest {
 
     /** The artifact's library, with another version in it. */
     private Path library(String version) throws IOException {
-        String name = QuicheLibrary.resource(System.getProperty("os.name"), System.getProperty("os.arch"));
-        try (InputStream in = QuicheLibrary.class.getClassLoader().getResourceAsStream(name)) {
+        try (InputStream in = QuicheLibrary.class.getClassLoader().getResourceAsStream(ARTIFACTS_OWN)) {
             String bytes = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             return Files.write(directory.resolve("library-" + version),
                     bytes.replace(QuicheLibrary.ARTIFACT, version).getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** The first to need it may be a task that is cancelled meanwhile: all others need it too. */
+    @Test
+    void interruptDoesNotKeepItOutForEver() throws Exception {
+        URL artifact = QuicheLibrary.class.getClassLoader().getResource(ARTIFACTS_OWN);
+        String before = System.clearProperty(QuicheLibrary.FILE);
+        Thread.currentThread().interrupt();
+        try {
+            assertEquals(Optional.empty(), whyNotNow(((JarURLConnection) artifact.openConnection()).getJarFileURL()));
+        } finally {
+            assertTrue(Thread.interrupted());
+            if (before != null) {
+                System.setProperty(QuicheLibrary.FILE, before);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Action;
+import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
@@ -87,6 +88,78 @@ public abstract class UdpContract extends DatagramContract {
                         }
                     }
                 }
+            }
+        });
+    }
+
+    /** Whether a socket of all addresses is told at which one it was asked, as on Linux. */
+    protected boolean tellsReceivers() {
+        return false;
+    }
+
+    @Test
+    void answersComeFromTheAddressThatWasAsked() throws Exception {
+        boolean six = NetworkInterface.getByInetAddress(InetAddress.ofLiteral("::1")) != null;
+        List<String> asked = tellsReceivers() ? List.of("127.0.0.1", "127.0.0.2", "127.0.0.1") : List.of("127.0.0.1");
+        run(() -> {
+            assertAnswersFrom("0.0.0.0", asked);
+            assertAnswersFrom("127.0.0.1", List.of("127.0.0.1"));
+            if (six) {
+                assertAnswersFrom("::", asked);
+                assertAnswersFrom("::", List.of("::1", "127.0.0.1", "::1"));
+            }
+        });
+    }
+
+    private void assertAnswersFrom(String bound, List<String> asked) throws Exception {
+        DatagramEngine engine = DatagramEngine.of(Heddle.currentLoop().engine());
+        ByteBuffer target = ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES);
+        ByteBuffer run = ByteBuffer.allocateDirect(2_500);
+        try (Datagrams all = engine.datagrams(address(bound, 0), DatagramOptions.DEFAULT)) {
+            boolean told = tellsReceivers() && all.localAddress().getAddress().isAnyLocalAddress();
+            for (String host : asked) {
+                try (Datagrams client = engine.datagrams(address(host, 0), DatagramOptions.DEFAULT)) {
+                    InetSocketAddress to = address(host, all.localAddress().getPort());
+                    client.connect(to);
+                    client.trySend(ByteBuffer.allocate(9), to);
+                    assertEquals(9, receiveRun(all, target));
+                    assertEquals(told ? InetAddress.ofLiteral(host) : null, all.receiver());
+                    for (ByteBuffer answer : List.of(run, ByteBuffer.allocate(2_500))) {
+                        assertTrue(all.trySendEach(answer.clear(), 1_000, all.sender(), all.receiver()));
+                        assertFalse(answer.hasRemaining());
+                        for (int come = 0; come < 2_500; come += target.position()) {
+                            assertEquals(come < 2_000 ? 1_000 : 500, receiveRun(client, target));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static int receiveRun(Datagrams from, ByteBuffer target) {
+        int bytes = from.tryReceiveEach(target.clear());
+        while (bytes == Datagrams.NOTHING) {
+            Heddle.timeout(Duration.ofSeconds(30), from::awaitReceivable);
+            bytes = from.tryReceiveEach(target.clear());
+        }
+        return bytes;
+    }
+
+    /** As when an address is taken from a machine: the datagram is lost, and the socket goes on. */
+    @Test
+    void addressOfSomebodyElseSendsNothing() throws Exception {
+        Class<? extends RuntimeException> refused = tellsReceivers()
+                ? BrokenException.class
+                : UnsupportedOperationException.class;
+        run(() -> {
+            DatagramEngine engine = DatagramEngine.of(Heddle.currentLoop().engine());
+            InetAddress else4 = InetAddress.ofLiteral("192.0.2.1");
+            try (Datagrams all = engine.datagrams(address("0.0.0.0", 0), DatagramOptions.DEFAULT);
+                    UdpSocket peer = Udp.bind("127.0.0.1", 0)) {
+                assertThrows(refused,
+                        () -> all.trySendEach(ByteBuffer.allocate(2_500), 1_000, peer.localAddress(), else4));
+                assertTrue(all.trySendEach(ByteBuffer.wrap(new byte[]{'x'}), 1_000, peer.localAddress(), null));
+                assertEquals("x", peer.receive().text());
             }
         });
     }

@@ -11,4 +11,9 @@ final class EpollUdpTest extends UdpContract {
     protected Engine newEngine() {
         return new EpollEngine();
     }
+
+    @Override
+    protected boolean tellsReceivers() {
+        return true;
+    }
 }

@@ -11,4 +11,9 @@ final class UringUdpTest extends UdpContract {
     protected Engine newEngine() {
         return new UringEngine();
     }
+
+    @Override
+    protected boolean tellsReceivers() {
+        return true;
+    }
 }

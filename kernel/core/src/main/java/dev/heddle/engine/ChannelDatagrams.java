@@ -38,6 +38,10 @@ final class ChannelDatagrams implements Datagrams {
     private InetSocketAddress local;
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress sender;
+    private @Nullable InetAddress receiver;
+
+    /** From where what is being sent is to come; null for the system's choice. */
+    private @Nullable InetAddress from;
 
     /** Into datagrams of how many bytes the system cuts what is longer; 0 before it was asked to. */
     private int cutBytes;
@@ -138,7 +142,10 @@ final class ChannelDatagrams implements Datagrams {
         waits.readTried();
         try {
             int bytes = engine.receiveRun(channel, target);
-            sender = bytes == NOTHING ? sender : engine.runSender();
+            if (bytes != NOTHING) {
+                sender = engine.runSender();
+                receiver = engine.runReceiver();
+            }
             return bytes;
         } catch (IOException e) {
             throw failed("receive", e);
@@ -151,6 +158,11 @@ final class ChannelDatagrams implements Datagrams {
             throw new IllegalStateException(this + " has received nothing yet");
         }
         return sender;
+    }
+
+    @Override
+    public @Nullable InetAddress receiver() {
+        return receiver;
     }
 
     @Override
@@ -168,7 +180,8 @@ final class ChannelDatagrams implements Datagrams {
         try {
             // The JDK says 0 for an empty datagram that is sent and for no room; an empty one is lost then, as any may
             // be.
-            return channel.send(source, target) > 0 || empty;
+            int sent = from == null ? channel.send(source, target) : engine.sendRun(channel, source, target, from);
+            return sent > 0 || empty;
         } catch (IOException e) {
             throw failed("send to " + AbstractTransport.text(target), e);
         } catch (UnsupportedAddressTypeException e) {
@@ -191,6 +204,17 @@ final class ChannelDatagrams implements Datagrams {
             }
         }
         return Datagrams.super.trySendEach(source, bytes, target);
+    }
+
+    @Override
+    public boolean trySendEach(
+            ByteBuffer source, int bytes, InetSocketAddress target, @Nullable InetAddress own) {
+        from = own;
+        try {
+            return trySendEach(source, bytes, target);
+        } finally {
+            from = null;
+        }
     }
 
     private boolean cuts(int bytes) {

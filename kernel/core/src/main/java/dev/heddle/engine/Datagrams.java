@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The datagram socket of an engine: the small contract under UDP.
@@ -64,6 +65,14 @@ public interface Datagrams extends AutoCloseable {
     InetSocketAddress sender();
 
     /**
+     * To which of this machine's addresses {@link #tryReceiveEach} has received last, of a socket that is bound to all;
+     * null where that is known anyway, or the system does not tell.
+     */
+    default @Nullable InetAddress receiver() {
+        return null;
+    }
+
+    /**
      * Waits until {@link #tryReceive} has something to say. May return early.
      *
      * @throws ClosedException if this side closes the socket before or while waiting
@@ -104,6 +113,17 @@ public interface Datagrams extends AutoCloseable {
         } finally {
             source.limit(end);
         }
+    }
+
+    /**
+     * Sends several datagrams, as {@link #trySendEach(ByteBuffer, int, InetSocketAddress)}, from one of this machine's addresses:
+     * a peer takes an answer only from the one that it has asked.
+     *
+     * @param from what {@link #receiver} has told, which must still be one of this machine's; null for the system's choice
+     */
+    default boolean trySendEach(
+            ByteBuffer source, int bytes, InetSocketAddress target, @Nullable InetAddress from) {
+        return trySendEach(source, bytes, target);
     }
 
     /**

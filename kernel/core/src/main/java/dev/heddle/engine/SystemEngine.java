@@ -115,6 +115,21 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
         throw new UnsupportedOperationException(this + " puts no datagrams together");
     }
 
+    /** To which of this machine's addresses it has come, as {@link Datagrams#receiver}. */
+    protected @Nullable InetAddress runReceiver() {
+        return null;
+    }
+
+    /**
+     * Sends from an address that {@link #runReceiver} has told, as {@link DatagramChannel#send} does.
+     *
+     * @throws IOException if the system refuses, or the channel is closed
+     */
+    protected int sendRun(DatagramChannel channel, ByteBuffer source, InetSocketAddress target, InetAddress from)
+            throws IOException {
+        throw new UnsupportedOperationException(this + " tells no receivers");
+    }
+
     /** Closes all sockets of datagrams: for the beginning of {@link #close}. */
     protected final void closeDatagrams() {
         List.copyOf(datagrams).forEach(Datagrams::close);

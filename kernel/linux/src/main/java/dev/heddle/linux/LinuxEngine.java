@@ -13,6 +13,7 @@ import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.FirstUse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -123,7 +124,8 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
     @Override
     protected boolean mergeDatagrams(DatagramChannel channel) {
         try {
-            return readiness().sockets.mergeDatagrams(Descriptors.of(channel));
+            InetAddress bound = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+            return readiness().sockets.mergeDatagrams(Descriptors.of(channel), bound);
         } catch (IOException e) {
             return false;
         }
@@ -131,16 +133,31 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
 
     @Override
     protected int receiveRun(DatagramChannel channel, ByteBuffer target) throws IOException {
+        return runs().receive(open(channel), target);
+    }
+
+    /** The descriptor of a channel, which may be another's if it is closed. */
+    private static int open(DatagramChannel channel) throws ClosedChannelException {
         if (!channel.isOpen()) {
-            // Its descriptor may be another's by now.
             throw new ClosedChannelException();
         }
-        return runs().receive(Descriptors.of(channel), target);
+        return Descriptors.of(channel);
     }
 
     @Override
     protected InetSocketAddress runSender() {
         return runs().sender();
+    }
+
+    @Override
+    protected @Nullable InetAddress runReceiver() {
+        return runs().receiver();
+    }
+
+    @Override
+    protected int sendRun(DatagramChannel channel, ByteBuffer source, InetSocketAddress target, InetAddress from)
+            throws IOException {
+        return runs().send(open(channel), source, target, from);
     }
 
     private DatagramRuns runs() {

@@ -29,6 +29,7 @@ final class MessageHeader {
     private static final int CMSG_LEVEL = 8;
     private static final int CMSG_TYPE = 12;
     private static final int CMSG_DATA = 16;
+    private static final int NONE = -1;
 
     private final MemorySegment header;
     private final MemorySegment vector;
@@ -84,20 +85,36 @@ final class MessageHeader {
 
     /** The numbers of that kind that were received; none if there are no such. */
     int[] control(int level, int type) {
-        return hasControl(level, type)
-                ? control.asSlice(CMSG_DATA, control.get(ValueLayout.JAVA_LONG, 0) - CMSG_DATA)
-                        .toArray(ValueLayout.JAVA_INT)
-                : new int[0];
+        long at = find(level, type);
+        return at == NONE
+                ? new int[0]
+                : control.asSlice(at + CMSG_DATA, control.get(ValueLayout.JAVA_LONG, at) - CMSG_DATA)
+                        .toArray(ValueLayout.JAVA_INT);
     }
 
-    /** The first number of that kind that was received, or another if there is none. */
-    int control(int level, int type, int other) {
-        return hasControl(level, type) ? control.get(ValueLayout.JAVA_INT, CMSG_DATA) : other;
+    /** A number of that kind that was received, or another if there is none. */
+    int control(int level, int type, int index, int other) {
+        long at = find(level, type);
+        return at == NONE
+                ? other
+                : control.get(ValueLayout.JAVA_INT, at + CMSG_DATA + (long) index * Integer.BYTES);
     }
 
-    private boolean hasControl(int level, int type) {
-        return header.get(ValueLayout.JAVA_LONG, CONTROL_BYTES) > CMSG_DATA
-                && control.get(ValueLayout.JAVA_INT, CMSG_LEVEL) == level
-                && control.get(ValueLayout.JAVA_INT, CMSG_TYPE) == type;
+    boolean hasControl(int level, int type) {
+        return find(level, type) != NONE;
+    }
+
+    /** Where that kind begins among what was received. */
+    private long find(int level, int type) {
+        long end = header.get(ValueLayout.JAVA_LONG, CONTROL_BYTES);
+        long at = 0;
+        while (at + CMSG_DATA < end) {
+            if (control.get(ValueLayout.JAVA_INT, at + CMSG_LEVEL) == level
+                    && control.get(ValueLayout.JAVA_INT, at + CMSG_TYPE) == type) {
+                return at;
+            }
+            at += control.get(ValueLayout.JAVA_LONG, at) + Long.BYTES - 1 & -Long.BYTES;
+        }
+        return NONE;
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
@@ -14,6 +15,7 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Outcome;
 import dev.heddle.Task;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.Udp;
@@ -83,6 +85,32 @@ final class QuicTest {
             });
             assertEquals(Optional.empty(), cancelled.join());
         });
+    }
+
+    /** As of a machine with several, or with one that moves between machines; with any source a client hears nothing. */
+    @Test
+    void listenerOnAllAddressesAnswersFromTheOneThatWasAsked() {
+        assumeTrue(Heddle.run(() -> Heddle.currentLoop().engine() instanceof DescriptorEngine),
+                "elsewhere the system chooses");
+        TlsIdentity identity = QuicEnds.AUTHORITY.issue(Duration.ofDays(1), "127.0.0.1", "127.0.0.2");
+        for (String all : List.of("0.0.0.0", "::")) {
+            for (int handshakes : new int[]{64, 0}) { // with 0 it asks to come back first
+                Heddle.run(() -> {
+                    QuicListener listener = Quic.listen(all, 0, identity,
+                            QuicEnds.OPTIONS.withMaxHandshakes(handshakes));
+                    Task<Void> server = Heddle.spawn(() -> listener.serve(QuicTest::serveEcho));
+                    for (String asked : List.of("127.0.0.2", "127.0.0.1", "127.0.0.2")) {
+                        try (QuicConnection client = Quic.connect(
+                                asked, listener.port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS)) {
+                            byte[] sent = new byte[300_000];
+                            assertArrayEquals(sent, echoed(client, sent));
+                        }
+                    }
+                    listener.close();
+                    server.join();
+                });
+            }
+        }
     }
 
     @Test

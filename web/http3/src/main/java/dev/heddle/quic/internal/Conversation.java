@@ -8,6 +8,7 @@ import dev.heddle.internal.SecretNumbers;
 import dev.heddle.internal.sight.ConnectionSight;
 import dev.heddle.io.TlsException;
 import dev.heddle.tls.internal.TlsAgreement;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -55,6 +56,10 @@ public final class Conversation {
     private InetSocketAddress peer;
 
     private byte[] peerBytes = {};
+
+    /** Which of this machine's addresses the peer speaks to, and takes answers from; null if the system chooses. */
+    private @Nullable InetAddress asked;
+
     private final PeerPaths paths;
     private final QuicStreams streams;
     private final QuicDatagrams datagrams;
@@ -376,6 +381,10 @@ public final class Conversation {
         return paths;
     }
 
+    @Nullable InetAddress asked() {
+        return asked;
+    }
+
     Collection<Long> ids() {
         return ids;
     }
@@ -400,11 +409,15 @@ public final class Conversation {
     /**
      * Takes a datagram in; what follows from it comes with {@link #settle}.
      *
+     * @param to as {@link dev.heddle.engine.Datagrams#receiver}
      * @return whether it has understood one, this or an earlier one
      */
-    boolean received(long bytes, int count, long info) {
+    boolean received(long bytes, int count, long info, @Nullable InetAddress to) {
         if (state != State.OVER) {
-            answered |= quiche.receive(bytes, count, info) >= 0;
+            if (quiche.receive(bytes, count, info) >= 0) {
+                answered = true;
+                asked = to;
+            }
             mayAcknowledge = true;
             letGo(1);
             touch();

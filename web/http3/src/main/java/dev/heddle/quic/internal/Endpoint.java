@@ -129,6 +129,12 @@ public final class Endpoint {
     /** To whom datagrams in {@link #out} wait for room in the system; null for none. */
     private @Nullable InetSocketAddress unsent;
 
+    /** From which of this machine's addresses; null for the system's choice. */
+    private @Nullable InetAddress unsentFrom;
+
+    /** To which address of this machine the datagram came that is being taken in, as {@link Datagrams#receiver}. */
+    private @Nullable InetAddress asked;
+
     private boolean accepts = true;
     private boolean isAwaited;
     private boolean closed;
@@ -496,7 +502,7 @@ public final class Endpoint {
             if (count > 0) {
                 InetSocketAddress peer = conversation.peer(infos, RECEIVER_AT);
                 if (to != null && to != peer) {
-                    leave(begun, end, to);
+                    leave(begun, end, to, conversation.asked());
                     begun = end;
                 }
                 to = peer;
@@ -504,25 +510,26 @@ public final class Endpoint {
             }
         }
         if (to != null) {
-            leave(begun, end, to);
+            leave(begun, end, to, conversation.asked());
         }
         return count > 0;
     }
 
     /** Sends a part of {@link #out}; unless another waits there, then it is as if it were lost. */
-    private void leave(int begun, int end, InetSocketAddress to) {
+    private void leave(int begun, int end, InetSocketAddress to, @Nullable InetAddress from) {
         if (unsent == null) {
             out.limit(end).position(begun);
-            if (!leaves(to)) {
+            if (!leaves(to, from)) {
                 unsent = to;
+                unsentFrom = from;
                 sending.wake();
             }
         }
     }
 
-    private boolean leaves(InetSocketAddress peer) {
+    private boolean leaves(InetSocketAddress peer, @Nullable InetAddress from) {
         try {
-            return datagrams.trySendEach(out, QuicheConfig.MAX_DATAGRAM_BYTES, peer);
+            return datagrams.trySendEach(out, QuicheConfig.MAX_DATAGRAM_BYTES, peer, from);
         } catch (BrokenException e) {
             // As if it were lost on the way: it is sent again, and where none arrives, the silence says so.
             return true;
@@ -536,7 +543,7 @@ public final class Endpoint {
                 InetSocketAddress peer = unsent;
                 if (peer == null) {
                     sending.await();
-                } else if (leaves(peer)) {
+                } else if (leaves(peer, unsentFrom)) {
                     unsent = null;
                     blocked.forEach(Conversation::touch);
                     blocked.clear();
@@ -586,6 +593,7 @@ public final class Endpoint {
             return 0;
         }
         InetSocketAddress from = datagrams.sender();
+        asked = datagrams.receiver();
         int end = in.position();
         int taken = 0;
         int at = 0;
@@ -605,7 +613,8 @@ public final class Endpoint {
         infos.putInt(8, NativeAddresses.write(from, infos, FROM_AT));
         try {
             conversation.paths().admit(infos, FROM_AT, datagram);
-            if (!conversation.received(inAt + datagram.position(), datagram.remaining(), infosAt) && isServer()) {
+            if (!conversation.received(inAt + datagram.position(), datagram.remaining(), infosAt, asked)
+                    && isServer()) {
                 // No first datagram of a client, but what only looks so.
                 conversation.endNow();
                 over(conversation);
@@ -616,8 +625,9 @@ public final class Endpoint {
     }
 
     /** Takes a datagram that has come to another loop's socket. */
-    private void takeForwarded(ByteBuffer datagram, InetSocketAddress from) {
+    private void takeForwarded(ByteBuffer datagram, InetSocketAddress from, @Nullable InetAddress to) {
         if (!closed) {
+            asked = to;
             take(in.clear().put(datagram).flip(), from);
         }
     }
@@ -629,7 +639,7 @@ public final class Endpoint {
             }
             long id = in.getLong(in.position() + 1);
             Conversation known = byId.get(id);
-            return known != null || share.forward(id, in, from) ? known : null;
+            return known != null || share.forward(id, in, from, asked) ? known : null;
         }
         PacketHeader header = PacketHeader.read(in);
         if (header == null) {
@@ -641,7 +651,7 @@ public final class Endpoint {
             known = byOriginal.get(ByteBuffer.wrap(called));
         }
         boolean begins = known == null && isServer()
-                && (called.length != ID_BYTES || !share.forward(id(called), in, from));
+                && (called.length != ID_BYTES || !share.forward(id(called), in, from, asked));
         return begins ? begin(header, from) : known;
     }
 
@@ -696,7 +706,7 @@ public final class Endpoint {
     private void answer(InetSocketAddress to, long count) {
         if (count > 0 && unsent == null) {
             out.clear().limit((int) count);
-            leaves(to); // what has no room is lost: the peer asks again
+            leaves(to, asked); // what has no room is lost: the peer asks again
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.quic.internal;
 
 import dev.heddle.Loop;
 import dev.heddle.internal.SecretNumbers;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -43,10 +44,10 @@ public final class PortShare {
 
     /** Takes what has come in at another socket. */
     interface Taker {
-        void take(ByteBuffer datagram, InetSocketAddress from);
+        void take(ByteBuffer datagram, InetSocketAddress from, @Nullable InetAddress to);
     }
 
-    private record Forwarded(ByteBuffer datagram, InetSocketAddress from) {}
+    private record Forwarded(ByteBuffer datagram, InetSocketAddress from, @Nullable InetAddress to) {}
 
     private final PortShare[] all;
     private final int number;
@@ -128,15 +129,16 @@ public final class PortShare {
      * Forwards a datagram to the loop whose number is in its id.
      *
      * @param datagram stays as it is
+     * @param to as {@link dev.heddle.engine.Datagrams#receiver}
      * @return false if it is of this loop, or of none; true if it is of another, be it dropped or not
      */
-    boolean forward(long id, ByteBuffer datagram, InetSocketAddress from) {
+    boolean forward(long id, ByteBuffer datagram, InetSocketAddress from, @Nullable InetAddress to) {
         int owner = all.length == 1 ? number : (int) ((id >>> CHANCE_BITS) ^ mask(id));
         if (owner == number || owner >= all.length) {
             return false;
         }
         boolean fits = datagram.remaining() <= QuicheConfig.MAX_DATAGRAM_BYTES;
-        if (fits && all[owner].isToTake(datagram, from)) {
+        if (fits && all[owner].isToTake(datagram, from, to)) {
             forwarded++;
         } else {
             dropped++;
@@ -144,7 +146,7 @@ public final class PortShare {
         return true;
     }
 
-    private boolean isToTake(ByteBuffer datagram, InetSocketAddress from) {
+    private boolean isToTake(ByteBuffer datagram, InetSocketAddress from, @Nullable InetAddress to) {
         Loop own = loop;
         if (own == null) {
             return false;
@@ -153,7 +155,8 @@ public final class PortShare {
             queued.decrementAndGet();
             return false;
         }
-        queue.add(new Forwarded(ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip(), from));
+        queue.add(new Forwarded(
+                ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip(), from, to));
         try {
             call(own);
             return true;
@@ -177,7 +180,7 @@ public final class PortShare {
             }
             queued.decrementAndGet();
             if (taker != null) {
-                taker.take(next.datagram, next.from);
+                taker.take(next.datagram, next.from, next.to);
             }
         }
         Loop own = loop;

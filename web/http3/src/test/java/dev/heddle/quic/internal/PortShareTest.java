@@ -40,6 +40,7 @@ final class PortShareTest {
     private static final TlsAuthority AUTHORITY = TlsAuthority.create("tests", Duration.ofDays(9));
     private static final TlsIdentity IDENTITY = AUTHORITY.issue(Duration.ofDays(8), "localhost", "127.0.0.1");
     private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 7);
+    private static final InetAddress ASKED = InetAddress.ofLiteral("192.0.2.2");
 
     private static ConnectionTerms terms(int maxHandshakes) {
         return new ConnectionTerms(List.of("h3"), Duration.ofSeconds(5), Duration.ofSeconds(2), 100, 16, 256 * 1024,
@@ -214,8 +215,8 @@ final class PortShareTest {
             long id = shares.get(5).newId();
             numbers.add(id >>> 48);
             ids.add(id);
-            assertFalse(shares.get(5).forward(id, ByteBuffer.allocate(9), PEER));
-            assertTrue(shares.get(6).forward(id, ByteBuffer.allocate(9), PEER));
+            assertFalse(shares.get(5).forward(id, ByteBuffer.allocate(9), PEER, null));
+            assertTrue(shares.get(6).forward(id, ByteBuffer.allocate(9), PEER, null));
         }
         assertEquals(1_000, ids.size());
         assertTrue(numbers.size() > 900, () -> "only " + numbers.size() + " of 65,536");
@@ -228,7 +229,7 @@ final class PortShareTest {
         PortShare stranger = PortShare.of(2).getFirst();
         int taken = 0;
         for (int i = 0; i < 10_000; i++) {
-            taken += shares.getFirst().forward(stranger.newId(), ByteBuffer.allocate(9), PEER) ? 1 : 0;
+            taken += shares.getFirst().forward(stranger.newId(), ByteBuffer.allocate(9), PEER, null) ? 1 : 0;
         }
         assertTrue(taken <= 5, "one in 65,536, and it were " + taken);
     }
@@ -240,15 +241,16 @@ final class PortShareTest {
             PortShare from = shares.getFirst();
             PortShare to = shares.getLast();
             List<Integer> came = new ArrayList<>();
-            to.begin(Heddle.currentLoop(), (datagram, sender) -> {
+            to.begin(Heddle.currentLoop(), (datagram, sender, asked) -> {
                 assertEquals(PEER, sender);
+                assertEquals(ASKED, asked);
                 came.add(datagram.getInt());
             });
             long id = to.newId();
             for (int i = 0; i < PortShare.MAX_FORWARDED + 100; i++) {
-                assertTrue(from.forward(id, ByteBuffer.allocate(100).putInt(0, i), PEER));
+                assertTrue(from.forward(id, ByteBuffer.allocate(100).putInt(0, i), PEER, ASKED));
             }
-            assertTrue(from.forward(id, ByteBuffer.allocate(QuicheConfig.MAX_DATAGRAM_BYTES + 1), PEER));
+            assertTrue(from.forward(id, ByteBuffer.allocate(QuicheConfig.MAX_DATAGRAM_BYTES + 1), PEER, ASKED));
             assertEquals(PortShare.MAX_FORWARDED, from.forwarded());
             assertEquals(101, from.dropped());
             while (came.size() < PortShare.MAX_FORWARDED) {
@@ -257,13 +259,13 @@ final class PortShareTest {
             List<Integer> sorted = new ArrayList<>(came);
             Collections.sort(sorted);
             assertEquals(sorted, came);
-            assertTrue(from.forward(id, ByteBuffer.allocate(100).putInt(0, -1), PEER));
+            assertTrue(from.forward(id, ByteBuffer.allocate(100).putInt(0, -1), PEER, ASKED));
             while (came.size() == PortShare.MAX_FORWARDED) {
                 Heddle.checkpoint();
             }
             assertEquals(-1, came.getLast());
             to.end();
-            assertTrue(from.forward(id, ByteBuffer.allocate(100), PEER));
+            assertTrue(from.forward(id, ByteBuffer.allocate(100), PEER, ASKED));
             assertEquals(102, from.dropped());
             assertNotEquals(0, from.forwarded());
         });

@@ -156,12 +156,13 @@ final class Http3FloodTest {
         });
     }
 
+    /** On a busy machine two rounds may come within one interval, and are as many as may be. */
     @Test
     void clientThatCancelsWithinItsBudgetIsServedOn() {
         withBudget(Duration.ofMillis(100), (_, client) -> {
-            for (int round = 0; round < 4; round++) {
-                resets(client, 10);
-                stops(client, 10);
+            for (int round = 0; round < 6; round++) {
+                resets(client, 5);
+                stops(client, 5);
                 assertTrue(RawClient.readAll(client.send(GET, true)).endsWith("hello"));
                 Heddle.sleep(Duration.ofMillis(120));
             }

@@ -200,7 +200,10 @@ final class ChannelDatagrams implements Datagrams {
                 }
                 // The way there takes no datagrams so long, or a device on it cannot do it: from now on each goes by itself.
                 engine.cutDatagrams(channel, 0);
+                cutBytes = 0;
+                boolean sent = Datagrams.super.trySendEach(source, bytes, target); // where this fails, it was something else
                 cutBytes = CUTS_NOTHING;
+                return sent;
             }
         }
         return Datagrams.super.trySendEach(source, bytes, target);

@@ -273,10 +273,10 @@ final class Sockets {
      * addresses; false if the kernel does not, as before Linux 5.0.
      */
     boolean mergeDatagrams(int descriptor, InetAddress bound) {
-        if (bound.isAnyLocalAddress() && bound instanceof Inet4Address) {
-            takes(descriptor, DatagramRuns.SOL_IP, DatagramRuns.IP_PKTINFO, 1);
-        } else if (bound.isAnyLocalAddress()) {
-            takes(descriptor, DatagramRuns.SOL_IPV6, DatagramRuns.IPV6_RECVPKTINFO, 1);
+        if (bound.isAnyLocalAddress()) {
+            boolean four = bound instanceof Inet4Address;
+            takes(descriptor, four ? DatagramRuns.SOL_IP : DatagramRuns.SOL_IPV6,
+                    four ? DatagramRuns.IP_PKTINFO : DatagramRuns.IPV6_RECVPKTINFO, 1);
         }
         return takes(descriptor, DatagramRuns.SOL_UDP, DatagramRuns.UDP_GRO, 1);
     }

@@ -16,6 +16,7 @@ import dev.heddle.quic.internal.RawClient;
 import dev.heddle.tls.ServerTls;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,6 +56,7 @@ final class RebindingTest {
 
     /** All that was under way to the last address is lost with it, and with a quiche at both ends that may be too much. */
     @Test
+    @Tag("full")
     void transfersAreWholeOrLost() {
         for (int[] plan : Rebinding.PLANS) {
             QuicOptions options = QuicEnds.OPTIONS.withIdleTimeout(Duration.ofSeconds(2));

@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -143,6 +144,7 @@ final class PortShareTest {
 
     /** The fault that the test above is to find: ids in which the other loop reads no number. */
     @Test
+    @Tag("full")
     void withoutTheNumberItWouldNotGoOn() {
         List<PortShare> strangers = List.of(PortShare.of(2).getFirst(), PortShare.of(2).getLast());
         assertThrows(DeadlineExceededException.class, () -> goOnAtTheOtherSocket(strangers));

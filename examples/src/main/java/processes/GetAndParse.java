@@ -8,8 +8,12 @@ import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.process.ProcessPool;
+import dev.heddle.sync.Event;
 
 static final List<String> NAMES = List.of("baidu", "python", "openstack", "github", "sina");
+
+final Event othersParsed = Event.create();
+int parsed;
 
 /** What comes back from another process: a copy, with the number of the process that made it. */
 record Page(String url, String text, long processId) {}
@@ -38,6 +42,9 @@ void parsePage(Page page, Path db) throws IOException {
     IO.println("<process " + page.processId() + "> get " + path);
     IO.println("<process " + pid() + "> parse " + path);
     Files.writeString(db, "url:<" + path + "> size:[" + page.text().length() + "]\n", StandardOpenOption.APPEND);
+    if (++parsed == NAMES.size() - 1) {
+        othersParsed.set();
+    }
 }
 
 /** Static, because the processes have no object of this program; what they print themselves may come behind their results. */
@@ -51,9 +58,10 @@ static long pid() {
     return ProcessHandle.current().pid();
 }
 
+/** The slow page comes when all others are parsed: if it held up another, this program would not end. */
 Response answer(Request request) {
     if (request.path("name").equals("baidu")) {
-        sleep(Duration.ofMillis(300));
+        othersParsed.await();
     }
     return Response.text("this is " + request.path("name"));
 }

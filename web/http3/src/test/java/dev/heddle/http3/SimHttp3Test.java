@@ -121,7 +121,7 @@ final class SimHttp3Test {
     @Tag("full")
     void nothingIsWrongOverManyBadNetworks() {
         Set<String> versions = new TreeSet<>();
-        for (int seed = 0; seed < Integer.getInteger("heddle.http3.seeds", 200); seed++) {
+        for (int seed = 0; seed < Integer.getInteger("heddle.http3.seeds", 100); seed++) {
             versions.addAll(converse(SimOptions.DEFAULT.withSeed(seed).withLink(BAD), 12));
         }
         assertTrue(versions.contains("HTTP/3"), versions::toString);

@@ -370,7 +370,7 @@ final class SimHttpsRecordTest {
     @Test
     @Tag("full")
     void manyCancelsInTheMiddleLeaveNothing() {
-        for (int seed = 1; seed <= Integer.getInteger("heddle.http3.seeds", 100); seed++) {
+        for (int seed = 1; seed <= Integer.getInteger("heddle.http3.seeds", 50); seed++) {
             cancel(seed);
         }
     }

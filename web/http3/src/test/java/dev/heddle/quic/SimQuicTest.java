@@ -126,7 +126,7 @@ final class SimQuicTest {
     @Test
     @Tag("full")
     void nothingIsWrongOverManyBadNetworks() {
-        conversations(Integer.getInteger("heddle.quic.seeds", 300));
+        conversations(Integer.getInteger("heddle.quic.seeds", 150));
     }
 
     /** The time of a round trip says when bytes are sent again; where it grew by itself, transfers stood still for seconds. */
@@ -200,7 +200,7 @@ final class SimQuicTest {
     @Test
     @Tag("full")
     void outagesInManyTransfersEndWithThem() {
-        outages(Integer.getInteger("heddle.quic.seeds", 100));
+        outages(Integer.getInteger("heddle.quic.seeds", 50));
     }
 
     @Test

@@ -103,7 +103,7 @@ final class SimRebindingTest {
     @Test
     @Tag("full")
     void transfersAreWholeOrLostOverManyBadNetworks() {
-        transfers(Integer.getInteger("heddle.quic.seeds", 20));
+        transfers(Integer.getInteger("heddle.quic.seeds", 10));
     }
 
     /** An address that has proved nothing gets three times what came from it (RFC 9000, section 9.3), and no more ever. */

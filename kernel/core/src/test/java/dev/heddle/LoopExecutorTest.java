@@ -33,6 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A loop as an executor of the JDK: bodies, schedules, cancels and its close. */
@@ -186,6 +187,7 @@ final class LoopExecutorTest {
     }
 
     @Test
+    @Tag("full")
     void endOfTheLoopDoesNotWaitForTheLockOfItsExecutor() throws Exception {
         Config impatient = ManualEngine.config().withShutdownTimeout(ZERO).withFailureHandler((what, e) -> {});
         Loop loop = Loop.create(impatient);

@@ -32,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +48,7 @@ final class SwallowedCancelTest {
     // ---- waits of ours ----
 
     @Test
+    @Tag("full")
     void everyWaitOfASwallowedCancelGivesWay() {
         Channel<String> channel = Channel.of(1);
         Promise<String> promise = new Promise<>();
@@ -70,6 +72,7 @@ final class SwallowedCancelTest {
     }
 
     @Test
+    @Tag("full")
     void swallowedCancelOfWhatIsInsideGivesWayToo() {
         swallowing(() -> timeout(ofSeconds(5), () -> sleep(ofHours(1))));
         swallowing(() -> moveOnAfter(Duration.ZERO, () -> sleep(ofHours(1))));
@@ -130,6 +133,7 @@ final class SwallowedCancelTest {
     }
 
     @Test
+    @Tag("full")
     void hundredTasksOfALoopTakeTurnsSoThatTheyTakeNoMoreOfItThanFew() {
         simulate(() -> {
             AtomicBoolean free = new AtomicBoolean();
@@ -307,6 +311,7 @@ final class SwallowedCancelTest {
     }
 
     @Test
+    @Tag("full")
     void waitForAForkJoinTaskTakesTheInterruptsAtTheirPace() {
         try (var pool = new ForkJoinPool(1)) {
             var gate = new CompletableFuture<Void>();

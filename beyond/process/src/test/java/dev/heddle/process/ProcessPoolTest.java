@@ -32,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A pool of child JVMs gives results in order or as they come, and replaces workers. */
@@ -125,6 +126,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void itIsAnExecutorService() throws Exception {
         try (ProcessPool pool = pool(2)) {
             Future<Long> future = pool.submit(() -> fib(10));
@@ -140,6 +142,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void callbacksAreChainedToItsResults() {
         try (ProcessPool pool = pool(1)) {
             assertEquals(56, pool.supplyAsync(() -> fib(10)).thenApply(n -> n + 1).join());
@@ -181,6 +184,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void initializerRunsInEachWorkerFirst() {
         try (ProcessPool pool = ProcessPool
                 .of(QUIET.withWorkers(1).withBodiesPerWorker(1).withInitializer(() -> counter = 10))) {
@@ -190,6 +194,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void workerIsReplacedAfterItsNumberOfBodies() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withBodiesPerWorker(2))) {
             List<Long> pids = new ArrayList<>();
@@ -336,6 +341,7 @@ final class ProcessPoolTest {
     // ---- death ----
 
     @Test
+    @Tag("full")
     void workerThatExitsFailsItsBodyOnlyAndIsReplaced() {
         try (ProcessPool pool = pool(1)) {
             WorkerDiedException e = assertThrows(WorkerDiedException.class, () -> pool.run(() -> {
@@ -384,6 +390,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void withRetriesABodyIsTriedByAnotherWorker() throws Exception {
         java.nio.file.Path mark = java.nio.file.Files.createTempFile("heddle", "mark");
         java.nio.file.Files.delete(mark);
@@ -421,6 +428,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void bodyThatHeedsItsInterruptKeepsItsWorker() {
         run(() -> {
             try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withGrace(Duration.ofSeconds(20)))) {
@@ -496,6 +504,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void floodsOnStandardErrorAreDrained() {
         try (ProcessPool pool = pool(1)) {
             pool.run(() -> {
@@ -544,6 +553,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void interruptedThreadMaySubmit() throws Exception {
         try (ProcessPool pool = ProcessPool.of(1)) {
             Thread.currentThread().interrupt();

@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A child JVM runs a body to its end, a signal or a kill. */
@@ -136,6 +137,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void exitCodesAreToldAsTheyAre() {
         List<JvmProcess> children = new ArrayList<>();
         for (int code : List.of(0, 7, 255)) {
@@ -145,6 +147,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void childEndsAfterItsLastThreadThatIsNoDaemon() {
         try (SharedLongs done = SharedLongs.create(1);
                 JvmProcess child = child(() -> Thread.ofPlatform().start(() -> {
@@ -169,6 +172,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void childHasChildrenOfItsOwn() {
         try (JvmProcess child = child(() -> {
             try (JvmProcess grandChild = child(() -> System.exit(21))) {
@@ -235,6 +239,7 @@ final class ProcessTest {
     // ---- the end ----
 
     @Test
+    @Tag("full")
     void joiningAgainGivesTheSameAndAnEndedChildIsNotAlive() {
         JvmProcess child = child(() -> System.exit(5));
         assertEquals(5, child.join());
@@ -263,6 +268,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void terminatedChildRunsItsShutdownHooks() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1);
                 SharedLongs hooked = SharedLongs.create(1);

@@ -361,6 +361,7 @@ final class SimHttpsRecordTest {
     }
 
     @Test
+    @Tag("full")
     void cancelInTheMiddleLeavesNothing() {
         for (int seed = 1; seed <= 20; seed++) {
             cancel(seed);

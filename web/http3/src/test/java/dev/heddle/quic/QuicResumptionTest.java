@@ -159,6 +159,7 @@ final class QuicResumptionTest {
     }
 
     @Test
+    @Tag("full")
     void withoutSessionsAndWithAnotherTrustNothingIsResumed() {
         TlsTrust equal = TlsTrust.pem(TRUST.pem());
         TlsTrust other = TlsAuthority.create("others", Duration.ofDays(9)).trust();
@@ -196,6 +197,7 @@ final class QuicResumptionTest {
     }
 
     @Test
+    @Tag("full")
     void serverWhoseCertificateIsNotTrustedAnyMoreIsRefused() {
         TlsIdentity stranger = TlsAuthority.create("others", Duration.ofDays(9)).issue(Duration.ofDays(8), "localhost");
         Heddle.run(() -> {

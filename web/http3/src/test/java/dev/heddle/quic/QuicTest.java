@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -294,6 +295,7 @@ final class QuicTest {
     }
 
     @Test
+    @Tag("full")
     void protocolsWithNothingInCommonAreRefused() {
         Heddle.run(() -> {
             try (QuicListener listener = Quic.listen("127.0.0.1", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS)) {

@@ -69,6 +69,7 @@ final class RebindingTest {
 
     /** The library's own checks once ended the process here: an address that failed, and from which packets go on to come. */
     @Test
+    @Tag("full")
     void addressThatNeverAnswersEndsNothingButItsConnection() {
         between(QuicEnds.OPTIONS.withIdleTimeout(Duration.ofSeconds(3)), (client, server, router) -> {
             ByteStream to = client.open();
@@ -93,6 +94,7 @@ final class RebindingTest {
 
     /** On two loops the system may give what comes from the new address to the other one, which forwards it. */
     @Test
+    @Tag("full")
     void transfersOfHttp3GoOnWithTheirLoop() {
         byte[] page = new byte[1_000_000];
         Heddle.run(Config.DEFAULT.withLoops(2), () -> {

@@ -122,6 +122,7 @@ final class SimBottleneckTest {
     }
 
     @Test
+    @Tag("full")
     void transfersThroughABottleneckEndInTime() {
         transfersEnd(MIB, 1);
     }

@@ -131,6 +131,7 @@ final class SimQuicTest {
 
     /** The time of a round trip says when bytes are sent again; where it grew by itself, transfers stood still for seconds. */
     @Test
+    @Tag("full")
     void lossesSlowATransferInProportion() {
         var link = LinkOptions.DEFAULT.withLatency(Duration.ofMillis(1)).withLoss(0.1);
         List<Duration> times = new ArrayList<>();
@@ -193,6 +194,7 @@ final class SimQuicTest {
     }
 
     @Test
+    @Tag("full")
     void outageInATransferEndsWithIt() {
         outages(10);
     }

@@ -41,6 +41,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -479,6 +480,7 @@ final class WholeAnswerTest {
 
     @ParameterizedTest
     @MethodSource("versions")
+    @Tag("full")
     void answerOverTlsThatIsCutIsNoWholeOne(String engine, TlsVersion version, Question question, boolean tunnel) {
         for (boolean reset : new boolean[]{true, false}) {
             play(engine,

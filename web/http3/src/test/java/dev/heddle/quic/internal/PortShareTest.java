@@ -152,6 +152,7 @@ final class PortShareTest {
 
     /** Then the client's first datagrams begin two connections, of which one ends by its time. */
     @Test
+    @Tag("full")
     void clientWhoseAddressChangesInTheHandshakeGetsOneConnection() {
         withEnds(PortShare.of(2), 64, (here, there, router) -> {
             router.loseAnswers(true);

@@ -4,9 +4,11 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
+import org.junit.jupiter.api.Tag;
 
 /** The suite of programs of others on the portable engine. */
 @OnEngine("nio")
+@Tag("full")
 final class NioInteropTest extends InteropContract {
 
     @Override

@@ -4,9 +4,11 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
+import org.junit.jupiter.api.Tag;
 
 /** The suite of programs of others on io_uring. */
 @OnEngine("io_uring")
+@Tag("full")
 final class UringInteropTest extends InteropContract {
 
     @Override

@@ -30,7 +30,7 @@ final class ChannelDatagrams implements Datagrams {
     /** The system does not cut. */
     private static final int CUTS_NOTHING = -1;
 
-    private final SystemEngine engine;
+    private final @Nullable DatagramRuns runs;
     private final DatagramChannel channel;
     private final WatchWaits waits;
     private final Consumer<Datagrams> onClose;
@@ -39,9 +39,6 @@ final class ChannelDatagrams implements Datagrams {
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress sender;
     private @Nullable InetAddress receiver;
-
-    /** From where what is being sent is to come; null for the system's choice. */
-    private @Nullable InetAddress from;
 
     /** Into datagrams of how many bytes the system cuts what is longer; 0 before it was asked to. */
     private int cutBytes;
@@ -54,7 +51,7 @@ final class ChannelDatagrams implements Datagrams {
 
     private ChannelDatagrams(SystemEngine engine, DatagramChannel channel, Consumer<Datagrams> onClose)
             throws IOException {
-        this.engine = engine;
+        this.runs = engine.datagramRuns();
         this.channel = channel;
         this.onClose = onClose;
         this.local = (InetSocketAddress) channel.getLocalAddress();
@@ -134,17 +131,17 @@ final class ChannelDatagrams implements Datagrams {
         checkOpen();
         if (!mergeAsked) {
             mergeAsked = true;
-            merges = engine.mergeDatagrams(channel);
+            merges = runs != null && runs.merge(channel);
         }
-        if (!merges) {
+        if (runs == null || !merges) {
             return tryReceive(target);
         }
         waits.readTried();
         try {
-            int bytes = engine.receiveRun(channel, target);
+            int bytes = runs.receive(channel, target);
             if (bytes != NOTHING) {
-                sender = engine.runSender();
-                receiver = engine.runReceiver();
+                sender = runs.sender();
+                receiver = runs.receiver();
             }
             return bytes;
         } catch (IOException e) {
@@ -174,13 +171,18 @@ final class ChannelDatagrams implements Datagrams {
 
     @Override
     public boolean trySend(ByteBuffer source, InetSocketAddress target) {
+        return trySend(source, target, null);
+    }
+
+    @Override
+    public boolean trySend(ByteBuffer source, InetSocketAddress target, @Nullable InetAddress from) {
         checkOpen();
         waits.writeTried();
         boolean empty = !source.hasRemaining();
         try {
             // The JDK says 0 for an empty datagram that is sent and for no room; an empty one is lost then, as any may
             // be.
-            int sent = from == null ? channel.send(source, target) : engine.sendRun(channel, source, target, from);
+            int sent = from == null ? channel.send(source, target) : runs(from).send(channel, source, target, from);
             return sent > 0 || empty;
         } catch (IOException e) {
             throw failed("send to " + AbstractTransport.text(target), e);
@@ -190,39 +192,35 @@ final class ChannelDatagrams implements Datagrams {
     }
 
     @Override
-    public boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target) {
-        if (source.remaining() > bytes && cuts(bytes)) {
+    public boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target, @Nullable InetAddress from) {
+        if (runs != null && source.remaining() > bytes && cuts(runs, bytes)) {
             try {
-                return trySend(source, target);
+                return trySend(source, target, from);
             } catch (BrokenException e) {
                 if (e.getCause() instanceof PortUnreachableException) {
                     throw e;
                 }
                 // The way there takes no datagrams so long, or a device on it cannot do it: from now on each goes by itself.
-                engine.cutDatagrams(channel, 0);
+                runs.cut(channel, 0);
                 cutBytes = 0;
-                boolean sent = Datagrams.super.trySendEach(source, bytes, target); // where this fails, it was something else
+                boolean sent = Datagrams.super.trySendEach(source, bytes, target, from); // where this fails, it was something else
                 cutBytes = CUTS_NOTHING;
                 return sent;
             }
         }
-        return Datagrams.super.trySendEach(source, bytes, target);
+        return Datagrams.super.trySendEach(source, bytes, target, from);
     }
 
-    @Override
-    public boolean trySendEach(
-            ByteBuffer source, int bytes, InetSocketAddress target, @Nullable InetAddress own) {
-        from = own;
-        try {
-            return trySendEach(source, bytes, target);
-        } finally {
-            from = null;
+    private DatagramRuns runs(InetAddress from) {
+        if (runs == null) {
+            throw new UnsupportedOperationException(this + " has told no receiver, so not " + from);
         }
+        return runs;
     }
 
-    private boolean cuts(int bytes) {
+    private boolean cuts(DatagramRuns runs, int bytes) {
         if (cutBytes != bytes && cutBytes != CUTS_NOTHING) {
-            cutBytes = engine.cutDatagrams(channel, bytes) ? bytes : CUTS_NOTHING;
+            cutBytes = runs.cut(channel, bytes) ? bytes : CUTS_NOTHING;
         }
         return cutBytes == bytes;
     }

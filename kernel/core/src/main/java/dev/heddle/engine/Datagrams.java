@@ -93,37 +93,42 @@ public interface Datagrams extends AutoCloseable {
     boolean trySend(ByteBuffer source, InetSocketAddress target);
 
     /**
+     * Sends one datagram, as {@link #trySend(ByteBuffer, InetSocketAddress)}, from one of this machine's addresses: a peer
+     * takes an answer only from the one that it has asked.
+     *
+     * @param from what {@link #receiver} has told, which must still be one of this machine's; null for the system's choice
+     */
+    default boolean trySend(ByteBuffer source, InetSocketAddress target, @Nullable InetAddress from) {
+        return trySend(source, target);
+    }
+
+    /** Sends several datagrams from the address of the system's choice. */
+    default boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target) {
+        return trySendEach(source, bytes, target, null);
+    }
+
+    /**
      * Sends several datagrams of one length if there is room, where the system can in one call: {@code UDP_SEGMENT} of
      * udp(7).
      *
      * @param source the datagrams one behind the other, of which the last may be shorter, and at most 65,507
      *     bytes together; its position moves behind those that are sent
      * @param bytes the length of each, above 0
+     * @param from as for {@link #trySend(ByteBuffer, InetSocketAddress, InetAddress)}
      * @return whether all are sent
      * @throws ClosedException as {@link #trySend}; so all other errors, by which the rest is not sent
      */
-    default boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target) {
+    default boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target, @Nullable InetAddress from) {
         int end = source.limit();
         try {
             boolean room = true;
             while (room && source.position() < end) {
-                room = trySend(source.limit(Math.min(end, source.position() + bytes)), target);
+                room = trySend(source.limit(Math.min(end, source.position() + bytes)), target, from);
             }
             return room;
         } finally {
             source.limit(end);
         }
-    }
-
-    /**
-     * Sends several datagrams, as {@link #trySendEach(ByteBuffer, int, InetSocketAddress)}, from one of this machine's addresses:
-     * a peer takes an answer only from the one that it has asked.
-     *
-     * @param from what {@link #receiver} has told, which must still be one of this machine's; null for the system's choice
-     */
-    default boolean trySendEach(
-            ByteBuffer source, int bytes, InetSocketAddress target, @Nullable InetAddress from) {
-        return trySendEach(source, bytes, target);
     }
 
     /**

@@ -8,10 +8,7 @@ import dev.heddle.internal.FirstUse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -83,51 +80,12 @@ public abstract class SystemEngine implements ChannelEngine, DatagramEngine, Spa
     }
 
     /**
-     * Has the system cut what is longer into datagrams of so many bytes, 0 for no more; false if it does not.
+     * What the system does with runs of datagrams; null if each goes by itself.
      *
-     * @param channel one that is open
+     * @throws IOException if it cannot be begun
      */
-    protected boolean cutDatagrams(DatagramChannel channel, int bytes) {
-        return false;
-    }
-
-    /**
-     * Has the system put datagrams together for {@link #receiveRun}, from now on; false if it does not.
-     *
-     * @param channel one that is open
-     */
-    protected boolean mergeDatagrams(DatagramChannel channel) {
-        return false;
-    }
-
-    /**
-     * Receives what the system has put together, as {@link Datagrams#tryReceiveEach}.
-     *
-     * @throws PortUnreachableException if nobody receives at the peer
-     * @throws IOException if the system fails, or the channel is closed
-     */
-    protected int receiveRun(DatagramChannel channel, ByteBuffer target) throws IOException {
-        throw new UnsupportedOperationException(this + " puts no datagrams together");
-    }
-
-    /** Who sent what {@link #receiveRun} has received last. */
-    protected InetSocketAddress runSender() {
-        throw new UnsupportedOperationException(this + " puts no datagrams together");
-    }
-
-    /** To which of this machine's addresses it has come, as {@link Datagrams#receiver}. */
-    protected @Nullable InetAddress runReceiver() {
+    protected @Nullable DatagramRuns datagramRuns() throws IOException {
         return null;
-    }
-
-    /**
-     * Sends from an address that {@link #runReceiver} has told, as {@link DatagramChannel#send} does.
-     *
-     * @throws IOException if the system refuses, or the channel is closed
-     */
-    protected int sendRun(DatagramChannel channel, ByteBuffer source, InetSocketAddress target, InetAddress from)
-            throws IOException {
-        throw new UnsupportedOperationException(this + " tells no receivers");
     }
 
     /** Closes all sockets of datagrams: for the beginning of {@link #close}. */

@@ -3,6 +3,7 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Child;
+import dev.heddle.engine.DatagramRuns;
 import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.GatheringEngine;
 import dev.heddle.engine.ListenOptions;
@@ -13,13 +14,8 @@ import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.FirstUse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,57 +109,11 @@ abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngi
     }
 
     @Override
-    protected boolean cutDatagrams(DatagramChannel channel, int bytes) {
-        try {
-            return readiness().sockets.cutDatagrams(Descriptors.of(channel), bytes);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    @Override
-    protected boolean mergeDatagrams(DatagramChannel channel) {
-        try {
-            InetAddress bound = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
-            return readiness().sockets.mergeDatagrams(Descriptors.of(channel), bound);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    @Override
-    protected int receiveRun(DatagramChannel channel, ByteBuffer target) throws IOException {
-        return runs().receive(open(channel), target);
-    }
-
-    /** The descriptor of a channel, which may be another's if it is closed. */
-    private static int open(DatagramChannel channel) throws ClosedChannelException {
-        if (!channel.isOpen()) {
-            throw new ClosedChannelException();
-        }
-        return Descriptors.of(channel);
-    }
-
-    @Override
-    protected InetSocketAddress runSender() {
-        return runs().sender();
-    }
-
-    @Override
-    protected @Nullable InetAddress runReceiver() {
-        return runs().receiver();
-    }
-
-    @Override
-    protected int sendRun(DatagramChannel channel, ByteBuffer source, InetSocketAddress target, InetAddress from)
-            throws IOException {
-        return runs().send(open(channel), source, target, from);
-    }
-
-    private DatagramRuns runs() {
+    protected DatagramRuns datagramRuns() throws IOException {
         DatagramRuns known = runs;
         if (known == null) {
-            known = new DatagramRuns();
+            FirstUse.NATIVE_FUNCTIONS.begin();
+            known = new LinuxDatagramRuns();
             runs = known;
         }
         return known;

@@ -14,7 +14,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -261,30 +260,6 @@ final class Sockets {
         value.set(ValueLayout.JAVA_INT, 0, to);
         Errno.check(
                 kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, level, option, value.address(), Integer.BYTES, 0));
-    }
-
-    /** Has what is sent cut into datagrams of so many bytes; false if the kernel does not, as before Linux 4.18. */
-    boolean cutDatagrams(int descriptor, int bytes) {
-        return takes(descriptor, DatagramRuns.SOL_UDP, DatagramRuns.UDP_SEGMENT, bytes);
-    }
-
-    /**
-     * Has what is received put together for {@link DatagramRuns}, and tell where it was sent to if the socket is bound to all
-     * addresses; false if the kernel does not, as before Linux 5.0.
-     */
-    boolean mergeDatagrams(int descriptor, InetAddress bound) {
-        if (bound.isAnyLocalAddress()) {
-            boolean four = bound instanceof Inet4Address;
-            takes(descriptor, four ? DatagramRuns.SOL_IP : DatagramRuns.SOL_IPV6,
-                    four ? DatagramRuns.IP_PKTINFO : DatagramRuns.IPV6_RECVPKTINFO, 1);
-        }
-        return takes(descriptor, DatagramRuns.SOL_UDP, DatagramRuns.UDP_GRO, 1);
-    }
-
-    private boolean takes(int descriptor, int level, int option, int to) {
-        value.set(ValueLayout.JAVA_INT, 0, to);
-        return kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, level, option, value.address(), Integer.BYTES,
-                0) == 0;
     }
 
     // ---- bytes ----

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets as streams of HTTP/3 (RFC 9220): all that those of HTTP/2 do, in virtual time. */
+@Tag("full")
 final class SimHttp3WebSocketTest extends StreamWebSocketContract {
 
     private static final TlsAuthority AUTHORITY = TlsAuthority.create("tests", Duration.ofDays(9));
@@ -155,7 +156,6 @@ final class SimHttp3WebSocketTest extends StreamWebSocketContract {
     }
 
     @Test
-    @Tag("full")
     void messagesArriveInOrderOverManyBadNetworks() {
         Set<String> versions = new TreeSet<>();
         for (int seed = 0; seed < Integer.getInteger("heddle.http3.seeds", 30); seed++) {

@@ -22,6 +22,7 @@ import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
 import dev.heddle.tls.TlsIdentity;
 import dev.heddle.tls.TlsTrust;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,16 @@ final class QuicTest {
         });
     }
 
+    private static final byte[] IDLE = {1, 2, 3};
+
+    /** What the client reads of what the server begins to say. */
+    private static byte[] sentWhenIdle(QuicConnection client, QuicConnection server) {
+        ByteStream said = server.open();
+        said.write(IDLE);
+        said.closeOutput();
+        return client.accept().readAll(100);
+    }
+
     private interface EchoBody {
         void run(QuicConnection client) throws Exception;
     }
@@ -112,6 +124,38 @@ final class QuicTest {
                 });
             }
         }
+    }
+
+    /** Who has seen a connection's id could send its answers astray. */
+    @Test
+    void datagramThatCannotBeOpenedMovesNoAnswersToWhereItWent() {
+        assumeTrue(Heddle.run(() -> Heddle.currentLoop().engine() instanceof DescriptorEngine),
+                "elsewhere the system chooses");
+        Heddle.run(() -> {
+            InetAddress asked = InetAddress.ofLiteral("127.0.0.2");
+            try (QuicListener listener = Quic.listen("0.0.0.0", 0, QuicEnds.IDENTITY, QuicEnds.OPTIONS);
+                    var router = new Router("127.0.0.1", new InetSocketAddress(asked, listener.port()));
+                    UdpSocket stranger = Udp.bind("127.0.0.1", 0)) {
+                byte[][] seen = new byte[1][];
+                router.sendBy(packet -> {
+                    seen[0] = packet;
+                    return listener.port();
+                });
+                Task<QuicConnection> accepted = Heddle.spawn(listener::accept);
+                try (QuicConnection client = Quic.connect(
+                        "localhost", router.port(), QuicEnds.AUTHORITY.trust(), QuicEnds.OPTIONS);
+                        QuicConnection server = accepted.join()) {
+                    assertArrayEquals(IDLE, sentWhenIdle(client, server));
+                    Heddle.sleep(Duration.ofMillis(100)); // all is acknowledged
+                    byte[] forged = seen[0].clone();
+                    forged[forged.length - 1] ^= 1;
+                    stranger.send(forged, new InetSocketAddress("127.0.0.1", listener.port()));
+                    Heddle.sleep(Duration.ofMillis(20)); // it has come
+                    assertArrayEquals(IDLE, sentWhenIdle(client, server));
+                }
+                assertEquals(Set.of(asked), router.answeredFrom());
+            }
+        });
     }
 
     @Test

@@ -6,10 +6,13 @@ import dev.heddle.Task;
 import dev.heddle.net.Datagram;
 import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /** A router between a client and a server, whose port at the server's side changes when it is told to. */
@@ -39,6 +42,7 @@ public final class Router implements AutoCloseable {
     private Outside current;
     private InetSocketAddress client;
     private boolean losesAnswers;
+    private final Set<InetAddress> answeredFrom = new HashSet<>();
     private final List<Task<Void>> tasks = new ArrayList<>();
 
     public Router(int serverPort) {
@@ -74,7 +78,9 @@ public final class Router implements AutoCloseable {
         tasks.add(Heddle.spawn(() -> {
             try {
                 while (true) {
-                    byte[] answer = made.socket.receive().bytes();
+                    Datagram packet = made.socket.receive();
+                    byte[] answer = packet.bytes();
+                    answeredFrom.add(packet.from().getAddress());
                     made.answeredBytes += answer.length;
                     made.amplified |= made.answeredBytes > 3 * made.sentBytes;
                     if (!losesAnswers && made == current) {
@@ -117,6 +123,11 @@ public final class Router implements AutoCloseable {
     /** Whether more than three times as much has come for it there, at any time, as it had sent from there. */
     public boolean amplified(int number) {
         return outsides.get(number).amplified;
+    }
+
+    /** From which addresses the server has answered. */
+    public Set<InetAddress> answeredFrom() {
+        return answeredFrom;
     }
 
     /** Waits until so many bytes more have gone through in both directions. */

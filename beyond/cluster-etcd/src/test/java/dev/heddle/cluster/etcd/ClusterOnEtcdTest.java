@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that agree by etcd. */
+@Tag("full")
 final class ClusterOnEtcdTest {
 
     private static Cluster join(StoreEngine store, String node) {
@@ -102,7 +103,6 @@ final class ClusterOnEtcdTest {
     }
 
     @Test
-    @Tag("full")
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void holdersHaveTokensThatGrowWhereRealServersAreKilled(@TempDir Path folder) {
         try (var etcd = new RealEtcd(folder, 3)) {

@@ -6,8 +6,10 @@ import dev.heddle.cluster.store.StoreEngine;
 import dev.heddle.conformance.StoreContract;
 import dev.heddle.conformance.StoreExpiryContract;
 import dev.heddle.sim.Sim;
+import org.junit.jupiter.api.Tag;
 
 /** A store on an etcd in memory keeps the contract of stores, in simulated time. */
+@Tag("full")
 final class EtcdContractTest extends StoreContract implements StoreExpiryContract {
 
     private FakeEtcd etcd;

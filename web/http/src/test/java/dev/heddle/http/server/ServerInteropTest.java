@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Our server and the clients that people have. Whatever a client is written in, it sees the same. */
 @LeavesNothing
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("full")
 final class ServerInteropTest {
 
     private static final int LONG = 300_000;
@@ -260,7 +261,6 @@ final class ServerInteropTest {
 
     /** Its {@code fetch} is undici, its {@code https} the older client. */
     @Test
-    @Tag("full")
     void nodeIsServed() throws Exception {
         OtherProgram.assumeInstalled(OtherProgram.NODE);
         assertSeesAll(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -414,9 +415,13 @@ public final class Conversation {
      */
     boolean received(long bytes, int count, long info, @Nullable InetAddress to) {
         if (state != State.OVER) {
+            boolean elsewhere = !Objects.equals(to, asked);
+            long before = elsewhere ? quiche.receivedPackets() : 0;
             if (quiche.receive(bytes, count, info) >= 0) {
                 answered = true;
-                asked = to;
+                if (elsewhere && quiche.receivedPackets() > before) { // the library also takes what it cannot open
+                    asked = to;
+                }
             }
             mayAcknowledge = true;
             letGo(1);

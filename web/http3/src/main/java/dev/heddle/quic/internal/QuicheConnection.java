@@ -338,6 +338,12 @@ final class QuicheConnection {
         return answers.getLong(RESETS_AT);
     }
 
+    /** How many packets that it could open have come. */
+    long receivedPackets() {
+        Quiche.STATISTICS.call(address(), answersAt);
+        return answers.getLong(0);
+    }
+
     /** How many bytes of datagrams have come. */
     long receivedBytes() {
         Quiche.STATISTICS.call(address(), answersAt);

@@ -1,6 +1,8 @@
 package dev.heddle.linux;
 
+import dev.heddle.engine.DatagramRuns;
 import dev.heddle.engine.Datagrams;
+import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.DirectMemory;
 import dev.heddle.linux.internal.Errno;
 import dev.heddle.linux.internal.SocketAddresses;
@@ -9,6 +11,7 @@ import dev.heddle.linux.internal.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,11 +19,13 @@ import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiver of datagrams that the kernel has put together, of one length and one sender: {@code UDP_GRO} of udp(7). On
- * the way from a sender that cuts ({@code UDP_SEGMENT}) they are not even taken apart, where both are on one machine.
+ * The calls of Linux that cut runs of datagrams and put them together: {@code UDP_SEGMENT} and {@code UDP_GRO} of udp(7). On
+ * the way from one to the other they are not even taken apart, where both are on one machine.
  *
  * <p>A socket that is bound to all addresses is told to which one they came, and sends from there: {@code IP_PKTINFO} of
  * ip(7), {@code IPV6_PKTINFO} of ipv6(7).
@@ -32,16 +37,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the engine's loop.
  */
-final class DatagramRuns {
+final class LinuxDatagramRuns implements DatagramRuns {
 
-    static final int SOL_UDP = 17;
-    static final int UDP_SEGMENT = 103;
-    static final int UDP_GRO = 104;
+    private static final int SOL_UDP = 17;
+    private static final int UDP_SEGMENT = 103;
+    private static final int UDP_GRO = 104;
 
-    static final int SOL_IP = 0;
-    static final int IP_PKTINFO = 8;
-    static final int SOL_IPV6 = 41;
-    static final int IPV6_RECVPKTINFO = 49;
+    private static final int SOL_IP = 0;
+    private static final int IP_PKTINFO = 8;
+    private static final int SOL_IPV6 = 41;
+    private static final int IPV6_RECVPKTINFO = 49;
     private static final int IPV6_PKTINFO = 50;
 
     private static final int OWN_4 = 1;
@@ -58,6 +63,7 @@ final class DatagramRuns {
 
     private final Arena arena = Arena.ofAuto();
     private final SystemCalls kernel = new SystemCalls(arena);
+    private final MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
     private final MessageHeader header = new MessageHeader(arena, ADDRESS_BYTES, RECEIVED_BYTES);
     private final MessageHeader leaving4 = new MessageHeader(arena, ADDRESS_BYTES, INFO_4 * Integer.BYTES);
     private final MessageHeader leaving6 = new MessageHeader(arena, ADDRESS_BYTES, INFO_6 * Integer.BYTES);
@@ -76,16 +82,46 @@ final class DatagramRuns {
     /** What is written into {@link #leaving4} or {@link #leaving6}: mostly the next run leaves from there, too. */
     private @Nullable InetAddress leavingFrom;
 
-    /**
-     * Receives one run, as {@link Datagrams#tryReceiveEach}.
-     *
-     * @throws PortUnreachableException if the network says that nobody receives at the peer
-     * @throws IOException if the kernel fails
-     */
-    int receive(int descriptor, ByteBuffer target) throws IOException {
+    /** Before Linux 4.18 the kernel does not. */
+    @Override
+    public boolean cut(DatagramChannel channel, int bytes) {
+        return takes(channel, SOL_UDP, UDP_SEGMENT, bytes);
+    }
+
+    /** Before Linux 5.0 the kernel does not. */
+    @Override
+    public boolean merge(DatagramChannel channel) {
+        try {
+            InetAddress bound = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+            if (bound.isAnyLocalAddress()) {
+                boolean four = bound instanceof Inet4Address;
+                takes(channel, four ? SOL_IP : SOL_IPV6, four ? IP_PKTINFO : IPV6_RECVPKTINFO, 1);
+            }
+            return takes(channel, SOL_UDP, UDP_GRO, 1);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean takes(DatagramChannel channel, int level, int option, int to) {
+        value.set(ValueLayout.JAVA_INT, 0, to);
+        return kernel.call(SyscallNumbers.SETSOCKOPT, Descriptors.of(channel), level, option, value.address(),
+                Integer.BYTES, 0) == 0;
+    }
+
+    /** The descriptor of a channel, which may be another's if it is closed. */
+    private static int open(DatagramChannel channel) throws ClosedChannelException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        return Descriptors.of(channel);
+    }
+
+    @Override
+    public int receive(DatagramChannel channel, ByteBuffer target) throws IOException {
         ByteBuffer direct = target.isDirect() ? target : ByteBuffer.allocateDirect(target.remaining());
         long message = header.with(DirectMemory.address(direct), direct.remaining());
-        int count = (int) kernel.call(SyscallNumbers.RECVMSG, descriptor, message, 0, 0, 0, 0);
+        int count = (int) kernel.call(SyscallNumbers.RECVMSG, open(channel), message, 0, 0, 0, 0);
         if (count < 0) {
             if (Errno.isTransient(-count)) {
                 return Datagrams.NOTHING;
@@ -128,19 +164,14 @@ final class DatagramRuns {
         return own == 0 ? header.control(SOL_IP, IP_PKTINFO, IN_HEAD_4, 0) : own;
     }
 
-    /** To which address the last run came; null if the kernel has not told. */
-    @Nullable InetAddress receiver() {
+    @Override
+    public @Nullable InetAddress receiver() {
         return receiver;
     }
 
-    /**
-     * Sends from one of this machine's addresses.
-     *
-     * @return how many bytes, all or none
-     * @throws PortUnreachableException if the network says that nobody receives at the peer
-     * @throws IOException if the kernel refuses
-     */
-    int send(int descriptor, ByteBuffer source, InetSocketAddress target, InetAddress from) throws IOException {
+    @Override
+    public int send(DatagramChannel channel, ByteBuffer source, InetSocketAddress target, InetAddress from)
+            throws IOException {
         MessageHeader message = from instanceof Inet4Address ? leaving4 : leaving6;
         if (!from.equals(leavingFrom)) {
             write(from);
@@ -151,7 +182,7 @@ final class DatagramRuns {
                 ? source
                 : ByteBuffer.allocateDirect(source.remaining()).put(source.duplicate()).flip();
         long header = message.with(DirectMemory.address(direct), direct.remaining());
-        int count = (int) kernel.call(SyscallNumbers.SENDMSG, descriptor, header, 0, 0, 0, 0);
+        int count = (int) kernel.call(SyscallNumbers.SENDMSG, open(channel), header, 0, 0, 0, 0);
         if (count < 0 && !Errno.isTransient(-count)) {
             throw failure(-count);
         }
@@ -174,8 +205,8 @@ final class DatagramRuns {
                 : Errno.exception(error);
     }
 
-    /** Who sent the last run. */
-    InetSocketAddress sender() {
+    @Override
+    public InetSocketAddress sender() {
         if (sender == null) {
             throw new IllegalStateException("nothing was received yet");
         }

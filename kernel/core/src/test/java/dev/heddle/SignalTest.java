@@ -71,6 +71,7 @@ final class SignalTest {
     }
 
     @Test
+    @Tag("full")
     void exitWaitsForTheCleanUpOfOtherRuns() throws Exception {
         try (ChildJvm child = ChildJvm.start(RunsThatCleanUp.class)) {
             child.awaitLine("ready");

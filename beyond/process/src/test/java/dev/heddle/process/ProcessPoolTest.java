@@ -175,6 +175,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void traceGoesAlongUnasked() throws Exception {
         TraceContext trace = TraceContext.begin(true);
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
@@ -208,6 +209,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void collectorOfTheUsersReplacesOurs() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withJvmArguments("-XX:+UseParallelGC"))) {
             assertTrue(pool.call(() -> java.lang.management.ManagementFactory.getGarbageCollectorMXBeans().stream()
@@ -261,6 +263,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void groupThatFailsInTheWorkerIsAGroupHereWithEachFailureOnce() {
         try (ProcessPool pool = pool(1)) {
             GroupException e = assertThrows(GroupException.class, () -> pool.call(() -> inAGroup()));
@@ -287,6 +290,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void exceptionThatCannotBeMadeHereIsToldInWords() {
         try (ProcessPool pool = pool(1)) {
             RemoteFailedException e = assertThrows(RemoteFailedException.class, () -> pool.call(() -> {
@@ -327,6 +331,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void bigValueTravelsBothWays() {
         byte[] bytes = new byte[10_000_000];
         for (int i = 0; i < bytes.length; i++) {
@@ -377,6 +382,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void withoutMemoryTheWorkerDiesAndNotThisProcess() {
         try (ProcessPool pool = pool(1)) {
             WorkerDiedException e = assertThrows(WorkerDiedException.class, () -> pool.call(() -> {
@@ -486,6 +492,7 @@ final class ProcessPoolTest {
     // ---- what workers print ----
 
     @Test
+    @Tag("full")
     void linesOfWorkersArePassedOnWithTheirNames() {
         List<String> lines = new CopyOnWriteArrayList<>();
         try (ProcessPool pool = ProcessPool.of(

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -107,6 +108,7 @@ final class Http3LoopsTest {
     }
 
     @Test
+    @Tag("full")
     void twoHundredConnectionsAreServedByBothLoopsAndAddUp() {
         withServer(ServerLimits.DEFAULT, server -> {
             List<RawClient> clients = Heddle.map(IntStream.range(0, 200).boxed().toList(), 16,
@@ -179,6 +181,7 @@ final class Http3LoopsTest {
     }
 
     @Test
+    @Tag("full")
     void limitOfConnectionsCountsForEachLoop() {
         withServer(ServerLimits.DEFAULT.withMaxConnections(3), server -> {
             List<RawClient> clients = new ArrayList<>();

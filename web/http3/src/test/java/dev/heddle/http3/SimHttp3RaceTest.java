@@ -303,6 +303,7 @@ final class SimHttp3RaceTest {
     }
 
     @Test
+    @Tag("full")
     void cancelInTheMiddleLeavesNothing() {
         for (int seed = 1; seed <= 20; seed++) {
             cancel(seed, seed % 2 == 0);

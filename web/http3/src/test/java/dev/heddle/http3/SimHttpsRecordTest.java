@@ -228,6 +228,7 @@ final class SimHttpsRecordTest {
     /** HTTP/2 only, none, malformed; and with answers behind the addresses, at the same time, and before them. */
     @ParameterizedTest
     @ValueSource(strings = {"0001 00 0001 0003 026832", "", "0001 00 0001 0003 026833 00"})
+    @Tag("full")
     void recordWithoutHttp3CostsNothing(String data) {
         for (int nameMillis : List.of(0, 40, 100)) {
             long without = millisWithout(Duration.ofMillis(nameMillis));
@@ -295,6 +296,7 @@ final class SimHttpsRecordTest {
     }
 
     @Test
+    @Tag("full")
     void udpThatIsDroppedCostsTheHeadStartTwiceAndIsThenLeftAlone() {
         long without = millisWithout(NAMES);
         world(SimOptions.DEFAULT.withLink(LINK), "server", false, (world, client) -> {

@@ -96,6 +96,7 @@ final class SimRebindingTest {
     }
 
     @Test
+    @Tag("full")
     void transfersAreWholeOrLostOverBadNetworks() {
         transfers(1);
     }
@@ -108,6 +109,7 @@ final class SimRebindingTest {
 
     /** An address that has proved nothing gets three times what came from it (RFC 9000, section 9.3), and no more ever. */
     @Test
+    @Tag("full")
     void addressThatDoesNotAnswerGetsLittle() {
         for (int seed = 1; seed <= 5; seed++) {
             between(seed, BAD.withDuplicate(0), (client, server, router) -> {
@@ -153,6 +155,7 @@ final class SimRebindingTest {
 
     /** A cancel and a deadline find the connection wherever it is. */
     @Test
+    @Tag("full")
     void cancelledTransferLeavesTheConnectionAtTheNewAddress() {
         for (int seed = 1; seed <= 3; seed++) {
             between(seed, BAD, (client, server, router) -> {

@@ -32,7 +32,8 @@ record JwtSigner(JwtAlgorithm algorithm, Key signing, JwtKey checking, Map<Strin
     static final String ISSUER = "https://issuer.test";
     static final String AUDIENCE = "shop";
 
-    private static final KeyPair RSA = pair("RSA", 2_048);
+    /** One for all tests: the JDK looks for a second to find two primes. */
+    static final KeyPair RSA = pair("RSA", 2_048);
 
     static JwtSigner of(JwtAlgorithm algorithm, String id) {
         KeyPair pair = switch (algorithm) {

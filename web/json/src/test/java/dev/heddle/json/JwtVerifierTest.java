@@ -117,7 +117,7 @@ final class JwtVerifierTest {
 
     @Test
     void algorithmIsTheKeysAndNeverTheTokens() {
-        KeyPair pair = JwtSigner.pair("RSA", 2_048);
+        KeyPair pair = JwtSigner.RSA;
         JwtKey publicKey = JwtKey.of(JwtAlgorithm.RS256, pair.getPublic());
         Sim.run(() -> {
             String claims = json(claims("eve"));

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Work that platform threads have done on a loop, and loops on threads, to and fro. */
@@ -71,6 +72,7 @@ final class FromThreadTest {
     }
 
     @Test
+    @Tag("full")
     void taskThatComesWhileTheLoopEndsIsCancelledOnce() throws Exception {
         for (int round = 0; round < 2_000; round++) {
             Loop loop = Loop.start(Config.DEFAULT);

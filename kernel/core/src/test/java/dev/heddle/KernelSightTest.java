@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -233,6 +234,7 @@ class KernelSightTest {
     }
 
     @Test
+    @Tag("full")
     void loopThatHangsDoesNotAnswerAndIsSeenAllTheSame() throws InterruptedException {
         var begun = new CountDownLatch(1);
         var release = new CountDownLatch(1);

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kitchen.Fork;
 import kitchen.Table;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A report names who waits for what, held by whom, where; cycles first, and only cycles as cycles. */
@@ -485,6 +486,7 @@ final class WaitReportTest {
     }
 
     @Test
+    @Tag("full")
     void starvedLoopIsNamedWithWhatHoldsIt() throws Exception {
         AtomicBoolean enough = new AtomicBoolean();
         CountDownLatch holding = new CountDownLatch(1);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What happens when the holder of a mutex ends without releasing it. */
@@ -226,6 +227,7 @@ final class BrokenMutexTest {
     }
 
     @Test
+    @Tag("full")
     void endOfAThreadIsNoticedWithinTheTimeOfALook() throws InterruptedException {
         CountDownLatch held = new CountDownLatch(1);
         Event end = Event.create();

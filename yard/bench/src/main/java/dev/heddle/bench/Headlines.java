@@ -117,10 +117,11 @@ final class Headlines {
         return table.toString();
     }
 
-    /** What is measured, in whichever case; a missed target has a number of its own. */
+    /** What is measured, in whichever case; a missed target has a number of its own, and what nobody explains no reason. */
     private static String kind(Losses.Loss loss) {
         String measure = measure(loss);
-        return loss.other().isPresent() ? measure.split(", ", 2)[0] : measure + loss.ours().benchmark();
+        boolean alone = loss.other().isEmpty() || loss.why().equals(Losses.NO_REASON);
+        return alone ? measure + loss.ours().benchmark() : measure.split(", ", 2)[0];
     }
 
     private static String where(List<Losses.Loss> line) {

@@ -26,7 +26,7 @@ final class Losses {
 
     private static final Set<String> UNITS = Set.of("/s", "ns", "us", "ms");
 
-    private static final String NO_REASON = "not explained yet";
+    static final String NO_REASON = "not explained yet";
 
     /** In the file: such benchmarks have no others in them. */
     private static final String NO_CONTEST = "no contest";

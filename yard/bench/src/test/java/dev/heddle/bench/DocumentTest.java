@@ -73,5 +73,8 @@ final class DocumentTest {
                 .with(new Figure("last", "Two run.", "today.", lines), "m");
         String text = Headlines.of(more, losses, new Goals(List.of(), losses));
         assertTrue(text.contains(" and 2 more | CPU | 2.00 to 4.00 |\n\n"), text);
+        var none = new Losses(List.of());
+        String unexplained = Headlines.of(figures, none, new Goals(List.of(), none));
+        assertTrue(unexplained.contains("| CPU, 1 at once | 2.00 |\n"), unexplained);
     }
 }

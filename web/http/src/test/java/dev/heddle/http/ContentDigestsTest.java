@@ -127,7 +127,7 @@ final class ContentDigestsTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void requestThatAGatewayPassesOnIsRefusedWhenItsEndIsFound() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
@@ -172,7 +172,7 @@ final class ContentDigestsTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void compressedBodyHasNoDigestOfWhatItWasAlsoBehindIt() {
         String text = "knots ".repeat(1_000);
         Routes stack = Routes.create().use(Compression.DEFAULT).use(ContentDigests.DEFAULT)
@@ -198,7 +198,7 @@ final class ContentDigestsTest {
         });
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void clientTellsTheServerWhatItHas() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
@@ -251,7 +251,7 @@ final class ContentDigestsTest {
                 http -> assertEquals("hello", http.get("http://site/").text()));
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void longReplyIsCheckedByTheReadThatEndsItAndIsNotKept() {
         String text = "x".repeat(100_000);
         String head = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 100000\r\nContent-Digest: ";
@@ -272,7 +272,7 @@ final class ContentDigestsTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void gatewaysClientTakesADamagedReplyForAFailureOfItsUpstream() {
         try (var server = ScriptedServer.answering(
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Digest: " + OTHER + "\r\n\r\nhello");

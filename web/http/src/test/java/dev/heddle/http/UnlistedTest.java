@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 final class UnlistedTest {
 
-    @SimTest
+    @SimTest(seeds = 20)
     void newMethodIsServedWhereARouteHasItAndNotImplementedElsewhere() {
         Routes routes = Routes.create().route("RESTORE", "/a", request -> Response.text("restored"))
                 .get("/b", request -> Response.text("b"));
@@ -42,7 +42,7 @@ final class UnlistedTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void newMethodIsPassedOnAndNeverRepeated() {
         try (var server = ScriptedServer.of(peer -> peer.request());
                 var http = server.client().retries(RetryPolicy.DEFAULT).build();
@@ -62,7 +62,7 @@ final class UnlistedTest {
         });
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void newStatusIsThatOfItsClassAndHasNoWords() {
         assertEquals("", StatusLines.phrase(299));
         assertEquals("HTTP/1.1 299 \r\n", new String(StatusLines.of(299), US_ASCII));
@@ -78,7 +78,7 @@ final class UnlistedTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 20)
     void newCodingIsNotGivenAndPassedOnUnread() {
         String text = "knots ".repeat(1_000);
         try (TestClient client = TestClient.of(

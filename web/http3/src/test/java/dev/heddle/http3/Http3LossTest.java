@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests through the system's own sockets, of whose datagrams one in a hundred is lost. */
+@Tag("full")
 final class Http3LossTest {
 
     private static final int REQUESTS = Integer.getInteger("heddle.http3.requests", 10_000);
@@ -98,7 +99,6 @@ final class Http3LossTest {
     }
 
     @Test
-    @Tag("full")
     void noneOfManyRequestsIsWrongWhereOneDatagramInAHundredIsLost() {
         long opened = ask(REQUESTS, MAX_REQUESTS);
         assertTrue(opened <= 2 + REQUESTS / MAX_REQUESTS, () -> opened + " connections");

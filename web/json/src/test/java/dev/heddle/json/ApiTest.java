@@ -111,7 +111,7 @@ final class ApiTest {
         return client.request("POST", path).json(body).send();
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void valuesAreTakenAndGivenAsTheirTypesSay() {
         try (TestClient client = client(shop())) {
             Reply created = post(client, "/api/orders", ORDER);
@@ -131,7 +131,7 @@ final class ApiTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void queryIsAsTheOperationSaysOrRefusedByName() {
         try (TestClient client = client(shop())) {
             assertEquals("{\"count\":7}", client.get("/api/orders?state=OPEN").text());
@@ -156,7 +156,7 @@ final class ApiTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void allThatIsWrongInAQueryIsToldAsOneProblem() {
         try (TestClient client = client(shop())) {
             Reply reply = client.get("/api/orders?after=hunter2&limit=1&limit=2&key=hunter2");
@@ -180,7 +180,7 @@ final class ApiTest {
     }
 
     /** What the document says of a body the server does: field by field. */
-    @SimTest
+    @SimTest(seeds = 5)
     void documentTellsOfABodyWhatTheServerDoesWithIt() {
         try (TestClient client = client(shop())) {
             JsonNode document = JSON.readTree(client.get("/openapi.json").bytes());
@@ -211,7 +211,7 @@ final class ApiTest {
     }
 
     /** What a refused body is answered with is what the document says of it: no other parts, and none left out. */
-    @SimTest
+    @SimTest(seeds = 5)
     void documentTellsOfARefusedBodyWhatTheServerAnswers() {
         try (TestClient client = client(shop())) {
             JsonNode document = document();
@@ -263,7 +263,7 @@ final class ApiTest {
         assertTrue(document.at("/paths/~1orders/query/requestBody/content").has("application/json"));
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void queryOfAnApiIsAskedInJson() {
         Api api = Api.of("Shop", "1.0").query("/orders", Counted.class, Counted.class, (request, asked) -> asked);
         try (TestClient client = TestClient.of(api.routes())) {

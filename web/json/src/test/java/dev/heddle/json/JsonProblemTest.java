@@ -51,7 +51,7 @@ final class JsonProblemTest {
         return errors.get(0);
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void errorHasAPointerTheExpectedTypeAndThePosition() {
         try (TestClient client = TestClient.of(app().build())) {
             assertEquals(
@@ -66,7 +66,7 @@ final class JsonProblemTest {
     }
 
     /** By the keyword of the schema, so that who has the document knows what is meant. */
-    @SimTest
+    @SimTest(seeds = 5)
     void errorNamesTheRuleThatIsBroken() {
         try (TestClient client = TestClient.of(app().post("/day", request -> Response.json(request.json(Day.class)))
                 .build())) {
@@ -89,7 +89,7 @@ final class JsonProblemTest {
         assertEquals(rule, problem.at("/errors/0/rule").asString(), problem::toString);
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void unknownFieldIsNamedAndHasNoType() {
         try (TestClient client = TestClient.of(app().build())) {
             JsonNode error = error(client, "{\"lines\":[],\"marks\":{},\"password\":\"hunter2\"}");
@@ -99,7 +99,7 @@ final class JsonProblemTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void longNamesAreLeftOutAndMalformedDocumentsHaveTheirPlaceOnly() {
         try (TestClient client = TestClient.of(app().build())) {
             String name = "n".repeat(100_000);
@@ -112,7 +112,7 @@ final class JsonProblemTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void errorPageOfTheUserStandsInItsPlace() {
         HttpServer server = app().errorPage((request, status) -> Response.text("own " + status)).build();
         try (TestClient client = TestClient.of(server)) {

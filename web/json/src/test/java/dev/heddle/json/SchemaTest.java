@@ -96,7 +96,7 @@ final class SchemaTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 5)
     void serverTakesWhatTheSchemaAllowsAndRefusesWhatItDoesNot() {
         Api api = api();
         JsonNode document = JSON.readTree(api.json("/"));

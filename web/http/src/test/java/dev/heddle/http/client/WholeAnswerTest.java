@@ -496,6 +496,7 @@ final class WholeAnswerTest {
 
     @ParameterizedTest
     @MethodSource("versions")
+    @Tag("full")
     void answerOverTlsThatEndsItIsWhole(String engine, TlsVersion version, Question question, boolean tunnel) {
         play(engine, secured(version, tunnel, (stream, below) -> answer(stream, () -> {
             stream.closeOutput();

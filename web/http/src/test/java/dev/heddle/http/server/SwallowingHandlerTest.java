@@ -17,6 +17,7 @@ import dev.heddle.sim.SimOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A handler that catches every exception in its loop stops no server when its client leaves, and is told of once. */
 @Timeout(60)
+@Tag("full")
 final class SwallowingHandlerTest {
 
     private static final String HOST = "127.0.0.1";

@@ -102,7 +102,6 @@ final class RebindingTest {
                     .get("/", _ -> Response.bytes("application/octet-stream", page))
                     .post("/", request -> Response.text("got " + request.bytes(2 * BYTES).length))
                     .build().startOnAllLoops("127.0.0.1", 0)) {
-                int[] whole = {0};
                 Heddle.forEach(IntStream.range(0, 4).boxed().toList(), 4, _ -> {
                     try (var router = new Router(server.port());
                             var client = new RawClient(router.port(), QuicEnds.AUTHORITY.trust())) {
@@ -110,18 +109,15 @@ final class RebindingTest {
                             QuicStream asked = client.send(GET, true);
                             router.awaitPassed(100_000);
                             router.usePort(port);
+                            client.conversation().ping(); // or no end would say the new address where all is lost at the last
                             int length = RawClient.readAll(asked).length();
                             assertTrue(length > page.length, () -> length + " bytes");
-                            whole[0]++;
                         }
                         QuicStream posted = client.send(POST + HALF_A_MEGABYTE, true);
                         String answer = RawClient.readAll(posted);
                         assertTrue(answer.endsWith("got " + 500_000), answer);
-                    } catch (BrokenException told) {
-                        // A loss that is told is no wrong answer.
                     }
                 });
-                assertTrue(whole[0] >= 4, () -> whole[0] + " of 16"); // mostly all of them
             }
         });
     }

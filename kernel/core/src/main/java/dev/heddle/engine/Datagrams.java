@@ -97,12 +97,13 @@ public interface Datagrams extends AutoCloseable {
      * takes an answer only from the one that it has asked.
      *
      * @param from what {@link #receiver} has told, which must still be one of this machine's; null for the system's choice
+     * @throws UnsupportedOperationException if this socket never tells one
      */
     default boolean trySend(ByteBuffer source, InetSocketAddress target, @Nullable InetAddress from) {
         return trySend(source, target);
     }
 
-    /** Sends several datagrams from the address of the system's choice. */
+    /** Sends several datagrams, as {@link #trySendEach(ByteBuffer, int, InetSocketAddress, InetAddress)}, from the system's choice. */
     default boolean trySendEach(ByteBuffer source, int bytes, InetSocketAddress target) {
         return trySendEach(source, bytes, target, null);
     }

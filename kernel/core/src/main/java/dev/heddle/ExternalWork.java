@@ -11,7 +11,10 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The waits on a loop that may end from outside it; only a simulated engine asks. Loop's thread only. */
+/**
+ * The waits on a loop that may end from outside it. A simulated engine asks, and of locks also the scheduler on a thread
+ * that is lent. Loop's thread only.
+ */
 final class ExternalWork {
 
     /** Offloaded bodies that run on other threads. */

@@ -1,12 +1,16 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.StackTraces;
+import dev.heddle.internal.ThreadFacts;
 import dev.heddle.internal.diagnosis.Watchdog;
 import dev.heddle.internal.pool.Termination;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,10 @@ final class GuestMode {
 
     private volatile boolean stopRequested;
     private volatile @Nullable Thread hostThread;
+    private volatile @Nullable Thread helperThread;
+
+    /** The task that was seen to hold up the host at the last look; of the thread that watches. */
+    private @Nullable Fiber suspect;
 
     private final ReentrantLock driving = new ReentrantLock();
 
@@ -97,6 +105,7 @@ final class GuestMode {
 
     /** On the helper's thread. */
     private void poll() {
+        helperThread = Thread.currentThread();
         boolean goesOn = drive(() -> {
             long longest = ending ? Math.max(0, loop.end.begin() - loop.nanoTime()) : Long.MAX_VALUE;
             loop.scheduler.drive(() -> loop.scheduler.poll(longest));
@@ -124,6 +133,44 @@ final class GuestMode {
             driving.unlock();
         }
         return !ended;
+    }
+
+    /**
+     * Looks whether the host or the helper stands in line for a lock behind a task that only a turn could move, which
+     * then never comes. If so at two looks, the task runs beside the host.
+     */
+    void lookForDeadlock() {
+        Thread behind = hostThread;
+        Fiber first = firstBefore(behind);
+        if (first == null) {
+            behind = helperThread;
+            first = firstBefore(behind);
+        }
+        if (first != null && first == suspect) {
+            standIn(first, Objects.requireNonNull(behind));
+        }
+        suspect = first;
+    }
+
+    /** The first in the line for a lock in which a thread stands, if it is ready and waits for a turn. */
+    private @Nullable Fiber firstBefore(@Nullable Thread thread) {
+        AbstractQueuedSynchronizer lock = thread == null ? null : ThreadFacts.lockOf(thread);
+        Thread first = lock == null || !lock.isQueued(thread) ? null : lock.getFirstQueuedThread();
+        Fiber fiber = first == null || first.getState() != Thread.State.RUNNABLE ? null : Fiber.of(first);
+        return fiber == null || fiber.loop != loop || driving.isLocked() ? null : fiber;
+    }
+
+    private void standIn(Fiber first, Thread behind) {
+        var stack = new IllegalStateException("the stack of the thread that waits behind it");
+        stack.setStackTrace(StackTraces.of(behind));
+        String what = first.what() + " was the next for a lock that the host of " + loop.name()
+                + " waits for, and has run beside it until its next wait";
+        Thread.ofPlatform().daemon().name("stand-in of " + loop.name())
+                .start(() -> drive(() -> loop.scheduler.drive(() -> {
+                    if (loop.scheduler.runFirst(first)) {
+                        loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(what, stack)));
+                    }
+                })));
     }
 
     /** The end is spread over turns too, so that the host's own work goes on during it. */

@@ -135,6 +135,11 @@ final class KernelDiagnosisAccess extends DiagnosisAccess {
     }
 
     @Override
+    public void lookAtHost(Loop loop) {
+        loop.lookAtHost();
+    }
+
+    @Override
     public List<Task<?>> tasks(Loop loop, int max) {
         List<Task<?>> tasks = new ArrayList<>();
         loop.tasks.scope().collectTasks(tasks, max);

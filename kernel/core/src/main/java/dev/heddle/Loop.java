@@ -143,6 +143,10 @@ public final class Loop implements AutoCloseable {
      * does, takes it for a stranger. Give such code to the host: {@code await(CompletableFuture.runAsync(update,
      * host))}.
      *
+     * <p>A task that wants a lock of another thread has the host wait for it too, for some ten milliseconds: the host
+     * may take the same lock for its events, and would stand in line behind the task that only it can run. If it comes
+     * to that all the same, the task runs beside the host until its next wait, and the failure handler hears of it.
+     *
      * <p>{@link #stop} and {@link #close} end it by turns of the host. A close on the host's own thread ends it there
      * and then. If the host refuses a turn, the loop cancels its tasks, ends and reports that.
      *
@@ -205,6 +209,18 @@ public final class Loop implements AutoCloseable {
             thread.stopAndJoin();
         } else if (!scheduler.isClosed()) {
             finish();
+        }
+    }
+
+    /** Whether whoever drives it does other work too, between the turns. */
+    boolean isOnLentThread() {
+        return thread == null;
+    }
+
+    /** Looks whether a guest holds up its own host; on a thread that watches. */
+    void lookAtHost() {
+        if (guest != null) {
+            guest.lookForDeadlock();
         }
     }
 

@@ -60,6 +60,9 @@ final class Scheduler {
      */
     private static final int MAX_LOCK_LOOKS = 10_000;
 
+    /** The same on a thread that is lent: some ten milliseconds, less than a picture of a user interface takes. */
+    private static final int MAX_LENT_LOCK_LOOKS = 100;
+
     private static final long LOCK_LOOK_NANOS = 50_000;
 
     /** The unit of the coarse clock, so long that an int counts it for 248 days. */
@@ -359,6 +362,16 @@ final class Scheduler {
         }
     }
 
+    /** Runs a fiber before all else; whether it was ready. */
+    boolean runFirst(Fiber fiber) {
+        takeInbox();
+        boolean found = ready.remove(fiber);
+        if (found) {
+            mount(fiber);
+        }
+        return found;
+    }
+
     /** Runs what is ready and does not ask the engine: what the last tasks left behind, or an engine that has failed. */
     void runLast() {
         takeInbox();
@@ -389,7 +402,7 @@ final class Scheduler {
         try {
             do {
                 fiber.resume();
-            } while (simulation != null && gotLockOfOther(fiber));
+            } while ((simulation != null || loop.isOnLentThread()) && gotLockOfOther(fiber));
         } finally {
             RUNNING.setRelease(this, (Fiber) null);
         }
@@ -407,13 +420,15 @@ final class Scheduler {
 
     /**
      * Waits in real time for a lock of a thread outside that the fiber wants, so that it goes on before anything else
-     * runs, as if the lock had been free: a line that another thread logs must not change the order of a simulation.
+     * runs, as if the lock had been free: a line that another thread logs must not change the order of a simulation. And
+     * a thread that is lent must not stand in line for a lock behind a fiber that only it runs.
      */
     private boolean gotLockOfOther(Fiber fiber) {
         if (!loop.external.wantsLockOfOther(fiber.thread)) {
             return false;
         }
-        for (int look = 0; look < MAX_LOCK_LOOKS; look++) {
+        int most = simulation == null ? MAX_LENT_LOCK_LOOKS : MAX_LOCK_LOOKS;
+        for (int look = 0; look < most; look++) {
             takeInbox();
             if (ready.remove(fiber)) {
                 return true;

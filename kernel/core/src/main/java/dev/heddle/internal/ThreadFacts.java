@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import jdk.internal.vm.ThreadContainers;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,23 @@ public record ThreadFacts(
         }
     }
 
+    /** The lock in whose line a thread may stand that waits or has just been signalled; null if it is not known. */
+    public static @Nullable AbstractQueuedSynchronizer lockOf(Thread waiting) {
+        Object blocker = LockSupport.getBlocker(waiting);
+        Handles handles = handles();
+        try {
+            return switch (blocker) {
+                case AbstractQueuedSynchronizer lock -> lock;
+                case AbstractQueuedSynchronizer.ConditionObject condition when handles != null ->
+                    (AbstractQueuedSynchronizer) handles.lock().invokeExact(condition);
+                case null, default -> null;
+            };
+        } catch (Throwable e) {
+            rethrowError(e);
+            return null;
+        }
+    }
+
     /** Whether a virtual thread has waited for a monitor, may have it now, and has not run since. */
     public static boolean isUnblocked(Thread virtual) {
         Handles handles = handles();
@@ -150,7 +169,7 @@ public record ThreadFacts(
     /** What is called of the JDK. */
     record Handles(MethodHandle snapshot, MethodHandle state, MethodHandle stack, MethodHandle blockedOn,
             MethodHandle waitingOn, MethodHandle ownsMonitors, MethodHandle monitorsAt, MethodHandle owner,
-            MethodHandle platformThreads, MethodHandle virtualState, int unblocked) {
+            MethodHandle lock, MethodHandle platformThreads, MethodHandle virtualState, int unblocked) {
 
         static Handles of(JdkMembers jdk) throws Throwable {
             jdk.open("jdk.internal.vm");
@@ -172,6 +191,10 @@ public record ThreadFacts(
                             AbstractOwnableSynchronizer.class,
                             "getExclusiveOwnerThread",
                             MethodType.methodType(Thread.class)),
+                    jdk.getter(
+                            AbstractQueuedSynchronizer.ConditionObject.class,
+                            "this$0",
+                            AbstractQueuedSynchronizer.class),
                     jdk.staticMethod(Thread.class, "getAllThreads", MethodType.methodType(Thread[].class)),
                     jdk.getter(virtual, "state", int.class).asType(MethodType.methodType(int.class, Thread.class)),
                     (int) jdk.staticGetter(virtual, "UNBLOCKED", int.class).invokeExact());

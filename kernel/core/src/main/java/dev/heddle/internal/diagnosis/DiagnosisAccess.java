@@ -111,6 +111,9 @@ public abstract class DiagnosisAccess {
     /** Looks at the cancels of a loop that are overdue; gives the nanoseconds until the next look. */
     public abstract long lookAtCancels(Loop loop);
 
+    /** Looks whether the host of a loop stands in line for a lock behind a task that only it can run, and runs that. */
+    public abstract void lookAtHost(Loop loop);
+
     /** The tasks of a loop, at most so many; on the loop. */
     public abstract List<Task<?>> tasks(Loop loop, int max);
 

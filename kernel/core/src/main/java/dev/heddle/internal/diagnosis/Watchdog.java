@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The detector of starved loops: looks from outside whether a task holds its loop for too long, and says which, with
- * its stack; and whether an engine does not come back that was woken. One daemon thread for all loops of the process.
+ * its stack; whether an engine does not come back that was woken; and whether a guest holds up its host. One daemon
+ * thread for all loops of the process.
  *
  * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held
  * in between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch} and at
@@ -136,6 +137,7 @@ public final class Watchdog extends Thread {
             for (Watched watched : all) {
                 loops.add(watched.loop);
                 watched.look();
+                KERNEL.lookAtHost(watched.loop);
                 pause = Math.min(pause, watched.pauseNanos);
             }
             Unclosed.look();

@@ -68,7 +68,12 @@ final class FirstRequests implements Workload {
             socket.setTcpNoDelay(true);
             var clock = new ProcessClock(running.process.pid());
             long cpu = clock.nanos();
-            double[] millis = millisOfEach(socket);
+            double[] millis;
+            try {
+                millis = millisOfEach(socket);
+            } catch (IOException e) {
+                throw running.broken(e);
+            }
             return new double[]{
                     (clock.nanos() - cpu) / NANOS_PER_MILLI,
                     millis[0],

@@ -68,6 +68,12 @@ final class LaunchedServer implements AutoCloseable {
         }
     }
 
+    /** What to throw when a connection to it has failed. */
+    IOException broken(IOException failure) throws IOException {
+        String state = process.isAlive() ? "runs" : "has ended with " + process.exitValue();
+        return new IOException("the server " + state + "; it said: " + Files.readString(said), failure);
+    }
+
     /** Asks for the page on a connection that is kept. */
     static void ask(Socket socket) throws IOException {
         socket.getOutputStream().write(REQUEST);

@@ -42,8 +42,8 @@ final class GuestMode {
     private volatile @Nullable Thread hostThread;
     private volatile @Nullable Thread helperThread;
 
-    /** The task that was seen to hold up the host at the last look; of the thread that watches. */
-    private @Nullable Fiber suspect;
+    /** What was seen to hold up the host at the last look, see {@link #firstBefore}; of the thread that watches. */
+    private @Nullable Object suspect;
 
     private final ReentrantLock driving = new ReentrantLock();
 
@@ -136,12 +136,12 @@ final class GuestMode {
     }
 
     /**
-     * Looks whether the host or the helper stands in line for a lock behind a task that only a turn could move, which
+     * Looks whether the host or the helper stands in line for a lock or a monitor behind a task that only a turn could move, which
      * then never comes. If so at two looks, the task runs beside the host.
      */
     void lookForDeadlock() {
         Thread behind = hostThread;
-        Fiber first = firstBefore(behind);
+        Object first = firstBefore(behind);
         if (first == null) {
             behind = helperThread;
             first = firstBefore(behind);
@@ -152,23 +152,33 @@ final class GuestMode {
         suspect = first;
     }
 
-    /** The first in the line for a lock in which a thread stands, if it is ready and waits for a turn. */
-    private @Nullable Fiber firstBefore(@Nullable Thread thread) {
-        AbstractQueuedSynchronizer lock = thread == null ? null : ThreadFacts.lockOf(thread);
+    /**
+     * The first in the line for a lock in which a thread stands, if it is ready and waits for a turn. In the line for a
+     * monitor, which names nobody, it is the thread itself.
+     */
+    private @Nullable Object firstBefore(@Nullable Thread thread) {
+        if (thread == null || driving.isLocked()) {
+            return null;
+        }
+        AbstractQueuedSynchronizer lock = ThreadFacts.lockOf(thread);
         Thread first = lock == null || !lock.isQueued(thread) ? null : lock.getFirstQueuedThread();
         Fiber fiber = first == null || first.getState() != Thread.State.RUNNABLE ? null : Fiber.of(first);
-        return fiber == null || fiber.loop != loop || driving.isLocked() ? null : fiber;
+        Thread atMonitor = thread.getState() == Thread.State.BLOCKED ? thread : null;
+        return fiber == null || fiber.loop != loop ? atMonitor : fiber;
     }
 
-    private void standIn(Fiber first, Thread behind) {
+    private void standIn(Object first, Thread behind) {
+        boolean atMonitor = first == behind;
         var stack = new IllegalStateException("the stack of the thread that waits behind it");
         stack.setStackTrace(StackTraces.of(behind));
-        String what = first.what() + " was the next for a lock that the host of " + loop.name()
-                + " waits for, and has run beside it until its next wait";
+        String what = (atMonitor ? " may have been the next for a monitor" : " was the next for a lock")
+                + " that the host of " + loop.name() + " waits for, and has run beside it until its next wait";
         Thread.ofPlatform().daemon().name("stand-in of " + loop.name())
                 .start(() -> drive(() -> loop.scheduler.drive(() -> {
-                    if (loop.scheduler.runFirst(first)) {
-                        loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(what, stack)));
+                    Fiber ran = loop.scheduler.runFirst(
+                            each -> atMonitor ? ThreadFacts.isUnblocked(each.thread) : each == first);
+                    if (ran != null) {
+                        loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(ran.what() + what, stack)));
                     }
                 })));
     }

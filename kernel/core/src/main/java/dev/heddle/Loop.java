@@ -143,9 +143,10 @@ public final class Loop implements AutoCloseable {
      * does, takes it for a stranger. Give such code to the host: {@code await(CompletableFuture.runAsync(update,
      * host))}.
      *
-     * <p>A task that wants a lock of another thread has the host wait for it too, for some ten milliseconds: the host
-     * may take the same lock for its events, and would stand in line behind the task that only it can run. If it comes
-     * to that all the same, the task runs beside the host until its next wait, and the failure handler hears of it.
+     * <p>A task that wants a monitor or a {@code ReentrantLock} of another thread has the host wait for it too, for some
+     * ten milliseconds: the host may take the same lock for its events, and would stand in line behind the task that only
+     * it can run. If it comes to that all the same, the task runs beside the host until its next wait, and the failure
+     * handler hears of it; but not where {@link Config#blockedAfter} is zero.
      *
      * <p>{@link #stop} and {@link #close} end it by turns of the host. A close on the host's own thread ends it there
      * and then. If the host refuses a turn, the loop cancels its tasks, ends and reports that.
@@ -417,7 +418,8 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Takes one turn on the calling thread: for a loop from {@link #create}.
+     * Takes one turn on the calling thread: for a loop from {@link #create}. Where a task wants a monitor or a
+     * {@code ReentrantLock} of another thread, the turn waits for it, for some ten milliseconds at most.
      *
      * @param longest the longest time to wait when nothing is ready
      * @return whether tasks are left that have not ended

@@ -95,7 +95,12 @@ final class Ngtcp2InteropTest {
     // ---- their client ----
 
     /** What their client is asked to do: which page, with which arguments, how often it is answered, what it tells. */
-    private record Visit(String name, String path, int answers, String told, String... arguments) {}
+    private record Visit(String name, String path, int answers, String told, String... arguments) {
+
+        boolean isLarge() {
+            return path.equals("/large");
+        }
+    }
 
     private static final List<Visit> VISITS = List.of(
             new Visit("a request", "/", 1, "hello"),
@@ -124,12 +129,22 @@ final class Ngtcp2InteropTest {
         Heddle.run(() -> {
             try (HttpServer server = ourServer()) {
                 for (Visit visit : VISITS) {
-                    said.add(Heddle.offload(() -> visit(server.port(), visit.path(), visit.arguments())));
+                    said.add(Heddle.offload(() -> visit(server.port(), visit.path(), argumentsOf(visit))));
                 }
             }
         });
         return IntStream.range(0, VISITS.size())
                 .mapToObj(i -> dynamicTest(VISITS.get(i).name(), () -> judge(VISITS.get(i), said.get(i))));
+    }
+
+    /** A large page goes into a file of its own: as digits among what their client tells, it took 20 seconds. */
+    private String[] argumentsOf(Visit visit) throws IOException {
+        List<String> arguments = new ArrayList<>(Arrays.asList(visit.arguments()));
+        if (visit.isLarge()) {
+            Files.createDirectory(temp.resolve(visit.name()));
+            arguments.addAll(List.of("--no-http-dump", "--download=" + temp.resolve(visit.name())));
+        }
+        return arguments.toArray(String[]::new);
     }
 
     private HttpServer ourServer() {
@@ -150,11 +165,14 @@ final class Ngtcp2InteropTest {
         return output(command.toArray(String[]::new));
     }
 
-    private static void judge(Visit visit, String said) {
+    private void judge(Visit visit, String said) throws IOException {
         String end = said.substring(Math.max(0, said.length() - 3_000));
         assertEquals(visit.answers(), said.split(":status: 200", -1).length - 1, end);
         assertEquals(visit.answers(), said.split("closed with error code 256", -1).length - 1, end); // H3_NO_ERROR
         assertTrue(said.replaceAll(" +\\|", "").contains(visit.told()) || dumped(said).contains(visit.told()), end);
+        if (visit.isLarge()) {
+            assertArrayEquals(noise(), Files.readAllBytes(temp.resolve(visit.name()).resolve("large")));
+        }
     }
 
     /** The text of what is dumped in hexadecimal digits, with the characters at the right. */

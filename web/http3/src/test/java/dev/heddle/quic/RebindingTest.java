@@ -74,8 +74,14 @@ final class RebindingTest {
         between(QuicEnds.OPTIONS.withIdleTimeout(Duration.ofSeconds(3)), (client, server, router) -> {
             ByteStream to = client.open();
             to.write("!");
-            Task<Void> sending = Heddle.spawn(() -> server.accept().write(new byte[50 * BYTES]));
-            to.readExactly(BYTES / 10);
+            byte[] part = new byte[100_000];
+            Task<Void> sending = Heddle.spawn(() -> {
+                ByteStream from = server.accept();
+                while (true) {
+                    from.write(part);
+                }
+            });
+            to.readExactly(5 * part.length);
             router.loseAnswers(true);
             router.usePort(1);
             Task<Void> asking = Heddle.spawn(() -> {
@@ -84,7 +90,11 @@ final class RebindingTest {
                     Heddle.sleep(Duration.ofMillis(20));
                 }
             });
-            assertThrows(BrokenException.class, () -> to.readExactly(50 * BYTES));
+            assertThrows(BrokenException.class, () -> {
+                while (true) {
+                    to.readExactly(part.length);
+                }
+            });
             assertThrows(BrokenException.class, sending::join);
             assertThrows(BrokenException.class, asking::join);
             assertTrue(router.answeredBytes(1) > 0);

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Connections on which a server sends the same to all.
  *
  * <p>Who waits for them does not sleep, as a sleeper's wake-ups are paid by who sends: of one server on one machine they
- * took between a tenth and a half of a delivery, by how often it slept.
+ * took up to half of a delivery, by how often it slept.
  */
 final class Listeners implements AutoCloseable {
 

@@ -1,6 +1,7 @@
 package dev.heddle.internal.loop;
 
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The items that are ready, longest waiting first: a ring that grows. Loop's thread only. */
@@ -25,14 +26,15 @@ public final class RunQueue {
         size++;
     }
 
-    /** Whether an item is in it; looks through all. */
-    public boolean contains(Schedulable item) {
+    /** The longest waiting of certain items, null if none is in it; looks through all. */
+    public @Nullable Schedulable find(Predicate<Schedulable> which) {
         for (int i = 0; i < size; i++) {
-            if (ring[(head + i) & (ring.length - 1)] == item) {
-                return true;
+            Schedulable each = Objects.requireNonNull(ring[(head + i) & (ring.length - 1)]);
+            if (which.test(each)) {
+                return each;
             }
         }
-        return false;
+        return null;
     }
 
     /** Takes the longest waiting item, which must exist. */

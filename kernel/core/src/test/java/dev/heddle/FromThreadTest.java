@@ -126,6 +126,7 @@ final class FromThreadTest {
     }
 
     @Test
+    @Tag("full")
     void bodyOfAThreadBeginsOrIsRefusedAlsoWhileTheLoopEnds() {
         for (BiConsumer<Loop, Runnable> spawn : SPAWNS) {
             for (int round = 0; round < 200; round++) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ final class MissingFlagsTest {
 
     /** The class of the program is in a package of Heddle's, so it is a patch of that module. */
     @Test
+    @Tag("full")
     void onTheModulePathTheModuleIsNamed(@TempDir Path directory) throws Exception {
         Path core = jar(directory.resolve("core.jar"), Heddle.class, "Automatic-Module-Name: dev.heddle.core\n");
         String output = outputOf("--module-path=" + core,
@@ -48,6 +50,7 @@ final class MissingFlagsTest {
     }
 
     @Test
+    @Tag("full")
     void jarWithoutTheLinesInItsManifestTellsThem(@TempDir Path directory) throws Exception {
         String main = "Main-Class: " + Program.class.getName() + "\nClass-Path: core.jar\n";
         jar(directory.resolve("core.jar"), Heddle.class, "");

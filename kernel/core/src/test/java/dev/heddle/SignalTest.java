@@ -47,6 +47,7 @@ final class SignalTest {
     }
 
     @Test
+    @Tag("full")
     void programWhoseMainTaskDoesNotListenEndsAfterItsShutdownTimeoutAndNamesIt() throws Exception {
         try (ChildJvm child = ChildJvm.start(Deaf.class)) {
             child.awaitLine("ready");
@@ -143,6 +144,7 @@ final class SignalTest {
     }
 
     @Test
+    @Tag("full")
     void bothRunsOfAProgramAreCancelled() throws Exception {
         try (ChildJvm child = ChildJvm.start(TwoRuns.class)) {
             child.awaitLine("ready");

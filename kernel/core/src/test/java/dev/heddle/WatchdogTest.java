@@ -30,6 +30,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import jdk.internal.vm.Continuation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who holds a loop for too long is reported with its name and its stack. */
@@ -298,6 +299,7 @@ final class WatchdogTest {
     }
 
     @Test
+    @Tag("full")
     void handlerThatNeverComesBackIsToldOnceWithItsStack() {
         var told = new LinkedBlockingQueue<LogRecord>();
         Logger logger = Logger.getLogger("dev.heddle");

@@ -113,6 +113,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void imapGivesResultsInOrderAndImapUnorderedAllOfThem() {
         List<Integer> items = IntStream.range(0, 20).boxed().toList();
         try (ProcessPool pool = pool(2)) {
@@ -218,6 +219,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void statisticsAfterACallHaveCountedIt() {
         try (ProcessPool pool = pool(2)) {
             for (int done = 1; done <= 300; done++) {
@@ -312,6 +314,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void resultThatCannotTravelFailsItsBodyAndTheWorkerGoesOn() {
         try (ProcessPool pool = pool(1)) {
             long before = pool.call(() -> pid());

@@ -184,6 +184,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void loopsOtherTasksGoOn() {
         run(() -> {
             List<String> order = new ArrayList<>();
@@ -320,6 +321,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void cancelledCloseTerminatesTheChild() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1)) {
             JvmProcess child = child(() -> endless(begun));
@@ -335,6 +337,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void cancelledCloseKillsAfterTheGrace() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1)) {
             JvmProcess child = JvmProcess.spawn(QUIET.withGrace(Duration.ofMillis(50)), () -> {

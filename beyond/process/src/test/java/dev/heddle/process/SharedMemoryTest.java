@@ -91,6 +91,7 @@ final class SharedMemoryTest {
     }
 
     @Test
+    @Tag("full")
     void nameThatAnotherProcessHasTakenIsRefused() {
         String name = unique("taken-there");
         try (SharedMemory mine = SharedMemory.create(name, 4);
@@ -109,6 +110,7 @@ final class SharedMemoryTest {
     }
 
     @Test
+    @Tag("full")
     void memoryStaysThoughTheSystemsPropertiesAreReplaced() {
         String name = unique("properties");
         Properties before = System.getProperties();
@@ -391,6 +393,7 @@ final class SharedMemoryTest {
 
     @Test
     @SuppressWarnings("try") // it only has to be there
+    @Tag("full")
     void anotherCopyOfTheLibraryInThisJvmDoesNotLoseItsLock() throws Exception {
         String name = unique("copy");
         try (SharedMemory mine = SharedMemory.create(name, 4);

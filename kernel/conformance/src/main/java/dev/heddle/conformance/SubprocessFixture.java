@@ -68,9 +68,9 @@ public interface SubprocessFixture extends EngineFixture {
         return ProcessHandle.of(pid).isPresent();
     }
 
-    /** A grandchild is reaped by another process, a little later. */
+    /** A grandchild is reaped by another process, some of which take seconds; what has ended has no command any more. */
     static void awaitGone(long pid) {
-        while (ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+        while (ProcessHandle.of(pid).flatMap(each -> each.info().command()).isPresent()) {
             Heddle.sleep(Duration.ofMillis(5));
         }
     }

@@ -1,8 +1,10 @@
 package dev.heddle.tls;
 
 import dev.heddle.io.MemoryStreams;
+import org.junit.jupiter.api.Tag;
 
 /** The suite of transports under TLS 1.2 in memory. */
+@Tag("full")
 final class Tls12MemoryTransportTest extends TlsContract {
 
     Tls12MemoryTransportTest() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +218,7 @@ final class LauncherTest {
     }
 
     @Test
+    @Tag("full")
     void newerSourceInACheckoutIsBuilt() throws Exception {
         Files.createDirectories(project.resolve(".git"));
         launch("demo");
@@ -342,6 +344,7 @@ final class LauncherTest {
     }
 
     @Test
+    @Tag("full")
     void programReadsItsArgumentsInUtf8WhereTheLocaleHasOnlyAscii() throws Exception {
         for (Map<String, String> environment : List.of(
                 Map.<String, String>of(),
@@ -389,6 +392,7 @@ final class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"25", "25.0.3", "25.0.4", "25.1", "26", "26.0.1", "27"})
+    @Tag("full")
     void launcherWarnsOfTheJdksOfWhichProgramsWarn(String version) throws Exception {
         Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
         Map<String, String> here = Map.of("JAVA_HOME", jdk("one", version).toString(), "HEDDLE_JDK_WARNING", "true");
@@ -509,6 +513,7 @@ final class LauncherTest {
     }
 
     @Test
+    @Tag("full")
     void serverOfFilesTakesTheCacheOfTheCommandsWhereItHasNoneOfItsOwn() throws Exception {
         launch("demo");
         script(jdk.resolve("bin/java"), JVM.replace("exit ;;", "exit 1 ;;"));
@@ -519,6 +524,7 @@ final class LauncherTest {
     }
 
     @Test
+    @Tag("full")
     void nodeHasTheUsersClassesBehindItsOwn() throws Exception {
         launch("demo");
         String jar = project.resolve("tool/cli/target/heddle-cli-1.0.jar").toString();
@@ -561,6 +567,7 @@ final class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HEDDLE_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
+    @Tag("full")
     void collectorOfTheUsersIsTheOnlyOne(String variable) throws Exception {
         Map<String, String> environment = Map.of(variable, "-Xmx1g -XX:+UseG1GC");
 
@@ -610,6 +617,7 @@ final class LauncherTest {
     }
 
     @Test
+    @Tag("full")
     void cachesAreKeptApartWhereTheyWouldNotFit() throws Exception {
         launch("demo");
         assertEquals("", launch("demo").err());

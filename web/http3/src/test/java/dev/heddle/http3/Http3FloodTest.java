@@ -19,6 +19,7 @@ import dev.heddle.tls.TlsIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,7 @@ final class Http3FloodTest {
 
     /** On a busy machine two rounds may come within one interval, and are as many as may be. */
     @Test
+    @Tag("full")
     void clientThatCancelsWithinItsBudgetIsServedOn() {
         withBudget(Duration.ofMillis(100), (_, client) -> {
             for (int round = 0; round < 6; round++) {

@@ -282,6 +282,7 @@ final class SimHttpsRecordTest {
     }
 
     @Test
+    @Tag("full")
     void recordThatIsGoneIsForgottenWithItsTime() {
         world((world, client) -> {
             ask(client, "HTTP/3");

@@ -216,6 +216,7 @@ final class RingTest {
     }
 
     @Test
+    @Tag("full")
     void severalPutAndSeveralTakeAndNothingIsLostOrTwice() throws Exception {
         int each = 50_000;
         var takenSum = new AtomicLong();

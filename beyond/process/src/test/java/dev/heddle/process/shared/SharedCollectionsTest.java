@@ -68,6 +68,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
+    @Tag("full")
     void mergeOfTwoProcessesLosesNothing() throws Exception {
         ConcurrentMap<String, Integer> map = manager.map();
         List<Elsewhere.Started<Boolean>> all = new ArrayList<>();
@@ -124,6 +125,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
+    @Tag("full")
     void mapIsGoneThroughInTheOrderOfItsKeysComing() {
         ConcurrentMap<Integer, String> map = manager.map();
         for (int i = 0; i < 2_500; i++) {
@@ -385,6 +387,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
+    @Tag("full")
     void listTravelsAsItselfAndItsCopyAsACopy() throws Exception {
         List<Integer> list = manager.list();
         list.add(1);

@@ -2,8 +2,10 @@ package dev.heddle.process.shared;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The suite of shared objects between processes. */
+@Tag("full")
 final class SharedObjectsOfProcessesTest extends SharedObjectContract {
 
     private static InChildren children;

@@ -230,6 +230,7 @@ final class SharedQueueRingTest {
     }
 
     @Test
+    @Tag("full")
     void whoOnlyLooksWhetherAllIsDoneSeesItAlsoWhileAnotherWaits() throws Exception {
         try (Manager manager = Manager.open()) {
             for (int i = 0; i < 100; i++) {
@@ -251,6 +252,7 @@ final class SharedQueueRingTest {
     // ---- memory ----
 
     @Test
+    @Tag("full")
     void removedQueuesGiveTheirMemoryBack() throws Exception {
         try (Manager manager = Manager.open()) {
             for (int i = 0; i < 70; i++) {
@@ -278,6 +280,7 @@ final class SharedQueueRingTest {
     }
 
     @Test
+    @Tag("full")
     void queuesBehindTheBoundForMemoryWorkByCalls() throws Exception {
         try (Manager manager = Manager.open()) {
             List<SharedQueue<Integer>> queues = new ArrayList<>();

@@ -363,6 +363,7 @@ final class StopWithinTheRunTest {
     }
 
     @Test
+    @Tag("full")
     void randomLimitsFitIntoTheRun() {
         var random = new Random(7);
         for (int i = 0; i < 100; i++) {
@@ -380,6 +381,7 @@ final class StopWithinTheRunTest {
     }
 
     @Test
+    @Tag("full")
     void randomPlansShareOutNoMoreThanThereIs() {
         var random = new Random(7);
         for (int i = 0; i < 100_000; i++) {

@@ -135,6 +135,7 @@ final class UploadClientsTest {
     }
 
     @Test
+    @Tag("full")
     void nodesFetchSendsFieldsAndSeveralFiles() {
         assume("node", "-e", "new FormData()");
         checkAll(run("node", "-e", """

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -404,7 +403,6 @@ final class ManagerSocketTest {
     }
 
     @Test
-    @Tag("full")
     void connectionThatIsLostEndsItsCalls() throws Exception {
         SharedQueue<SharedQueue<String>> introduction = manager.queue(1);
         try (InChildren children = new InChildren(1)) {

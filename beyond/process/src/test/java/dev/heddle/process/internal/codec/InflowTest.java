@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -76,7 +75,6 @@ final class InflowTest {
     }
 
     @Test
-    @Tag("full")
     void valueIsDecodedWhileItComes() {
         byte[] bytes = CODEC.encode("it", false, values());
         for (int seed = 0; seed < 20; seed++) {
@@ -94,7 +92,6 @@ final class InflowTest {
     }
 
     @Test
-    @Tag("full")
     void longArrayGrowsWhileItComes() {
         List<Object> values = new ArrayList<>(values());
         values.add(random(MAX_BYTES / 4));

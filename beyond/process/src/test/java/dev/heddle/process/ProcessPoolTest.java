@@ -101,6 +101,7 @@ final class ProcessPoolTest {
     }
 
     @Test
+    @Tag("full")
     void mapGivesResultsInOrderWhateverTheChunks() {
         List<Integer> items = IntStream.range(0, 100).boxed().toList();
         List<Integer> squares = items.stream().map(i -> i * i).toList();

@@ -164,6 +164,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void scopedValuesThatAreNamedGoAlong() throws Exception {
         ProcessOptions options = QUIET.withContext(() -> USER);
         int code = ScopedValue.where(USER, "ann")
@@ -410,6 +411,7 @@ final class ProcessTest {
     }
 
     @Test
+    @Tag("full")
     void namesAreGivenOrByNumber() {
         try (JvmProcess named = JvmProcess.spawn(QUIET.withName("reader"), () -> {});
                 JvmProcess other = child(() -> {})) {

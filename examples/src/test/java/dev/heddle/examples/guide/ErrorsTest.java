@@ -62,6 +62,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Provokes each message that the page of error messages explains, so that the page says what users see. */
@@ -144,6 +145,7 @@ final class ErrorsTest {
     }
 
     @Test
+    @Tag("full")
     void flagsAreMissing() throws Exception {
         assertExplained(
                 "which the JDK allows only with these flags. Add to the java command: ...",

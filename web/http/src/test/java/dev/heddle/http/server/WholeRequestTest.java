@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -385,6 +386,7 @@ final class WholeRequestTest {
 
     @ParameterizedTest
     @MethodSource("engines")
+    @Tag("full")
     void halfClosedClientHasItsWholeResponseAndTheLoopSleepsMeanwhile(String engine) {
         var begun = Channel.<String>of(1);
         HttpServer.Builder server = HttpServer.builder().get("/", request -> Response.stream("a/b", 50_000_000, out -> {

@@ -43,7 +43,7 @@ final class GuestMode {
     private volatile @Nullable Thread helperThread;
 
     /** What was seen to hold up the host at the last look, see {@link #firstBefore}; of the thread that watches. */
-    private @Nullable Object suspect;
+    private @Nullable Thread suspect;
 
     private final ReentrantLock driving = new ReentrantLock();
 
@@ -136,12 +136,12 @@ final class GuestMode {
     }
 
     /**
-     * Looks whether the host or the helper stands in line for a lock or a monitor behind a task that only a turn could move, which
-     * then never comes. If so at two looks, the task runs beside the host.
+     * Looks whether the host or the helper stands in line for a lock or a monitor behind a task that only a turn could
+     * move, which then never comes. If so at two looks, the task runs beside the host.
      */
     void lookForDeadlock() {
         Thread behind = hostThread;
-        Object first = firstBefore(behind);
+        Thread first = firstBefore(behind);
         if (first == null) {
             behind = helperThread;
             first = firstBefore(behind);
@@ -153,21 +153,23 @@ final class GuestMode {
     }
 
     /**
-     * The first in the line for a lock in which a thread stands, if it is ready and waits for a turn. In the line for a
-     * monitor, which names nobody, it is the thread itself.
+     * The first in the line for a lock in which a thread stands, if that is a task's and waits for a turn. In the line for
+     * a monitor, which names nobody, it is the thread itself.
      */
-    private @Nullable Object firstBefore(@Nullable Thread thread) {
+    private @Nullable Thread firstBefore(@Nullable Thread thread) {
         if (thread == null || driving.isLocked()) {
             return null;
         }
         AbstractQueuedSynchronizer lock = ThreadFacts.lockOf(thread);
         Thread first = lock == null || !lock.isQueued(thread) ? null : lock.getFirstQueuedThread();
         Fiber fiber = first == null || first.getState() != Thread.State.RUNNABLE ? null : Fiber.of(first);
-        Thread atMonitor = thread.getState() == Thread.State.BLOCKED ? thread : null;
-        return fiber == null || fiber.loop != loop ? atMonitor : fiber;
+        if (fiber != null && fiber.loop == loop) {
+            return first;
+        }
+        return thread.getState() == Thread.State.BLOCKED ? thread : null;
     }
 
-    private void standIn(Object first, Thread behind) {
+    private void standIn(Thread first, Thread behind) {
         boolean atMonitor = first == behind;
         var stack = new IllegalStateException("the stack of the thread that waits behind it");
         stack.setStackTrace(StackTraces.of(behind));
@@ -176,7 +178,7 @@ final class GuestMode {
         Thread.ofPlatform().daemon().name("stand-in of " + loop.name())
                 .start(() -> drive(() -> loop.scheduler.drive(() -> {
                     Fiber ran = loop.scheduler.runFirst(
-                            each -> atMonitor ? ThreadFacts.isUnblocked(each.thread) : each == first);
+                            each -> atMonitor ? ThreadFacts.isUnblocked(each.thread) : each.thread == first);
                     if (ran != null) {
                         loop.scheduler.schedule(new LoopCallback(loop, () -> loop.report(ran.what() + what, stack)));
                     }

@@ -56,7 +56,7 @@ final class Scheduler {
     private static final long MAX_NANOS_PER_TURN = 2_000_000;
 
     /** So late a timer is only where something has held the loop up: a task, the collector, the system. */
-    private static final long HELD_UP_NANOS = 5 * MAX_NANOS_PER_TURN;
+    private static final long HELD_UP_NANOS = 10_000_000;
 
     /**
      * How often a simulation looks for a lock of a thread outside before others run, for which that thread may wait: in
@@ -154,7 +154,7 @@ final class Scheduler {
 
     // ---- the turn, on the driving thread ----
 
-    /** One turn; the engine is not asked, so nothing waits, when the running has brought the end. */
+    /** One turn; it does not wait for the engine when the running has brought the end. */
     void turn(long mostNanos, BooleanSupplier end) {
         counters.turns++;
         takeInbox();
